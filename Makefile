@@ -1,0 +1,41 @@
+# The thin front of workflow/Snakefile. `make book` and `make test` do all set-up themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PYTHONDONTWRITEBYTECODE =
+.DEFAULT_GOAL := help
+
+.PHONY: help env book test check bench clean lock
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
+
+env: $(VENV)/.complete ## only the environment (.venv, pinned versions)
+
+# The stamp is written last: an installation that was cut off is begun anew.
+$(VENV)/.complete: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
+	@echo "making $(VENV) (once; some minutes)"
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+book: env ## run every notebook and build the book
+	@$(BIN)/python workflow/launch.py book
+	@echo "open build/html/index.html"
+
+test: env ## run the tests
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto
+
+check: env ## lint, types, layers, notebook round trip
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python workflow/check_notebooks.py notebooks/*.py
+
+clean: ## remove everything generated except downloaded data
+	rm -rf build .snakemake
+
+lock: ## renew requirements.lock and environment.yml from pyproject.toml
+	$(PYTHON) workflow/lock.py

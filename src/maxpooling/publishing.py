@@ -1,0 +1,119 @@
+"""What notebooks hand to the book: figures, tables and named values.
+
+The build sets ``MAXPOOLING_RESULTS`` to a folder and everything is written there as files, which
+the pages read. Without it (a notebook opened by hand) things are only shown.
+"""
+
+import base64
+import json
+import os
+import re
+from collections.abc import Hashable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from IPython.display import HTML, display
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+
+from maxpooling.figures import LIGHT_PAGE, dark_svg, light_svg
+
+_NAME = re.compile(r"[a-z][a-z0-9-]*")
+
+
+def publish_figure(figure: Figure, name: str, alt: str) -> None:
+    """Show ``figure``, and write ``name.light.svg``, ``name.dark.svg`` and ``name.figure.json``.
+
+    Args:
+        figure: drawn with the colours of :mod:`maxpooling.figures`; closed afterwards.
+        name: lower-case letters, digits and hyphens; unique in the book.
+        alt: what the figure shows, in words, for readers who cannot see it.
+
+    Raises:
+        ValueError: a name of another form, or an empty ``alt``.
+    """
+    _check_name(name)
+    if not alt.strip():
+        raise ValueError(f"alt={alt!r} of figure {name!r} is empty: describe what it shows")
+    svg = light_svg(figure, title=alt)
+    plt.close(figure)
+    _write(f"{name}.light.svg", svg)
+    _write(f"{name}.dark.svg", dark_svg(svg))
+    _write(f"{name}.figure.json", json.dumps({"alt": alt}, ensure_ascii=False, indent=1) + "\n")
+    encoded = base64.b64encode(svg.encode()).decode()
+    style = f"background:{LIGHT_PAGE};max-width:100%"
+    # An image element, not inline SVG: element names of two figures on one page cannot clash.
+    display(HTML(f'<img style="{style}" src="data:image/svg+xml;base64,{encoded}">'))
+
+
+def publish_table(frame: pd.DataFrame, name: str) -> None:
+    """Show ``frame`` and write its columns (not its index) as ``name.csv``; fractions as ``a/b``.
+
+    Raises:
+        ValueError: a name of another form, or an empty frame.
+    """
+    _check_name(name)
+    if frame.empty:
+        raise ValueError(f"table {name!r} has no rows")
+    _write(f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
+    display(frame.style.hide(axis="index"))
+
+
+def record(**values: Any) -> None:
+    """Add named values to ``values.json``, for use in prose.
+
+    Integers, fractions (kept exact, as text ``a/b``), floats, booleans and text are allowed.
+
+    Raises:
+        TypeError: a value of another type.
+        ValueError: a name recorded before with another value, or a float that is not finite.
+    """
+    plain = {name: _plain(name, value) for name, value in values.items()}
+    folder = _results_folder()
+    if folder is None:
+        return
+    path = folder / "values.json"
+    known: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    for name, value in plain.items():
+        if known.setdefault(name, value) != value:
+            raise ValueError(f"{name}={value!r} was recorded before as {known[name]!r}")
+    _write("values.json", json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+
+def _plain(name: Hashable, value: Any) -> int | float | str | bool:
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, Fraction):
+        return str(value)
+    if isinstance(value, float) and not np.isfinite(value):
+        raise ValueError(f"{name}={value!r} is not finite")
+    if not isinstance(value, int | float | str):
+        raise TypeError(
+            f"{name}={value!r} is a {type(value).__name__}; "
+            "allowed: int, Fraction, float, bool, str"
+        )
+    return value
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise ValueError(
+            f"name={name!r}: allowed are lower-case letters, digits and hyphens, a letter first"
+        )
+
+
+def _results_folder() -> Path | None:
+    folder = os.environ.get("MAXPOOLING_RESULTS")
+    return Path(folder) if folder else None
+
+
+def _write(file_name: str, text: str) -> None:
+    folder = _results_folder()
+    if folder is None:
+        return
+    temporary = folder / f".{file_name}.new"
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, folder / file_name)

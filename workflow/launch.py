@@ -1,0 +1,104 @@
+"""Run the Snakemake workflow so that a killed run never stands in the way of the next.
+
+One run at a time holds a lock on ``build/.<target>.lock``; the kernel drops it when the process
+dies, however it dies. Jobs of a run that was killed may live on as orphans: they carry the run's
+mark in their environment, and are stopped before a new run starts.
+"""
+
+import argparse
+import fcntl
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[1]
+TIMINGS = ROOT / "build" / "timings"
+MARK = "COMPANION_RUN"
+
+
+class BusyError(Exception):
+    """Another run of the same target is under way."""
+
+
+@contextmanager
+def sole_run(target: str, root: Path) -> Iterator[None]:
+    """Hold the target's lock.
+
+    Raises:
+        BusyError: a live process holds it.
+    """
+    path = root / "build" / f".{target}.lock"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("a", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BusyError(f"another 'make {target}' is running here; wait for it") from None
+        yield
+
+
+def stop_orphans(mark: str) -> int:
+    """Kill the processes whose environment carries ``mark``; return how many there were.
+
+    Only called while the lock is held, so no live run can own them.
+    """
+    orphans = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get(MARK) == mark:
+                process.kill()
+                orphans.append(process)
+        except psutil.Error:
+            continue  # another user's process, or one that has just ended
+    psutil.wait_procs(orphans, timeout=10)
+    return len(orphans)
+
+
+def run_snakemake(target: str, arguments: list[str], mark: str) -> int:
+    """Run Snakemake on ``target`` with the default profile and return its exit status."""
+    command = [
+        *(sys.executable, "-m", "snakemake", target, "--snakefile", "workflow/Snakefile"),
+        *("--workflow-profile", "workflow/profiles/default", *arguments),
+    ]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, MARK: mark}, check=False).returncode
+
+
+def print_steps(since: float) -> None:
+    """Print what each step took, and whether in this run or an earlier one."""
+    for path in sorted(TIMINGS.glob("*.json")):
+        record = json.loads(path.read_text(encoding="utf-8"))
+        fresh = "" if path.stat().st_mtime >= since else "   (kept from an earlier run)"
+        print(f"  {record['step']:<34} {record['seconds']:7.1f} s{fresh}")
+
+
+def main() -> int:
+    """Command line: ``launch.py TARGET [options of snakemake]``."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("target", help="rule of workflow/Snakefile, for example book")
+    options, snakemake_arguments = parser.parse_known_args()
+    started = time.time()
+    mark = f"{ROOT}:{options.target}"
+    try:
+        with sole_run(options.target, ROOT):
+            stopped = stop_orphans(mark)
+            if stopped:
+                print(f"stopped {stopped} processes that a killed run left behind")
+            status = run_snakemake(options.target, snakemake_arguments, mark)
+    except BusyError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    if status == 0:
+        print_steps(started)
+        print(f"'{options.target}' is up to date; this run took {time.time() - started:.1f} s")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
