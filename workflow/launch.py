@@ -1,8 +1,9 @@
 """Run the Snakemake workflow so that a killed run never stands in the way of the next.
 
-One run at a time holds a lock on ``build/.<target>.lock``; the kernel drops it when the process
-dies, however it dies. Jobs of a run that was killed may live on as orphans: they carry the run's
-mark in their environment, and are stopped before a new run starts.
+One run at a time holds the lock of its lane (``build/.<lane>.lock``); the kernel drops it when the
+process dies, however it dies. Jobs of a run that was killed may live on as orphans: they carry
+their lane's mark in the environment, and are stopped before a new run starts. The book and a long
+training sweep are two lanes, since they write different files.
 """
 
 import argparse
@@ -24,23 +25,23 @@ MARK = "COMPANION_RUN"
 
 
 class BusyError(Exception):
-    """Another run of the same target is under way."""
+    """Another run of the same lane is under way."""
 
 
 @contextmanager
-def sole_run(target: str, root: Path) -> Iterator[None]:
-    """Hold the target's lock.
+def sole_run(lane: str, root: Path) -> Iterator[None]:
+    """Hold the lane's lock.
 
     Raises:
         BusyError: a live process holds it.
     """
-    path = root / "build" / f".{target}.lock"
+    path = root / "build" / f".{lane}.lock"
     path.parent.mkdir(exist_ok=True)
     with path.open("a", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise BusyError(f"another 'make {target}' is running here; wait for it") from None
+            raise BusyError(f"another run of {lane!r} is under way here; wait for it") from None
         yield
 
 
@@ -79,14 +80,15 @@ def print_steps(since: float) -> None:
 
 
 def main() -> int:
-    """Command line: ``launch.py TARGET [options of snakemake]``."""
+    """Command line: ``launch.py [--lane LANE] TARGET [options of snakemake]``."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("target", help="rule of workflow/Snakefile, for example book")
+    parser.add_argument("target", help="rule of workflow/Snakefile or a file that it makes")
+    parser.add_argument("--lane", default="book", help="runs of one lane exclude each other")
     options, snakemake_arguments = parser.parse_known_args()
     started = time.time()
-    mark = f"{ROOT}:{options.target}"
+    mark = f"{ROOT}:{options.lane}"
     try:
-        with sole_run(options.target, ROOT):
+        with sole_run(options.lane, ROOT):
             stopped = stop_orphans(mark)
             if stopped:
                 print(f"stopped {stopped} processes that a killed run left behind")

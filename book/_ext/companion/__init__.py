@@ -1,0 +1,11 @@
+"""The book's own Sphinx extension: results of the notebooks as figures, tables and numbers."""
+
+from companion import mathematics, results, site, statements
+from sphinx.application import Sphinx
+
+
+def setup(app: Sphinx) -> dict[str, object]:
+    """Register every part with Sphinx."""
+    for part in (results, statements, mathematics, site):
+        part.setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
