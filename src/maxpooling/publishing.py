@@ -5,6 +5,7 @@ the pages read. Without it (a notebook opened by hand) things are only shown.
 """
 
 import base64
+import html
 import json
 import os
 import re
@@ -46,7 +47,8 @@ def publish_figure(figure: Figure, name: str, alt: str) -> None:
     encoded = base64.b64encode(svg.encode()).decode()
     style = f"background:{LIGHT_PAGE};max-width:100%"
     # An image element, not inline SVG: element names of two figures on one page cannot clash.
-    display(HTML(f'<img style="{style}" src="data:image/svg+xml;base64,{encoded}">'))
+    source = f"data:image/svg+xml;base64,{encoded}"
+    display(HTML(f'<img style="{style}" alt="{html.escape(alt)}" src="{source}">'))
 
 
 def publish_table(frame: pd.DataFrame, name: str) -> None:
