@@ -1,0 +1,43 @@
+"""What the estimators cost: shared subpools (Theorem 4), network sizes, linear regions."""
+
+from maxpooling.complexity.cost import NetworkCost, exact_max_cost, subpool_network_cost
+from maxpooling.complexity.halving import (
+    halve,
+    halving_rows,
+    layer_widths,
+    pairwise_max_counts,
+    subpool_counts,
+    subpool_layers,
+)
+from maxpooling.complexity.matrices import (
+    max_network_matrices,
+    padding_matrix,
+    pairwise_max_factors,
+    subpool_network_matrices,
+)
+from maxpooling.complexity.regions import (
+    activation_regions,
+    enumerated_regions,
+    linear_regions,
+    region_bound,
+)
+
+__all__ = [
+    "NetworkCost",
+    "activation_regions",
+    "enumerated_regions",
+    "exact_max_cost",
+    "halve",
+    "halving_rows",
+    "layer_widths",
+    "linear_regions",
+    "max_network_matrices",
+    "padding_matrix",
+    "pairwise_max_counts",
+    "pairwise_max_factors",
+    "region_bound",
+    "subpool_counts",
+    "subpool_layers",
+    "subpool_network_cost",
+    "subpool_network_matrices",
+]
