@@ -24,7 +24,9 @@ def build(output: Path, scratch: Path) -> int:
     if status == 0:
         staging = output.with_name(f".{output.name}-new")
         shutil.rmtree(staging, ignore_errors=True)
-        shutil.copytree(scratch / "_build" / "html", staging, ignore=shutil.ignore_patterns(".buildinfo"))
+        shutil.copytree(
+            scratch / "_build" / "html", staging, ignore=shutil.ignore_patterns(".buildinfo")
+        )
         shutil.rmtree(output, ignore_errors=True)
         os.replace(staging, output)
     return status
@@ -40,8 +42,10 @@ def main() -> int:
     status = build(options.output, ROOT / "build" / "jupyter-book")
     seconds = time.perf_counter() - started
     if status:
-        print("error: the book has warnings or errors (above); build/html is unchanged",
-              file=sys.stderr)
+        print(
+            "error: the book has warnings or errors (above); build/html is unchanged",
+            file=sys.stderr,
+        )
         return status
     print(f"book: built in {seconds:.1f} s", file=sys.stderr)
     options.timings.mkdir(parents=True, exist_ok=True)

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
+from cells import fetch_data
 
 ROOT = Path(__file__).resolve().parents[1]
 TIMINGS = ROOT / "build" / "timings"
@@ -65,8 +66,9 @@ def stop_orphans(mark: str) -> int:
 def run_snakemake(target: str, arguments: list[str], mark: str) -> int:
     """Run Snakemake on ``target`` with the default profile and return its exit status."""
     command = [
-        *(sys.executable, "-m", "snakemake", target, "--snakefile", "workflow/Snakefile"),
-        *("--workflow-profile", "workflow/profiles/default", *arguments),
+        *(sys.executable, "-m", "snakemake", target, *arguments),
+        *("--snakefile", "workflow/Snakefile"),
+        *("--workflow-profile", "workflow/profiles/default"),
     ]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, MARK: mark}, check=False).returncode
 
@@ -92,6 +94,7 @@ def main() -> int:
             stopped = stop_orphans(mark)
             if stopped:
                 print(f"stopped {stopped} processes that a killed run left behind")
+            fetch_data()
             status = run_snakemake(options.target, snakemake_arguments, mark)
     except BusyError as error:
         print(f"error: {error}", file=sys.stderr)

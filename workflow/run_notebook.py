@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,6 +46,11 @@ def declared_inputs(notebook: nbformat.NotebookNode) -> list[str]:
     return list(notebook.metadata.get("companion", {}).get("inputs", []))
 
 
+def declared_cells(notebook: nbformat.NotebookNode) -> str | None:
+    """The profile whose training cells the notebook's header asks to have run, if any."""
+    return notebook.metadata.get("companion", {}).get("cells")
+
+
 def check_parameters(notebook: Path, parameters: dict[str, Any]) -> None:
     """Refuse names that the ``parameters`` cell of an .ipynb file does not define.
 
@@ -56,7 +60,9 @@ def check_parameters(notebook: Path, parameters: dict[str, Any]) -> None:
     for name in parameters:
         if name not in known:
             allowed = ", ".join(known) or "it has none"
-            raise NotebookError(f"unknown parameter {name!r}; this notebook's parameters: {allowed}")
+            raise NotebookError(
+                f"unknown parameter {name!r}; this notebook's parameters: {allowed}"
+            )
 
 
 def undeclared_reads(log: Path, declared: list[str], root: Path) -> list[str]:
@@ -93,6 +99,17 @@ def environment(**variables: str) -> Iterator[None]:
                 os.environ[name] = value
 
 
+@contextlib.contextmanager
+def scratch_folder(path: Path) -> Iterator[Path]:
+    """An empty folder at ``path``, gone afterwards; what a killed run left there goes first."""
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir(parents=True)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
 def run(source: Path, output: Path, results: Path, parameters: dict[str, Any], root: Path) -> float:
     """Execute ``source``; write ``output`` (.ipynb) and the folder ``results``; return seconds.
 
@@ -105,10 +122,10 @@ def run(source: Path, output: Path, results: Path, parameters: dict[str, Any], r
     failed = root / "build" / "failed" / f"{source.stem}.ipynb"
     failed.unlink(missing_ok=True)
     started = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix=f".{source.stem}-", dir=results.parent) as temporary:
-        staging, log = Path(temporary, "results"), Path(temporary, "opened.log")
+    with scratch_folder(root / "build" / "scratch" / source.stem) as scratch:
+        staging, log = scratch / "results", scratch / "opened.log"
         staging.mkdir()
-        converted, executed = Path(temporary, "source.ipynb"), Path(temporary, "executed.ipynb")
+        converted, executed = scratch / "source.ipynb", scratch / "executed.ipynb"
         nbformat.write(notebook, converted)
         check_parameters(converted, parameters)
         try:
@@ -129,8 +146,9 @@ def run(source: Path, output: Path, results: Path, parameters: dict[str, Any], r
         except PapermillExecutionError as error:
             failed.parent.mkdir(parents=True, exist_ok=True)
             os.replace(executed, failed)
+            where = failed.relative_to(root)
             raise NotebookError(
-                f"{source.name} raised {error.ename}: {error.evalue}\n(see {failed.relative_to(root)})"
+                f"{source.name} raised {error.ename}: {error.evalue}\n(see {where})"
             ) from None
         undeclared = undeclared_reads(log, declared_inputs(notebook), root)
         if undeclared:

@@ -95,7 +95,7 @@ def light_svg(figure: Figure, title: str) -> str:
 
 
 def dark_svg(svg: str) -> str:
-    """The same picture for a dark page: every colour of this module exchanged for its counterpart."""
+    """The same picture for a dark page: each colour exchanged for its counterpart."""
     for light, dark in _DARK.items():
         svg = svg.replace(light, dark)
     return svg

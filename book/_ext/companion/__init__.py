@@ -1,7 +1,8 @@
 """The book's own Sphinx extension: results of the notebooks as figures, tables and numbers."""
 
-from companion import mathematics, results, site, statements
 from sphinx.application import Sphinx
+
+from companion import mathematics, results, site, statements
 
 
 def setup(app: Sphinx) -> dict[str, object]:

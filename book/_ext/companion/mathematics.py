@@ -56,8 +56,11 @@ def _configure(_app: Sphinx, config: Config) -> None:
     config.mathjax3_config = {
         # Everything needed is in the one script; nothing may be fetched later.
         "loader": {"load": []},
-        "options": {"enableMenu": False, "ignoreHtmlClass": "tex2jax_ignore|mathjax_ignore",
-                    "processHtmlClass": "tex2jax_process|mathjax_process|math|output_area"},
+        "options": {
+            "enableMenu": False,
+            "ignoreHtmlClass": "tex2jax_ignore|mathjax_ignore",
+            "processHtmlClass": "tex2jax_process|mathjax_process|math|output_area",
+        },
         "chtml": {"displayAlign": "center"},
     }
 

@@ -80,6 +80,7 @@ class AutoFigure(_ResultDirective):
     """A published figure, light and dark, with its alt text and a numbered caption."""
 
     def build(self) -> nodes.figure:
+        """The figure's node."""
         name = self.arguments[0]
         about = json.loads(self.result(".figure.json").read_text(encoding="utf-8"))
         figure = nodes.figure(classes=["published"])
@@ -102,6 +103,7 @@ class AutoTable(_ResultDirective):
     """A published table with a numbered caption; cells may hold inline Markdown."""
 
     def build(self) -> nodes.table:
+        """The table's node."""
         with self.result(".csv").open(encoding="utf-8", newline="") as file:
             header, *rows = csv.reader(file)
         table = nodes.table(classes=["published"])
@@ -131,6 +133,7 @@ class ValueRole(SphinxRole):
     """``NOTEBOOK.KEY`` or ``NOTEBOOK.KEY|FORMAT``: a value that the notebook recorded."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """The value as text, or a warning."""
         reference, _, spec = self.text.partition("|")
         notebook, _, key = reference.partition(".")
         path = Path(self.env.srcdir, LINK, notebook, "values.json")

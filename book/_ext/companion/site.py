@@ -4,6 +4,8 @@ from sphinx.application import Sphinx
 
 
 def _configure(app: Sphinx) -> None:
+    if app.config.html_theme != "sphinx_book_theme":
+        return
     options = app.config.html_theme_options
     # The theme's second header bar hides the contents button on phones.
     options["navbar_persistent"] = []

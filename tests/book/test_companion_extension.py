@@ -1,0 +1,131 @@
+"""The book's directives and roles, in small Sphinx builds of their own."""
+
+import json
+
+import pytest
+from bs4 import BeautifulSoup
+from companion.results import find_result, format_value
+from sphinx.testing.util import SphinxTestApp
+
+CONF = """
+extensions = ["myst_parser", "sphinx_proof", "companion"]
+myst_enable_extensions = ["colon_fence", "dollarmath"]
+html_theme = "basic"
+numfig = True
+proof_title_format = "%t"
+"""
+FIGURE = ":::{autofigure} figure-4\nThe caption.\n:::\n"
+TABLE = ":::{autotable} table-d\nErrors.\n:::\n"
+
+
+@pytest.fixture
+def build(tmp_path):
+    """Build one page from Markdown; return its parsed HTML and the warnings."""
+    source = tmp_path / "book"
+    results = source / "_results" / "nb"
+    results.mkdir(parents=True)
+    for theme in ("light", "dark"):
+        (results / f"figure-4.{theme}.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    (results / "figure-4.figure.json").write_text(json.dumps({"alt": "Errors <against> d"}))
+    (results / "table-d.csv").write_text("$d$,error\n2,1/3\n")
+    (results / "values.json").write_text(json.dumps({"error": "1/18", "share": 0.25}))
+    (source / "conf.py").write_text(CONF)
+
+    def run(text):
+        (source / "index.md").write_text(f"# Page\n\n{text}\n")
+        app = SphinxTestApp(buildername="html", srcdir=source, freshenv=True)
+        try:
+            app.build()
+            page = (app.outdir / "index.html").read_text(encoding="utf-8")
+            return BeautifulSoup(page, "html.parser"), app.warning.getvalue(), app
+        finally:
+            app.cleanup()
+
+    return run
+
+
+def test_figure_in_both_themes_with_alt_text_and_number(build):
+    page, warnings, app = build(FIGURE + "\n{numref}`figure-4`\n")
+    assert warnings == ""
+    images = page.select("figure#figure-4 img")
+    assert [image["class"] for image in images] == [["only-light"], ["only-dark"]]
+    assert {image["alt"] for image in images} == {"Errors <against> d"}
+    assert all((app.outdir / image["src"]).is_file() for image in images)
+    links = [a.text for a in page.select("a.reference.internal[href='#figure-4']")]
+    assert links == ["Fig. 1"]
+
+
+def test_table_with_exact_cells(build):
+    page, warnings, _ = build(TABLE + "\n{numref}`table-d`\n")
+    assert warnings == ""
+    cells = [cell.text.strip() for cell in page.select("table#table-d td")]
+    assert cells == ["2", "1/3"]
+    assert page.select_one("table#table-d th .math") is not None
+
+
+def test_values_exact_and_as_decimals(build):
+    page, warnings, _ = build("{value}`nb.error` {value}`nb.error|.4f` {value}`nb.share|.0%`")
+    assert warnings == ""
+    assert [v.text for v in page.select(".value")] == ["1/18", "0.0556", "25%"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (":::{autofigure} absent\nCaption.\n:::", "absent.figure.json is published by no notebook"),
+        (":::{autofigure} figure-4\n:::", "has no caption"),
+        (":::{autotable} absent\nCaption.\n:::", "absent.csv is published by no notebook"),
+        ("{value}`nb.absent`", "KeyError('absent')"),
+        ("{value}`absent.x`", "FileNotFoundError"),
+        ("{value}`nb.error|.z`", "ValueError"),
+        ("{standing}`certain`", "allowed are given, reconstructed, ambiguous, ours"),
+    ],
+)
+def test_what_is_missing_is_a_warning(build, text, message):
+    assert message in build(text)[1]
+
+
+def test_a_changed_value_rereads_the_page(build, tmp_path):
+    page, _, app = build("{value}`nb.share`")
+    assert page.select_one(".value").text == "0.25"
+    dependencies = app.env.dependencies["index"]
+    assert any(str(path).endswith("_results/nb/values.json") for path in dependencies)
+
+
+def test_equations_carry_the_papers_numbers_and_ours_an_a(build):
+    text = "```{math}\n:label: %s\nx\n```\n"
+    labels = ("equation-6", "own-one", "equation-14", "own-two")
+    page, warnings, _ = build("".join(text % label for label in labels) + "{eq}`equation-14`")
+    assert warnings == ""
+    numbers = [number.text.strip("()\u00b6") for number in page.select(".eqno")]
+    assert numbers == ["6", "A1", "14", "A2"]
+    assert page.select_one("p a.reference").text == "(14)"
+
+
+def test_dropdown_proof_gets_a_title_to_click(build):
+    page, _, _ = build("```{prf:proof}\n:class: dropdown\nIt is clear.\n```")
+    assert page.select_one("div.proof .admonition-title").text == "Proof"
+    assert page.select_one("div.proof").text.split() == ["Proof", "It", "is", "clear."]
+
+
+def test_mathjax_comes_from_the_site(build):
+    page, _, app = build("$x$")
+    sources = [script["src"] for script in page.select("script[src]")]
+    assert not [source for source in sources if "//" in source]
+    mathjax = next(source for source in sources if "mathjax" in source)
+    assert (app.outdir / mathjax.split("?")[0]).stat().st_size > 1_000_000
+    assert list((app.outdir / "_static/mathjax/output/chtml/fonts/woff-v2").glob("*.woff"))
+
+
+def test_one_result_has_one_owner(tmp_path):
+    for notebook in ("a", "b"):
+        (tmp_path / notebook).mkdir()
+        (tmp_path / notebook / "t.csv").touch()
+    with pytest.raises(LookupError, match="published by a, b; exactly one"):
+        find_result(tmp_path, "t.csv")
+
+
+def test_format_value():
+    assert format_value("1/512", "") == "1/512"
+    assert format_value("1/512", ".4f") == "0.0020"
+    assert format_value(3, "d") == "3"

@@ -1,0 +1,58 @@
+"""The published workflow is valid, pinned, and asks for no more rights than it needs."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+
+@pytest.fixture(scope="module")
+def files(root):
+    found = sorted((root / ".github/workflows").glob("*.yml"))
+    assert found
+    return found
+
+
+def test_valid_by_the_schema(files):
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema"]
+    done = subprocess.run(
+        [*command, "vendor.github-workflows", *files], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_schema_check_can_fail(tmp_path):
+    wrong = tmp_path / "wrong.yml"
+    wrong.write_text("on: push\njobs: {a: {runs-on: x, steps: [{uzes: b}]}}\n")
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema"]
+    done = subprocess.run([*command, "vendor.github-workflows", wrong], check=False)
+    assert done.returncode != 0
+
+
+def test_actions_are_pinned_by_commit(files):
+    for file in files:
+        for action in re.findall(r"uses:\s*(\S+)", file.read_text()):
+            assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action), f"{file.name}: {action}"
+
+
+def test_rights_are_the_least(files):
+    for file in files:
+        workflow = yaml.safe_load(file.read_text())
+        assert workflow["permissions"] == {}, file.name
+        for name, job in workflow["jobs"].items():
+            rights = job.get("permissions", {})
+            writes = {right for right, level in rights.items() if level == "write"}
+            assert writes <= ({"pages", "id-token"} if name == "publish" else set()), name
+
+
+def test_runs_what_is_run_by_hand(root, files):
+    steps = [
+        step.get("run", "")
+        for file in files
+        for job in yaml.safe_load(file.read_text())["jobs"].values()
+        for step in job["steps"]
+    ]
+    assert "bash .ci/run" in steps
+    assert (root / ".ci/run").stat().st_mode & 0o111
