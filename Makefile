@@ -2,23 +2,25 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-export PYTHONDONTWRITEBYTECODE =
 .DEFAULT_GOAL := help
 
-.PHONY: help env book test check bench clean lock
+.PHONY: help env notebook book test check bench clean lock
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
 
 env: $(VENV)/.complete ## only the environment (.venv, pinned versions)
 
 # The stamp is written last: an installation that was cut off is begun anew.
-$(VENV)/.complete: requirements.lock pyproject.toml
+$(VENV)/.complete: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
 	@echo "making $(VENV) (once; some minutes)"
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+notebook: env ## run one notebook: make notebook NAME=d_optimal_error
+	@$(BIN)/python workflow/launch.py build/notebooks/$(or $(NAME),$(error give NAME, for example NAME=d_optimal_error)).ipynb
 
 book: env ## run every notebook and build the book
 	@$(BIN)/python workflow/launch.py book

@@ -55,6 +55,16 @@ def test_figure_in_both_themes_with_alt_text_and_number(build):
     assert links == ["Fig. 1"]
 
 
+def test_embedded_figure_has_no_number_of_its_own(build):
+    page, warnings, _ = build(FIGURE + "\n:::{embed-figure} figure-4\n:::\n")
+    assert warnings == ""
+    first, second = page.select("figure")
+    assert first["id"] == "figure-4"
+    assert "id" not in second.attrs or second["id"] != "figure-4"
+    assert second.select("figcaption") == []
+    assert len(second.select("img[alt]")) == 2
+
+
 def test_table_with_exact_cells(build):
     page, warnings, _ = build(TABLE + "\n{numref}`table-d`\n")
     assert warnings == ""

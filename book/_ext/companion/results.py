@@ -1,7 +1,8 @@
 """Figures, tables and values that executed notebooks left under ``build/results``.
 
-``{autofigure} NAME``, ``{autotable} NAME`` and ``{value}`NOTEBOOK.KEY|FORMAT` `` read those files,
-note them as dependencies of the page, and warn (so the build fails) when one is missing.
+``{autofigure} NAME`` and ``{autotable} NAME`` show a result, ``{embed-figure} NAME`` shows a figure
+again, ``{value}`NOTEBOOK.KEY|FORMAT` `` puts a number into a sentence. They note the files as
+dependencies of the page, and warn (so that the build fails) when one is missing.
 """
 
 import csv
@@ -46,6 +47,7 @@ def format_value(value: object, spec: str) -> str:
 class _ResultDirective(SphinxDirective):
     required_arguments = 1
     has_content = True
+    labelled = True
     option_spec = {"class": directives.class_option}  # noqa: RUF012 - docutils' own protocol
 
     def result(self, suffix: str) -> Path:
@@ -60,8 +62,9 @@ class _ResultDirective(SphinxDirective):
             return [self.state_machine.reporter.warning(str(error), line=self.lineno)]
         node["classes"] += self.options.get("class", [])
         self.set_source_info(node)
-        self.options["name"] = self.arguments[0]
-        self.add_name(node)
+        if self.labelled:
+            self.options["name"] = self.arguments[0]
+            self.add_name(node)
         return [node]
 
     def caption(self) -> tuple[list[nodes.Node], list[nodes.Node]]:
@@ -81,22 +84,36 @@ class AutoFigure(_ResultDirective):
 
     def build(self) -> nodes.figure:
         """The figure's node."""
-        name = self.arguments[0]
-        about = json.loads(self.result(".figure.json").read_text(encoding="utf-8"))
-        figure = nodes.figure(classes=["published"])
-        for theme in ("light", "dark"):
-            path = self.result(f".{theme}.svg")
-            image = nodes.image(
-                uri=f"/{LINK}/{path.parent.name}/{name}.{theme}.svg",
-                alt=about["alt"],
-                classes=[f"only-{theme}"],
-            )
-            figure += image
+        figure = nodes.figure("", *self.images(), classes=["published"])
         text, legend = self.caption()
         figure += nodes.caption("", "", *text)
         if legend:
             figure += nodes.legend("", *legend)
         return figure
+
+    def images(self) -> list[nodes.image]:
+        """One image for each theme; the style sheet shows the one that fits."""
+        name = self.arguments[0]
+        about = json.loads(self.result(".figure.json").read_text(encoding="utf-8"))
+        return [
+            nodes.image(
+                uri=f"/{LINK}/{self.result(f'.{theme}.svg').parent.name}/{name}.{theme}.svg",
+                alt=about["alt"],
+                classes=[f"only-{theme}"],
+            )
+            for theme in ("light", "dark")
+        ]
+
+
+class EmbedFigure(AutoFigure):
+    """A figure of another page shown again, without number or caption, so without a label."""
+
+    has_content = False
+    labelled = False
+
+    def build(self) -> nodes.figure:
+        """The figure's node."""
+        return nodes.figure("", *self.images(), classes=["published"])
 
 
 class AutoTable(_ResultDirective):
@@ -150,5 +167,6 @@ class ValueRole(SphinxRole):
 def setup(app: Sphinx) -> None:
     """Register the directives and the role."""
     app.add_directive("autofigure", AutoFigure)
+    app.add_directive("embed-figure", EmbedFigure)
     app.add_directive("autotable", AutoTable)
     app.add_role("value", ValueRole())

@@ -1,0 +1,188 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Section 1. The question in one picture
+#
+# A max pool of size $d$ returns the largest of $d$ numbers. {cite:t}`matoba2022theoretical` ask
+# what it costs to do without: to put in its place a combination of maxima over *smaller* pools, which
+# need fewer layers of ReLUs.
+#
+# **What this chapter establishes.** The vocabulary, and the trade at the heart of the paper, drawn
+# exactly for a pool of nine numbers (a 3×3 window): how small the worst error can be, against how
+# many small maxima one is ready to compute.
+
+# %%
+from itertools import combinations
+from math import comb
+
+import matplotlib.pyplot as plt
+import pandas as pd
+
+from maxpooling.figures import BLUE, GRAY, INK, ORANGE, use_style
+from maxpooling.minimax import best_uniform
+from maxpooling.publishing import publish_figure, publish_table, record
+
+use_style()
+
+# %% [markdown]
+# ## Words
+#
+# - A **subpool max** of order $r$ is the maximum over some $r$ of the $d$ inputs. There are
+#   $\binom dr$ of them.
+# - A set $R$ of **orders** says which subpool maxes may be used; order $0$ stands for a constant.
+# - The **$R$-estimator** is the affine combination of all subpool maxes with orders in $R$ whose
+#   largest error over the unit cube $[0,1]^d$ is least. That least error is $E(d, R)$.
+#
+# ```{list-table} Symbols used throughout
+# :header-rows: 1
+# :name: table-notation
+#
+# * - Symbol
+#   - Meaning
+# * - $d$
+#   - pool size, the number of inputs
+# * - $x_{(1)} \ge \dots \ge x_{(d)}$
+#   - order statistics: $x_{(j)}$ is the $j$-th *largest* input
+# * - $S(x; r, d)$
+#   - average of all subpool maxes of order $r$
+# * - $R$
+#   - set of orders, a subset of $\{0, \dots, d-1\}$
+# * - $E(d, R)$
+#   - smallest possible maximum of $|f - \max|$ over the cube
+# * - $v_k$
+#   - vertex of the cube with $k$ ones, then $d-k$ zeros
+# ```
+#
+# ## Every order set for nine inputs
+#
+# With a constant always allowed there are $2^8$ order sets. For each, `best_uniform` computes
+# $E(9, R)$ as an exact fraction, with a certificate of optimality that is verified apart.
+
+# %% tags=["parameters"]
+pool_size = 9
+
+# %%
+every_set = [
+    (0, *positive)
+    for size in range(1, pool_size)
+    for positive in combinations(range(1, pool_size), size)
+]
+solved = {orders: best_uniform(pool_size, orders) for orders in every_set}
+assert all(approximation.verify() for approximation in solved.values())
+
+
+def cost(orders):
+    return sum(comb(pool_size, r) for r in orders if r)
+
+
+# %% [markdown]
+# Three of these sets are the paper's: the average alone is the poorest, the single order $d-1$ is
+# its efficient choice (Theorem 2, Equation (5)), and all orders together are its accurate one
+# (Equation (6)).
+
+# %%
+mean, efficient, full = (0, 1), (0, pool_size - 1), tuple(range(pool_size))
+best_of_size = [
+    (0, *range(pool_size - size, pool_size)) for size in range(1, pool_size)
+]  # the top orders
+named = {"average and constant": mean, "order d − 1": efficient, "all orders": full}
+table = pd.DataFrame(
+    {
+        "choice": named.keys(),
+        "orders $R$": ["{" + ", ".join(map(str, orders)) + "}" for orders in named.values()],
+        "subpool maxes": [cost(orders) for orders in named.values()],
+        "exact error $E$": [solved[orders].error for orders in named.values()],
+        "decimal": [f"{float(solved[orders].error):.4f}" for orders in named.values()],
+    }
+)
+record(
+    sets=len(solved),
+    efficient_error=solved[efficient].error,
+    efficient_cost=cost(efficient),
+    full_error=solved[full].error,
+    full_cost=cost(full),
+    mean_error=solved[mean].error,
+)
+
+# %% tags=["remove-output", "hide-input"]
+publish_table(table, "three-choices")
+
+# %% [markdown]
+# :::{autotable} three-choices
+# Three ways to stand in for the maximum of nine numbers, and what each costs.
+# :::
+
+# %% tags=["remove-output", "hide-input"]
+figure, axes = plt.subplots(figsize=(6.4, 4.3))
+axes.scatter(
+    [cost(orders) for orders in solved],
+    [float(solved[orders].error) for orders in solved],
+    s=14,
+    color=GRAY,
+    alpha=0.55,
+    linewidth=0,
+    label="each set of orders",
+)
+axes.plot(
+    [cost(orders) for orders in best_of_size],
+    [float(solved[orders].error) for orders in best_of_size],
+    color=BLUE,
+    marker="o",
+    label="best for their number of orders",
+)
+for (name, orders), place in zip(named.items(), [(12, 2), (14, 2), (-10, -18)], strict=True):
+    point = (cost(orders), float(solved[orders].error))
+    axes.scatter(*point, s=60, color=ORANGE, zorder=3)
+    axes.annotate(
+        f"{name}: {solved[orders].error}",
+        point,
+        xytext=place,
+        textcoords="offset points",
+        color=INK,
+        ha="left" if place[0] > 0 else "right",
+    )
+axes.set(
+    xscale="log",
+    yscale="log",
+    xlabel="subpool maxes to compute (count)",
+    ylabel="worst error on the unit cube",
+    xlim=(6, 700),
+)
+axes.legend(loc="lower left")
+publish_figure(
+    figure,
+    "cost-of-accuracy",
+    alt="Exact worst error against the number of subpool maxes, on logarithmic axes, for all 255 sets "
+    "of orders of nine inputs. The best sets fall along a line from 1/18 at nine subpool maxes to "
+    "1/512 at 510; the average alone stays at 4/9.",
+)
+
+# %% [markdown]
+# :::{autofigure} cost-of-accuracy
+# The price of accuracy for nine inputs. Each point is one set of orders, placed by how many subpool
+# maxes it needs and by its exact smallest error; the three choices of {numref}`three-choices` are
+# named. The line joins the best set for each number of orders.
+# :::
+#
+# Using only the subpools of order eight, nine maxima leave an error of
+# {value}`s1_introduction.efficient_error`. Using every order costs
+# {value}`s1_introduction.full_cost` maxima and leaves {value}`s1_introduction.full_error`. The error
+# never reaches zero, however many small maxima are combined: that is the paper's main result, and
+# {prf:ref}`Theorem B <theorem-b>` says that no other combination of functions of eight inputs does
+# better either.
+#
+# ## What was checked
+#
+# All {value}`s1_introduction.sets` errors above carry a dual certificate that was verified in
+# rational arithmetic by code that shares nothing with the solver. The statements behind the picture
+# stand in the chapters on Sections 3 and 4.
