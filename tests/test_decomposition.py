@@ -85,6 +85,10 @@ class TestTheoremB:
         with pytest.raises(CheckFailedError, match="keep weight"):
             DecompositionBound(6, 3, lower.error, lower.measure).verify()
 
+    def test_measure_on_the_top_vertex_alone_does_not_pass(self):
+        with pytest.raises(CheckFailedError, match="2 ones of 2 keep weight 1"):
+            DecompositionBound(6, 2, Fraction(1), {6: Fraction(1)}).verify()
+
     def test_overstated_bound(self):
         with pytest.raises(CheckFailedError, match="does not prove"):
             replace(decomposition_bound(6, 2), error=Fraction(1, 3)).verify()
