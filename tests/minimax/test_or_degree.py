@@ -22,12 +22,8 @@ class TestBounds:
         assert squared_error_bounds(3, 0)[1] == Fraction(3, 4)
 
     def test_chebyshev_by_hand(self):
-        # T_2(2) = 7 and T_3(2) = 26 at d = 3, r < d.
-        assert [chebyshev_bound(3, r) for r in range(3)] == [
-            Fraction(1, 2),
-            Fraction(1, 3),
-            Fraction(1, 8),
-        ]
+        # d = 3: T_0, T_1, T_2 at 2 are 1, 2, 7.
+        assert [1 / chebyshev_bound(3, r) for r in range(3)] == [2, 3, 8]
 
     @pytest.mark.parametrize("d", [5, 9, 13, 41])
     def test_chebyshev_is_exact_at_degree_three(self, d):
