@@ -1,0 +1,230 @@
+"""Fast gradient attacks on a whole grid of sizes with one gradient, and projected gradient descent.
+
+Sizes are in pixel units, for images in [0, 1]. The fast gradient's direction does not depend on the
+size of the step, so one backward pass serves every epsilon; each result equals foolbox's
+``LinfFastGradientAttack`` and ``L2FastGradientAttack``, image by image.
+"""
+
+import contextlib
+import math
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+Norm = Literal["linf", "l2"]
+NORMS: tuple[Norm, ...] = ("linf", "l2")
+_TINY = 1e-12  # smallest norm that is divided by, as in foolbox
+
+
+def fast_gradient_sweep(
+    model: nn.Module,
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    epsilons: Sequence[float],
+    norm: Norm,
+    *,
+    batch_size: int = 500,
+) -> torch.Tensor:
+    """Attack every image at every size with one step along its gradient (Goodfellow et al. 2015).
+
+    The gradient is that of the cross-entropy, at the image itself. For ``"linf"`` the step is
+    epsilon times its sign (FGSM), for ``"l2"`` epsilon times the gradient of norm one (FGM); then
+    the image is projected to the ball around the original and clipped to [0, 1]. One gradient and
+    at most len(epsilons) forward passes per image; sizes that give the same images share a pass.
+
+    Args:
+        model: takes pixels in [0, 1]; is put into evaluation mode.
+        images: float, shape [N, C, H, W], in [0, 1].
+        labels: int64, shape [N].
+        epsilons: sizes in pixel units, from 0.
+        norm: ``"linf"`` or ``"l2"``.
+        batch_size: images at a time.
+
+    Returns:
+        Bool, shape [len(epsilons), N]: True where the image is still classified right.
+
+    Raises:
+        ValueError: a size is negative or not a number, the norm is unknown, images lie outside
+            [0, 1], or the shapes do not fit.
+    """
+    _check(images, labels, epsilons, norm)
+    parts = [
+        _sweep_batch(model, x, y, epsilons, norm)
+        for x, y in zip(
+            torch.split(images, batch_size), torch.split(labels, batch_size), strict=True
+        )
+    ]
+    return torch.cat(parts, dim=1)
+
+
+def fast_gradient_images(
+    model: nn.Module, images: torch.Tensor, labels: torch.Tensor, epsilon: float, norm: Norm
+) -> torch.Tensor:
+    """Return the perturbed images of the fast gradient attack at one size.
+
+    Args:
+        model: takes pixels in [0, 1]; is put into evaluation mode.
+        images: float, shape [N, C, H, W], in [0, 1].
+        labels: int64, shape [N].
+        epsilon: size in pixel units.
+        norm: ``"linf"`` or ``"l2"``.
+
+    Returns:
+        Images in [0, 1], of the same shape, at most ``epsilon`` away.
+
+    Raises:
+        ValueError: as for :func:`fast_gradient_sweep`.
+    """
+    _check(images, labels, [epsilon], norm)
+    with _attacked(model):
+        gradient, _ = _gradient(model, images, labels)
+    return _step(images, _direction(gradient, norm), epsilon, norm)
+
+
+def projected_gradient_sweep(
+    model: nn.Module,
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    epsilons: Sequence[float],
+    norm: Norm,
+    *,
+    steps: int,
+    seed: int,
+    batch_size: int = 500,
+) -> torch.Tensor:
+    """Attack every image at every size with foolbox's projected gradient descent.
+
+    The paper has the fast gradient only; this stronger attack tells robustness from masked
+    gradients. It starts at random in the ball and takes ``steps`` steps of 2.5 epsilon / steps.
+
+    Args:
+        model: takes pixels in [0, 1]; is put into evaluation mode.
+        images: float, shape [N, C, H, W], in [0, 1].
+        labels: int64, shape [N].
+        epsilons: sizes in pixel units, from 0.
+        norm: ``"linf"`` or ``"l2"``.
+        steps: from 1.
+        seed: of the random starts.
+        batch_size: images at a time.
+
+    Returns:
+        Bool, shape [len(epsilons), N]: True where the image is still classified right.
+
+    Raises:
+        ValueError: as for :func:`fast_gradient_sweep`, or ``steps`` is less than 1.
+    """
+    import foolbox
+    from foolbox.models.pytorch import PyTorchModel
+
+    _check(images, labels, epsilons, norm)
+    if steps < 1:
+        raise ValueError(f"steps must be at least 1, got {steps!r}")
+    kind = foolbox.attacks.LinfPGD if norm == "linf" else foolbox.attacks.L2PGD
+    attack = kind(rel_stepsize=2.5 / steps, steps=steps, random_start=True)
+    parts = []
+    with _attacked(model), torch.random.fork_rng():
+        torch.manual_seed(seed)
+        wrapped = PyTorchModel(model, bounds=(0, 1), device=images.device)
+        for x, y in zip(
+            torch.split(images, batch_size), torch.split(labels, batch_size), strict=True
+        ):
+            _, _, success = attack(wrapped, x, y, epsilons=list(epsilons))
+            parts.append(~success)
+    return torch.cat(parts, dim=1)
+
+
+def _sweep_batch(
+    model: nn.Module,
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    epsilons: Sequence[float],
+    norm: Norm,
+) -> torch.Tensor:
+    rows = []
+    with _attacked(model):
+        gradient, logits = _gradient(model, images, labels)
+        direction = _direction(gradient, norm)
+        last = images
+        for epsilon in epsilons:
+            perturbed = _step(images, direction, epsilon, norm)
+            # True at epsilon = 0, and where a step of one or more leaves every pixel clipped.
+            if not torch.equal(perturbed, last):
+                with torch.inference_mode():
+                    logits = model(perturbed)
+                last = perturbed
+            rows.append(logits.argmax(1) == labels)
+    return torch.stack(rows)
+
+
+def _gradient(
+    model: nn.Module, images: torch.Tensor, labels: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the summed cross-entropy's gradient with respect to the images, and the logits."""
+    x = images.detach().clone().requires_grad_()
+    logits = model(x)
+    loss = functional.cross_entropy(logits, labels, reduction="sum")
+    (gradient,) = torch.autograd.grad(loss, x)
+    return gradient, logits.detach()
+
+
+def _direction(gradient: torch.Tensor, norm: Norm) -> torch.Tensor:
+    if norm == "linf":
+        return gradient.sign()
+    return gradient * (1 / _norms(gradient))
+
+
+def _step(
+    images: torch.Tensor, direction: torch.Tensor, epsilon: float, norm: Norm
+) -> torch.Tensor:
+    """Step, project to the ball, clip to [0, 1]: in foolbox's order, for equal rounding."""
+    offset = images + epsilon * direction - images
+    if norm == "linf":
+        offset = offset.clamp(-epsilon, epsilon)
+    else:
+        offset = offset * (epsilon / _norms(offset)).clamp(max=1)
+    return (images + offset).clamp(0, 1)
+
+
+def _norms(x: torch.Tensor) -> torch.Tensor:
+    """Euclidean norm of each image, at least 1e-12, shaped to divide the batch."""
+    return x.flatten(1).square().sum(dim=1).sqrt().clamp(min=_TINY).view(-1, 1, 1, 1)
+
+
+@contextlib.contextmanager
+def _attacked(model: nn.Module) -> Iterator[None]:
+    """Put the model into evaluation mode without gradients of its parameters, then restore it."""
+    training = model.training
+    wanted = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    model.eval()
+    for parameter in wanted:
+        parameter.requires_grad_(False)
+    try:
+        yield
+    finally:
+        model.train(training)
+        for parameter in wanted:
+            parameter.requires_grad_(True)
+
+
+def _check(
+    images: torch.Tensor, labels: torch.Tensor, epsilons: Sequence[float], norm: Norm
+) -> None:
+    if norm not in NORMS:
+        raise ValueError(f"norm must be one of {', '.join(NORMS)}, got {norm!r}")
+    for epsilon in epsilons:
+        if not (math.isfinite(epsilon) and epsilon >= 0):
+            raise ValueError(f"epsilons must be finite and from 0, got {epsilon!r}")
+    if len(epsilons) == 0:
+        raise ValueError("epsilons must hold at least one size, got none")
+    if images.dim() != 4 or not images.is_floating_point():
+        found = f"{images.dtype} of shape {tuple(images.shape)}"
+        raise ValueError(f"images must be floats of shape [N, C, H, W], got {found}")
+    if len(images) == 0 or labels.shape != images.shape[:1]:
+        shapes = f"{tuple(images.shape)} and {tuple(labels.shape)}"
+        raise ValueError(f"images and labels must be equally many, from one on, got {shapes}")
+    low, high = (float(bound) for bound in torch.aminmax(images))
+    if not (low >= 0 and high <= 1):  # also refuses NaN
+        raise ValueError(f"images must lie in [0, 1], got values from {low:g} to {high:g}")

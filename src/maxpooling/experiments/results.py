@@ -1,0 +1,167 @@
+"""Recorded results: one JSON file per cell, raw counts of right images, with provenance."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+from maxpooling.errors import DataError
+from maxpooling.experiments.config import sha256_of
+from maxpooling.experiments.files import BUILD, RECORDED, write_whole
+
+FORMAT = 1
+
+Result = dict[str, Any]
+
+
+def path_of(folder: Path, experiment: str, variant: str, seed: int) -> Path:
+    """Return where a cell's result lies below a folder.
+
+    Args:
+        folder: ``data/results`` or ``build/experiments/<profile>``.
+        experiment: for example ``lenet-mnist``.
+        variant: for example ``maxpool``.
+        seed: from 0.
+
+    Returns:
+        ``<folder>/<experiment>/<variant>/seed<k>.json``.
+    """
+    return folder / experiment / variant / f"seed{seed}.json"
+
+
+def write(path: Path, result: Result) -> None:
+    """Validate a result and write it whole or not at all.
+
+    Args:
+        path: see :func:`path_of`.
+        result: as the schema beside this module says.
+
+    Raises:
+        DataError: the result does not follow the schema or its own hash, or no disk space is left.
+    """
+    validate(result, path)
+    write_whole(path, (json.dumps(result, indent=1) + "\n").encode())
+
+
+def read(path: Path) -> Result:
+    """Read and validate a result.
+
+    Args:
+        path: see :func:`path_of`.
+
+    Returns:
+        The result.
+
+    Raises:
+        DataError: the file is missing, is not JSON, or is not valid.
+    """
+    try:
+        result: Result = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path}: expected a result in JSON, found {error}") from error
+    validate(result, path)
+    return result
+
+
+def read_all(folder: Path) -> list[Result]:
+    """Read every result below a folder.
+
+    Args:
+        folder: ``data/results`` or ``build/experiments/<profile>``; may be missing.
+
+    Returns:
+        The results, ordered by path.
+
+    Raises:
+        DataError: one of them is not valid, or lies where another cell's result belongs.
+    """
+    return [read(path) for path in sorted(folder.glob("*/*/seed*.json"))]
+
+
+def recorded() -> list[Result]:
+    """Read the results that are kept in the repository.
+
+    Returns:
+        Those of ``data/results``, ordered by path.
+    """
+    return read_all(RECORDED)
+
+
+def fresh(profile: str = "quick") -> list[Result]:
+    """Read the results of this build's own runs.
+
+    Args:
+        profile: whose runs.
+
+    Returns:
+        Those of ``build/experiments/<profile>``; none when they have not been run.
+    """
+    return read_all(BUILD / profile)
+
+
+def validate(result: Mapping[str, Any], path: Path) -> None:
+    """Check a result against the schema, its configuration's hash, its place and itself.
+
+    Args:
+        result: parsed JSON.
+        path: where it lies or shall lie; named in the error.
+
+    Raises:
+        DataError: it does not fit; says where, what was expected and what was found.
+    """
+    error = jsonschema.exceptions.best_match(_validator().iter_errors(result))
+    if error is not None:
+        raise DataError(f"{path}: at {error.json_path}, {error.message}")
+    expected = sha256_of(result["configuration"])
+    if result["configuration_sha256"] != expected:
+        raise DataError(
+            f"{path}: expected configuration hash {expected}, "
+            f"found {result['configuration_sha256']}"
+        )
+    cell = result["configuration"]
+    place = path_of(Path(), cell["experiment"], cell["variant"], cell["seed"])
+    if path.parts[-3:] != place.parts:
+        raise DataError(f"{path}: expected the result of this cell, found that of {place}")
+    for robust in result["robust"]:
+        if len(robust["correct"]) != len(robust["epsilons"]):
+            raise DataError(
+                f"{path}: expected a count for each of {len(robust['epsilons'])} epsilons, "
+                f"found {len(robust['correct'])}"
+            )
+        if max(robust["correct"]) > robust["images"]:
+            raise DataError(
+                f"{path}: expected at most {robust['images']} right images, "
+                f"found {max(robust['correct'])}"
+            )
+
+
+def robust_accuracy(result: Result, attack: str, norm: str) -> dict[float, float]:
+    """Return the robust accuracy of a result for each epsilon.
+
+    Args:
+        result: a cell's.
+        attack: ``"fast-gradient"`` or ``"pgd"``.
+        norm: ``"linf"`` or ``"l2"``.
+
+    Returns:
+        Share of the attacked images that are still classified right, by epsilon.
+
+    Raises:
+        ValueError: the result holds no such attack.
+    """
+    for robust in result["robust"]:
+        if (robust["attack"], robust["norm"]) == (attack, norm):
+            shares = (count / robust["images"] for count in robust["correct"])
+            return dict(zip(robust["epsilons"], shares, strict=True))
+    held = ", ".join(f"{robust['attack']} {robust['norm']}" for robust in result["robust"])
+    raise ValueError(f"attack and norm must be one of {held}, got {attack} {norm}")
+
+
+@cache
+def _validator() -> jsonschema.Draft202012Validator:
+    schema = resources.files("maxpooling.experiments") / "result.schema.json"
+    return jsonschema.Draft202012Validator(json.loads(schema.read_text(encoding="utf-8")))
