@@ -1,0 +1,109 @@
+"""The executable checks of Section 3 and Appendices C and D: they pass, and they can fail."""
+
+import inspect
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from maxpooling.checks import CheckResult, appendix_c, appendix_d, beyond, s3
+from maxpooling.errors import CheckFailedError
+from maxpooling.least_squares import best_mean_square
+from maxpooling.minimax import best_uniform, best_uniform_cvxpy
+from maxpooling.order_statistics import subpool_weights
+
+MODULES = [s3, appendix_c, appendix_d, beyond]
+CHECKS = [
+    pytest.param(check, id=f"{module.__name__.split('.')[-1]}.{name}")
+    for module in MODULES
+    for name, check in inspect.getmembers(module, inspect.isfunction)
+    if check.__module__ == module.__name__ and not name.startswith("_")
+]
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_passes(check):
+    result = check()
+    assert isinstance(result, CheckResult)
+    assert result.scope
+
+
+def test_claims_are_unique():
+    claims = [parameter.values[0]().claim for parameter in CHECKS]
+    assert len(set(claims)) == len(claims)
+
+
+def slightly_wrong(d, orders):
+    """The optimum, but for an error and an intercept that are larger by a thousandth part."""
+    best = best_uniform(d, orders)
+    coefficients = {r: b * Fraction(1001, 1000) ** (r == 0) for r, b in best.coefficients.items()}
+    return replace(best, error=best.error * Fraction(1001, 1000), coefficients=coefficients)
+
+
+def slightly_wrong_mean_square(d, orders):
+    best = best_mean_square(d, orders)
+    return replace(best, error=best.error * Fraction(1001, 1000))
+
+
+USERS_OF_THE_OPTIMUM = [
+    s3.lemma_3, s3.theorem_a, s3.theorem_2, s3.theorem_6, s3.lemma_4,
+    appendix_c.two_norms, appendix_d.table_d, appendix_d.figure_4, appendix_d.table_five_and_six,
+    appendix_d.floating_route, beyond.theorem_c, beyond.theorem_d, beyond.theorem_e,
+    beyond.closed_forms, beyond.grouping, beyond.approximate_degree,
+]  # fmt: skip
+
+
+class TestTheyCanFail:
+    @pytest.mark.parametrize("check", USERS_OF_THE_OPTIMUM)
+    def test_wrong_optimum(self, check, monkeypatch):
+        monkeypatch.setattr(inspect.getmodule(check), "best_uniform", slightly_wrong)
+        with pytest.raises(CheckFailedError):
+            check()
+
+    @pytest.mark.parametrize("check", [appendix_c.lemma_8, appendix_c.equation_30])
+    def test_wrong_mean_square(self, check, monkeypatch):
+        monkeypatch.setattr(appendix_c, "best_mean_square", slightly_wrong_mean_square)
+        with pytest.raises(CheckFailedError):
+            check()
+
+    @pytest.mark.parametrize(
+        "check", [s3.lemma_2, s3.equation_2_at_a_unit_vector, s3.figure_1, s3.equation_14]
+    )
+    def test_weights_of_the_wrong_order(self, check, monkeypatch):
+        def wrong(d, r):
+            return subpool_weights(d, r - 1 if r > 2 else r)
+
+        def decreasing(d, r):
+            return subpool_weights(d, d + 1 - r)
+
+        monkeypatch.setattr(s3, "subpool_weights", decreasing if check is s3.figure_1 else wrong)
+        with pytest.raises(CheckFailedError):
+            check()
+
+    def test_domination_of_an_error_that_ignores_an_order(self, monkeypatch):
+        def lazy(d, orders):
+            return best_uniform(d, [r for r in orders if r != 1] or [0])
+
+        monkeypatch.setattr(beyond, "best_uniform", lazy)
+        with pytest.raises(CheckFailedError, match="adding 1"):
+            beyond.theorem_f()
+
+    def test_wrong_published_row(self, monkeypatch):
+        rows = appendix_d.appendix_d()
+        changed = (*rows[:20], replace(rows[20], error=Fraction(1, 17)), rows[21])
+        monkeypatch.setattr(appendix_d, "appendix_d", lambda: changed)
+        with pytest.raises(CheckFailedError, match="row 21: 1/15 != 1/17"):
+            appendix_d.table_d()
+        with pytest.raises(CheckFailedError, match="order of rows at d=4"):
+            appendix_d.figure_4()
+
+    def test_a_solver_that_mends_itself_is_noticed(self, monkeypatch):
+        def mended(d, orders, solver, basis):
+            exact = best_uniform(d, orders)
+            coefficients = {r: float(b) for r, b in exact.coefficients.items()}
+            small = best_uniform_cvxpy(2, [0], solver, basis)
+            return replace(small, d=d, orders=exact.orders, coefficients=coefficients)
+
+        monkeypatch.setattr(appendix_d, "best_uniform_cvxpy", mended)
+        with pytest.raises(CheckFailedError, match=r"within 1\.000 of the optimum"):
+            appendix_d.floating_route()
