@@ -43,7 +43,7 @@ def main() -> int:
     seconds = time.perf_counter() - started
     if status:
         print(
-            "error: the book has warnings or errors (above); build/html is unchanged",
+            "error: the book has warnings or errors (above); nothing was published",
             file=sys.stderr,
         )
         return status

@@ -8,6 +8,7 @@ import sys
 import time
 
 import pytest
+from cells import profile_cells
 
 HEADER = """# ---
 # jupyter:
@@ -138,3 +139,31 @@ def test_a_killed_run_does_not_stand_in_the_way(project):
     assert (project / "build/notebooks/apart.ipynb").exists()
     assert [p.name for p in (project / "build/results").iterdir()] == ["apart"]
     assert not list((project / "build/scratch").iterdir())
+
+
+def dry_run(root, *arguments):
+    command = [sys.executable, "-m", "snakemake", "experiments", "--dry-run", "--quiet", "rules"]
+    return subprocess.run(
+        [*command, *arguments, "--snakefile", "workflow/Snakefile"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("profile", ["quick", "cpu", "paper"])
+def test_slurm_profile_plans_every_cell(root, profile):
+    done = dry_run(
+        root,
+        *("--config", f"profile={profile}", "--forceall"),
+        *("--workflow-profile", "workflow/profiles/slurm"),
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"cell {len(profile_cells(profile))}" in " ".join(done.stdout.split())
+
+
+def test_unknown_profile_is_named(root):
+    done = dry_run(root, "--config", "profile=fast", "--cores", "1")
+    assert done.returncode != 0
+    assert "'fast'" in done.stdout + done.stderr
