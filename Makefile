@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help env notebook book test check bench clean lock
+.PHONY: help env notebook book test check experiments bench clean lock
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
 
@@ -36,6 +36,13 @@ check: env ## lint, types, layers, notebook round trip
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python workflow/check_notebooks.py notebooks/*.py
+
+PROFILE ?= quick
+experiments: env ## train and attack all networks: make experiments PROFILE=quick|cpu|paper
+	@$(BIN)/python workflow/launch.py experiments --profile $(PROFILE)
+
+bench: env ## the benchmarks, one after the other
+	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
 
 clean: ## remove everything generated except downloaded data
 	rm -rf build .snakemake

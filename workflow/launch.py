@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
-from cells import fetch_data
+from cells import fetch_data, profile_cells
 
 ROOT = Path(__file__).resolve().parents[1]
 TIMINGS = ROOT / "build" / "timings"
@@ -65,12 +65,35 @@ def stop_orphans(mark: str) -> int:
 
 def run_snakemake(target: str, arguments: list[str], mark: str) -> int:
     """Run Snakemake on ``target`` with the default profile and return its exit status."""
-    command = [
+    environment = {**os.environ, MARK: mark}
+    command = _command(target, arguments)
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
+def run_sweep(profile: str, arguments: list[str], mark: str) -> int:
+    """Run all cells of a profile behind one progress bar; their own words go to a log."""
+    import sweep  # loads torch, which the book's runs need not
+
+    log = ROOT / "build" / "logs" / f"experiments-{profile}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = _command("experiments", ["--config", f"profile={profile}", *arguments])
+    print(f"log: {log.relative_to(ROOT)}")
+    with log.open("wb") as stream:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, MARK: mark}, stdout=stream, stderr=stream
+        )
+        status = sweep.follow(process, profile_cells(profile), ROOT)
+    if status:
+        print("".join(log.read_text(errors="replace").splitlines(True)[-20:]), file=sys.stderr)
+    return status
+
+
+def _command(target: str, arguments: list[str]) -> list[str]:
+    return [
         *(sys.executable, "-m", "snakemake", target, *arguments),
         *("--snakefile", "workflow/Snakefile"),
         *("--workflow-profile", "workflow/profiles/default"),
     ]
-    return subprocess.run(command, cwd=ROOT, env={**os.environ, MARK: mark}, check=False).returncode
 
 
 def print_steps(since: float) -> None:
@@ -82,25 +105,33 @@ def print_steps(since: float) -> None:
 
 
 def main() -> int:
-    """Command line: ``launch.py [--lane LANE] TARGET [options of snakemake]``."""
+    """Command line: ``launch.py TARGET [options of snakemake]``."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("target", help="rule of workflow/Snakefile or a file that it makes")
-    parser.add_argument("--lane", default="book", help="runs of one lane exclude each other")
-    options, snakemake_arguments = parser.parse_known_args()
+    parser.add_argument("--profile", help="of the cells that the target 'experiments' trains")
+    options, arguments = parser.parse_known_args()
+    lane = f"experiments-{options.profile}" if options.profile else "book"
+    mark = f"{ROOT}:{lane}"
     started = time.time()
-    mark = f"{ROOT}:{options.lane}"
     try:
-        with sole_run(options.lane, ROOT):
+        with sole_run(lane, ROOT):
             stopped = stop_orphans(mark)
             if stopped:
                 print(f"stopped {stopped} processes that a killed run left behind")
-            fetch_data()
-            status = run_snakemake(options.target, snakemake_arguments, mark)
-    except BusyError as error:
+            data = fetch_data()
+            if options.profile and not data:
+                return 1
+            status = (
+                run_sweep(options.profile, arguments, mark)
+                if options.profile
+                else run_snakemake(options.target, arguments, mark)
+            )
+    except (BusyError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    if status == 0:
+    if status == 0 and not options.profile:
         print_steps(started)
+    if status == 0:
         print(f"'{options.target}' is up to date; this run took {time.time() - started:.1f} s")
     return status
 
