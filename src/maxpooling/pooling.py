@@ -111,7 +111,7 @@ class SubpoolMaxPool2d(nn.Module):
             [float(weight) for weight in self.weights[:used]], dtype=precision, device=x.device
         )
         # A product and a sum: a matrix product would fall to half precision under autocast.
-        pooled = (largest.to(precision) * weights).sum(dim=-1) + float(self.intercept)
+        pooled = (largest * weights).sum(dim=-1) + float(self.intercept)
         return pooled.to(x.dtype)
 
     def extra_repr(self) -> str:

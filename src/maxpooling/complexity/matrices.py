@@ -5,7 +5,7 @@ max(first, second) = B relu(A z). Consecutive linear maps are merged, W_k = A_k 
 leaves one matrix per layer of neurons and no biases but the estimator's intercept.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from math import comb
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from maxpooling.complexity.cost import subpool_network_cost
 from maxpooling.complexity.halving import Subpool, halve, subpool_layers
 from maxpooling.minimax import best_uniform
-from maxpooling.order_statistics import MAX_POOL_SIZE, check_integer, check_pool_size
+from maxpooling.order_statistics import MAX_POOL_SIZE, check_integer, check_orders, check_pool_size
 
 Number = TypeVar("Number", np.int64, np.float64)
 
@@ -116,7 +116,8 @@ def subpool_network_matrices(d: Any, orders: Any) -> tuple[tuple[NDArray[np.floa
         >>> [len(w) // 3 for w in matrices[:-1]], bias == 1 / 18
         ([12, 10, 9], True)
     """
-    orders = tuple(orders) if isinstance(orders, Iterable) else orders  # read twice below
+    d = check_pool_size(d)
+    orders = check_orders(d, orders)
     parameters = subpool_network_cost(d, orders).parameters
     if parameters > MOST_PARAMETERS:
         raise ValueError(
