@@ -110,6 +110,14 @@ def scratch_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(path, ignore_errors=True)
 
 
+def ipython_folder(path: Path) -> Path:
+    """Settings of the notebook's process: nobody's own, and no warning that its port is local."""
+    profile = path / "profile_default"
+    profile.mkdir(parents=True)
+    (profile / "ipython_kernel_config.py").write_text("get_config().IPKernelApp.log_level = 40\n")
+    return path
+
+
 def run(source: Path, output: Path, results: Path, parameters: dict[str, Any], root: Path) -> float:
     """Execute ``source``; write ``output`` (.ipynb) and the folder ``results``; return seconds.
 
@@ -133,6 +141,7 @@ def run(source: Path, output: Path, results: Path, parameters: dict[str, Any], r
                 MAXPOOLING_RESULTS=str(staging),
                 COMPANION_ACCESS_LOG=str(log),
                 PYTHONSTARTUP=str(ACCESS_LOG),
+                IPYTHONDIR=str(ipython_folder(scratch / "ipython")),
             ):
                 papermill.execute_notebook(
                     converted,
