@@ -235,7 +235,7 @@ names = {"CLARABEL": "Clarabel", "HIGHS": "HiGHS"}
 for (solver, basis), colour, marker in zip(routes, PALETTE, "osD^", strict=False):
     values = [ratio.get((solver, basis, d), float("nan")) for d in sizes]
     axes.plot(
-        known, values, color=colour, marker=marker, markersize=4, label=f"{names[solver]}, {basis}"
+        sizes, values, color=colour, marker=marker, markersize=4, label=f"{names[solver]}, {basis}"
     )
     bold = [d for d in sizes if (solver, basis, d) in wrong_but_optimal]
     axes.plot(
