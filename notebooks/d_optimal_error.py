@@ -141,7 +141,7 @@ for d, group in groupby(rows, key=lambda row: row.d):
         )  # fmt: skip
         heights.append((place, braces(row.orders)))
 axes.set_xscale("log", base=2)
-axes.set(xlim=(2**-5, 1), xlabel="smallest possible error over the unit cube", ylabel="orders R")
+axes.set(xlim=(2**-5, 1), ylim=(place - 0.8, -0.4), xlabel="smallest possible error over the unit cube", ylabel="orders R")
 axes.set_yticks([height for height, _ in heights], [label for _, label in heights])
 axes.set_xticks([2**-i for i in range(5, -1, -1)], ["1/32", "1/16", "1/8", "1/4", "1/2", "1"])
 axes.grid(visible=False, axis="y")
