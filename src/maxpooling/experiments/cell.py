@@ -68,14 +68,14 @@ def run(
     began = time.perf_counter()
     robust = attack(model, dataset, chosen, device=device)
     attacked = time.perf_counter() - began
-    clean = evaluate(model, dataset, device=device)
-    images = len(dataset.test_labels)
+    images = chosen.training.test_images
+    clean = evaluate(model, dataset, count=images, device=device)
     result = {
         "format": results.FORMAT,
         "configuration": chosen.as_json(),
         "configuration_sha256": chosen.sha256,
         "parameters": count_parameters(model),
-        "clean": {"correct": round(clean * images), "images": images},
+        "clean": {"correct": clean, "images": images},
         "robust": robust,
         "curve": [asdict(row) for row in curve],
         "seconds": {"training": sum(row.seconds for row in curve), "attack": attacked},

@@ -32,6 +32,8 @@ class Training:
         batch_size: images per step.
         drop_last: whether an incomplete last batch is left out.
         train_images: how many training images are used, from the first one on.
+        test_images: how many test images the clean accuracy is taken over, after each epoch and at
+            the end, from the first one on.
         learning_rate: knots (epoch, rate); see ``schedule``. Rates belong to the *mean* loss of a
             batch; Page's code divides his by the batch size because it sums the loss.
         schedule: ``linear`` between the knots at every step, or ``step``: the last knot's rate.
@@ -50,6 +52,7 @@ class Training:
     batch_size: int
     drop_last: bool
     train_images: int
+    test_images: int
     learning_rate: Knots
     schedule: Literal["linear", "step"]
     momentum: float
@@ -144,6 +147,7 @@ LENET_MNIST = Training(
     batch_size=128,
     drop_last=False,
     train_images=60_000,
+    test_images=10_000,
     learning_rate=((0.0, 0.01),),
     schedule="step",
     momentum=0.9,
@@ -166,6 +170,7 @@ RESNET_CIFAR10 = Training(
     batch_size=512,
     drop_last=True,
     train_images=50_000,
+    test_images=10_000,
     learning_rate=((0.0, 0.0), (5.0, 0.4), (50.0, 0.0)),
     schedule="linear",
     momentum=0.9,
@@ -194,6 +199,7 @@ _LENET_SOURCES: dict[str, tuple[Standing, str]] = {
     "batch_size": ("ours", "not stated for MNIST; the size given for CIFAR-10"),
     "drop_last": ("ours", "every image is seen in every epoch"),
     "train_images": ("given", "the whole training set"),
+    "test_images": ("given", "the whole test set"),
     "learning_rate": ("given", "Appendix E.1"),
     "schedule": ("given", "constant"),
     "momentum": ("given", "Appendix E.1"),
@@ -218,6 +224,7 @@ SOURCES: Mapping[str, Mapping[str, tuple[Standing, str]]] = {
         "batch_size": ("Page", "512"),
         "drop_last": ("Page", "97 steps an epoch"),
         "train_images": ("given", "the whole training set"),
+        "test_images": ("given", "the whole test set"),
         "learning_rate": ("given", "0 to 0.4 at epoch 5 to 0 at the end"),
         "schedule": ("given", "piecewise linear, evaluated at each step"),
         "momentum": ("Page", "0.9"),
@@ -302,20 +309,27 @@ def _cpu(experiment: str, training: Training, attack: Attack) -> tuple[Training,
 
 def _quick(experiment: str, training: Training, attack: Attack) -> tuple[Training, Attack]:
     """Fit all cells into minutes: a few epochs of a few images, a few hundred images attacked."""
+    attack = replace(attack, images=1000, pgd_epsilons=(), pgd_images=0)
     if experiment == "lenet-mnist":
-        training = replace(training, epochs=2, batch_size=32, train_images=12_000)
-        attack = replace(attack, images=1000, pgd_epsilons=(), pgd_images=0)
+        training = replace(training, epochs=2, batch_size=32, train_images=12_000, test_images=2000)
     elif experiment == "lenet-cifar10":
         training = replace(
-            _shortened(training, epochs=5), batch_size=32, train_images=10_000, precision="mixed"
+            _shortened(training, epochs=5),
+            batch_size=32,
+            train_images=10_000,
+            test_images=2000,
+            precision="mixed",
         )
-        attack = replace(attack, images=1000, pgd_epsilons=(), pgd_images=0)
     else:
+        attack = replace(attack, images=128)
         training = replace(
-            _shortened(training, epochs=3), batch_size=64, train_images=2048, precision="mixed",
+            _shortened(training, epochs=4),
+            batch_size=64,
+            train_images=3072,
+            test_images=1000,
             average_decay=0.0,
-        )  # fmt: skip
-        attack = replace(attack, images=128, pgd_epsilons=(), pgd_images=0)
+            precision="mixed",
+        )
     return training, attack
 
 

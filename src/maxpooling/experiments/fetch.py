@@ -109,7 +109,10 @@ def verify(source: Source, folder: Path) -> None:
     for name, expected in source.files.items():
         path = folder / name
         if not path.is_file():
-            raise DataError(f"{path}: expected MD5 {expected}, found no such file")
+            raise DataError(
+                f"{path}: expected MD5 {expected}, found no such file; "
+                f"delete the folder {folder} to fetch it again"
+            )
         with path.open("rb") as stream:
             found = hashlib.file_digest(stream, "md5").hexdigest()
         if found != expected:
@@ -128,7 +131,11 @@ def _fetch_one_way(
     wanted.mkdir()
     for name in source.files:
         os.replace(scratch / name, wanted / name)
-    os.replace(wanted, folder)
+    try:
+        os.replace(wanted, folder)
+    except OSError:
+        if not folder.is_dir():  # otherwise another process was faster
+            raise
 
 
 def _fetch_official(source: Source, scratch: Path) -> None:

@@ -33,12 +33,10 @@ def read_idx(path: Path) -> Bytes:
         DataError: the header is not that of an idx file, or the length does not fit it.
     """
     content = path.read_bytes()
-    if len(content) < 4 or content[:3] != b"\x00\x00\x08":
-        raise DataError(
-            f"{path}: expected an idx file that starts with 00 00 08, found {content[:3].hex(' ')}"
-        )
-    axes = content[3]
-    header = 4 + 4 * axes
+    header = 4 + 4 * content[3] if len(content) > 3 else 4
+    if content[:3] != b"\x00\x00\x08" or len(content) < header:
+        start = content[:4].hex(" ")
+        raise DataError(f"{path}: expected the header of an idx file, 00 00 08 ..., found {start}")
     shape = tuple(int(n) for n in np.frombuffer(content[4:header], dtype=">u4"))
     expected = header + int(np.prod(shape, dtype=np.int64))
     if len(content) != expected:

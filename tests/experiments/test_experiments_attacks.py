@@ -1,0 +1,164 @@
+"""Attacks: equal to foolbox image by image, and every refusal."""
+
+import foolbox
+import pytest
+import torch
+from foolbox.models.pytorch import PyTorchModel
+from torch import nn
+
+from maxpooling.experiments.attacks import (
+    NORMS,
+    fast_gradient_images,
+    fast_gradient_sweep,
+    projected_gradient_sweep,
+)
+from maxpooling.experiments.models import build, input_shape
+
+GRID = (0.0, 0.001, 0.01, 0.05, 0.1, 0.3, 0.5, 1.0, 1.2, 2.0, 5.0)
+MODELS = [
+    ("lenet-mnist", "maxpool"),
+    ("lenet-mnist", "conv"),
+    ("lenet-cifar10", "strided"),
+    ("resnet-cifar10", "maxpool"),
+]
+
+
+def target(experiment: str, variant: str) -> tuple[nn.Module, torch.Tensor, torch.Tensor]:
+    """A model, images and labels; pixels at both bounds included, three labels wrong."""
+    torch.manual_seed(0)
+    model = build(experiment, variant).eval()
+    count = 12 if experiment.startswith("resnet") else 60
+    x = (torch.rand(count, *input_shape(experiment)) * 1.4 - 0.2).clamp(0, 1)
+    with torch.no_grad():
+        y = model(x).argmax(1)
+    y[:3] = (y[:3] + 1) % 10
+    return model, x, y
+
+
+class TestAgainstFoolbox:
+    @pytest.mark.parametrize("norm", NORMS)
+    @pytest.mark.parametrize(("experiment", "variant"), MODELS)
+    def test_every_image_at_every_epsilon(self, experiment: str, variant: str, norm: str) -> None:
+        model, x, y = target(experiment, variant)
+        kind = {
+            "linf": foolbox.attacks.LinfFastGradientAttack,
+            "l2": foolbox.attacks.L2FastGradientAttack,
+        }[norm]
+        wrapped = PyTorchModel(model, bounds=(0, 1))
+        _, images, success = kind()(wrapped, x, y, epsilons=list(GRID))
+        found = fast_gradient_sweep(model, x, y, GRID, norm)
+        assert torch.equal(found, ~success)
+        assert found.any()
+        assert not found.all()
+        for epsilon, expected in zip(GRID, images, strict=True):
+            assert torch.equal(fast_gradient_images(model, x, y, epsilon, norm), expected)
+
+    def test_vanishing_gradient(self) -> None:
+        """A model that ignores its input: nothing moves, in either norm."""
+        model = nn.Sequential(nn.Flatten(), nn.Linear(4, 3))
+        nn.init.zeros_(model[1].weight)
+        x = torch.rand(5, 1, 2, 2)
+        y = torch.full((5,), int(model(x)[0].argmax()))
+        for norm in NORMS:
+            assert fast_gradient_sweep(model, x, y, GRID, norm).all()
+            assert torch.equal(fast_gradient_images(model, x, y, 1.0, norm), x)
+
+
+class TestSweep:
+    @pytest.mark.parametrize("norm", NORMS)
+    def test_batches_make_no_difference(self, norm: str) -> None:
+        model, x, y = target("lenet-mnist", "maxpool")
+        whole = fast_gradient_sweep(model, x, y, GRID, norm)
+        assert torch.equal(fast_gradient_sweep(model, x, y, GRID, norm, batch_size=7), whole)
+
+    @pytest.mark.parametrize("norm", NORMS)
+    def test_order_of_epsilons_makes_no_difference(self, norm: str) -> None:
+        model, x, y = target("lenet-mnist", "maxpool")
+        whole = fast_gradient_sweep(model, x, y, GRID, norm)
+        assert torch.equal(fast_gradient_sweep(model, x, y, GRID[::-1], norm), whole.flip(0))
+
+    @pytest.mark.parametrize("norm", NORMS)
+    def test_images_stay_in_the_ball_and_the_box(self, norm: str) -> None:
+        model, x, y = target("lenet-cifar10", "maxpool")
+        for epsilon in GRID:
+            moved = fast_gradient_images(model, x, y, epsilon, norm)
+            offset = (moved - x).flatten(1)
+            size = offset.abs().amax(1) if norm == "linf" else offset.norm(dim=1)
+            assert (size <= epsilon + 1e-5).all()
+            assert 0 <= float(moved.min()) <= float(moved.max()) <= 1
+
+    def test_one_gradient_and_no_forward_pass_twice(self) -> None:
+        """L-infinity: from epsilon = 1 on the images are the same, and so is their pass."""
+        model, x, y = target("lenet-mnist", "maxpool")
+        passes = []
+        model.register_forward_hook(lambda *_: passes.append(torch.is_grad_enabled()))
+        fast_gradient_sweep(model, x, y, GRID, "linf")
+        assert passes.count(True) == 1
+        assert len(passes) == 1 + sum(0 < epsilon <= 1 for epsilon in GRID)
+
+    def test_model_is_left_as_it_was(self) -> None:
+        model, x, y = target("resnet-cifar10", "strided")
+        model.train()
+        frozen = [parameter.requires_grad for parameter in model.parameters()]
+        state = {name: value.clone() for name, value in model.state_dict().items()}
+        fast_gradient_sweep(model, x, y, [0.1], "linf")
+        assert model.training
+        assert [parameter.requires_grad for parameter in model.parameters()] == frozen
+        assert all(torch.equal(state[name], value) for name, value in model.state_dict().items())
+        assert all(parameter.grad is None for parameter in model.parameters())
+
+
+class TestProjectedGradient:
+    @pytest.mark.parametrize("norm", NORMS)
+    def test_is_stronger_than_the_fast_gradient(self, norm: str) -> None:
+        model, x, y = target("lenet-mnist", "conv")
+        grid = (0.01, 0.05) if norm == "linf" else (0.1, 0.5)
+        fast = fast_gradient_sweep(model, x, y, grid, norm).sum(1)
+        strong = projected_gradient_sweep(model, x, y, grid, norm, steps=10, seed=0).sum(1)
+        assert (strong <= fast).all()
+        assert strong.sum() < fast.sum()
+
+    def test_is_deterministic_and_leaves_the_generator_alone(self) -> None:
+        model, x, y = target("lenet-mnist", "conv")
+        torch.manual_seed(5)
+        expected = torch.rand(3)
+        torch.manual_seed(5)
+        one = projected_gradient_sweep(model, x, y, [0.02], "linf", steps=2, seed=0)
+        assert torch.equal(torch.rand(3), expected)
+        assert torch.equal(
+            projected_gradient_sweep(model, x, y, [0.02], "linf", steps=2, seed=0), one
+        )
+
+    def test_steps(self) -> None:
+        model, x, y = target("lenet-mnist", "conv")
+        with pytest.raises(ValueError, match="steps must be at least 1, got 0"):
+            projected_gradient_sweep(model, x, y, [0.1], "linf", steps=0, seed=0)
+
+
+class TestRefusals:
+    X, Y = torch.full((2, 1, 28, 28), 0.5), torch.tensor([0, 1])
+
+    @pytest.mark.parametrize("epsilon", [-0.1, float("nan"), float("inf")])
+    def test_epsilon(self, epsilon: float) -> None:
+        with pytest.raises(ValueError, match="epsilons must be finite and from 0, got"):
+            fast_gradient_sweep(build("lenet-mnist", "maxpool"), self.X, self.Y, [epsilon], "l2")
+
+    @pytest.mark.parametrize("value", [-0.01, 1.01, float("nan"), 255.0])
+    def test_pixels(self, value: float) -> None:
+        x = self.X.clone()
+        x[1, 0, 3, 3] = value
+        with pytest.raises(ValueError, match=r"images must lie in \[0, 1\]"):
+            fast_gradient_sweep(build("lenet-mnist", "maxpool"), x, self.Y, [0.1], "l2")
+
+    def test_norm(self) -> None:
+        with pytest.raises(ValueError, match="norm must be one of linf, l2, got 'l1'"):
+            fast_gradient_sweep(build("lenet-mnist", "maxpool"), self.X, self.Y, [0.1], "l1")
+
+    @pytest.mark.parametrize(("x", "y"), [(X[0], Y), (X.byte(), Y), (X, Y[:1]), (X[:0], Y[:0])])
+    def test_shapes(self, x: torch.Tensor, y: torch.Tensor) -> None:
+        with pytest.raises(ValueError, match=r"images (must be floats|and labels)"):
+            fast_gradient_sweep(build("lenet-mnist", "maxpool"), x, y, [0.1], "linf")
+
+    def test_no_epsilon(self) -> None:
+        with pytest.raises(ValueError, match="at least one size"):
+            fast_gradient_sweep(build("lenet-mnist", "maxpool"), self.X, self.Y, [], "linf")

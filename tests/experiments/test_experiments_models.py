@@ -1,0 +1,128 @@
+"""Models: the paper's nine parameter counts, equal shapes at every stage, and our own layers."""
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional
+
+from maxpooling.experiments.config import VARIANTS
+from maxpooling.experiments.layers import GhostBatchNorm, Whitening
+from maxpooling.experiments.models import build, count_parameters, input_shape, lenet, stages
+
+COUNTS = {
+    ("lenet-mnist", "maxpool"): 259_106,
+    ("lenet-mnist", "conv"): 305_282,
+    ("lenet-cifar10", "maxpool"): 232_162,
+    ("lenet-cifar10", "conv-small"): 253_890,
+    ("lenet-cifar10", "strided"): 232_162,
+    ("resnet-cifar10", "maxpool"): 4_666_265,
+    ("resnet-cifar10", "conv-large"): 10_238_233,
+    ("resnet-cifar10", "conv-small"): 5_273_881,
+    ("resnet-cifar10", "strided"): 4_928_921,
+}
+
+
+class TestArchitectures:
+    def test_there_are_nine(self) -> None:
+        assert {(e, v) for e, variants in VARIANTS.items() for v in variants} == set(COUNTS)
+
+    @pytest.mark.parametrize(("experiment", "variant"), COUNTS)
+    def test_count_is_the_papers(self, experiment: str, variant: str) -> None:
+        assert count_parameters(build(experiment, variant)) == COUNTS[experiment, variant]
+
+    @pytest.mark.parametrize(("experiment", "variant"), COUNTS)
+    def test_shape_after_every_activation_is_the_max_pool_models(
+        self, experiment: str, variant: str
+    ) -> None:
+        def shapes(model: nn.Sequential) -> list[tuple[int, ...]]:
+            found = stages(model, input_shape(experiment))
+            return [stage.shape for stage in found if stage.layer.startswith(("ReLU", "CELU"))]
+
+        assert shapes(build(experiment, variant)) == shapes(build(experiment, "maxpool"))
+
+    @pytest.mark.parametrize(("experiment", "variant"), COUNTS)
+    def test_stages_account_for_every_parameter(self, experiment: str, variant: str) -> None:
+        model = build(experiment, variant)
+        found = stages(model, input_shape(experiment))
+        assert sum(stage.parameters for stage in found) == count_parameters(model)
+        assert found[-1].shape == (10,)
+
+    def test_resnet_halves_the_side_and_doubles_the_channels(self) -> None:
+        found = [stage.shape for stage in stages(build("resnet-cifar10", "maxpool"), (3, 32, 32))]
+        for shape in ((64, 32, 32), (128, 16, 16), (256, 8, 8), (512, 4, 4), (512, 1, 1)):
+            assert shape in found
+
+    def test_normalisation_is_inside(self) -> None:
+        """The mean image becomes zero, one standard deviation above it becomes one."""
+        normalise = build("lenet-cifar10", "maxpool")[0]
+        mean, deviation = normalise.mean, normalise.deviation
+        assert torch.allclose(normalise(mean), torch.zeros(()))
+        assert torch.allclose(normalise(mean + deviation), torch.ones(()))
+
+    def test_pool_and_activation_can_be_exchanged(self) -> None:
+        """Without pool nor activation the network is affine."""
+        model = lenet("mnist", lambda i, o, k: [nn.Conv2d(i, o, k, stride=2)], nn.Identity)
+        x, y = torch.rand(2, 1, 1, 28, 28)
+        half = model((x + y) / 2)
+        assert torch.allclose(half, (model(x) + model(y)) / 2, atol=1e-5)
+
+    @pytest.mark.parametrize(
+        ("experiment", "variant"),
+        [("vgg", "maxpool"), ("lenet-mnist", "strided"), ("lenet-cifar10", "conv-large")],
+    )
+    def test_unknown_names(self, experiment: str, variant: str) -> None:
+        with pytest.raises(ValueError, match="must be one of"):
+            build(experiment, variant)
+
+
+class TestGhostBatchNorm:
+    def test_training_normalises_each_split_by_itself(self) -> None:
+        torch.manual_seed(0)
+        x = torch.randn(96, 4, 3, 3) * torch.arange(1.0, 97.0).view(-1, 1, 1, 1)
+        found = GhostBatchNorm(4)(x)
+        plain = [functional.batch_norm(part, None, None, training=True) for part in x.split(32)]
+        assert torch.allclose(found, torch.cat(plain), atol=1e-6)
+
+    def test_every_evaluation_uses_the_mean_over_all_splits(self) -> None:
+        """Against one running average per split, averaged at the evaluation; twice in a row."""
+        torch.manual_seed(0)
+        layer, plain = GhostBatchNorm(4), [nn.BatchNorm2d(4, affine=False) for _ in range(3)]
+        for _ in range(2):
+            for _ in range(5):
+                x = torch.randn(96, 4, 2, 2) + torch.arange(96.0).view(-1, 1, 1, 1)
+                layer.train()(x)
+                for one, part in zip(plain, x.split(32), strict=True):
+                    one.train()(part)
+            mean = torch.stack([one.running_mean for one in plain]).mean(0)
+            variance = torch.stack([one.running_var for one in plain]).mean(0)
+            expected = functional.batch_norm(x, mean, variance)
+            assert torch.allclose(layer.eval()(x), expected, atol=1e-5)
+            alone = functional.batch_norm(x, plain[0].running_mean, plain[0].running_var)
+            assert not torch.allclose(layer(x), alone, atol=1e-2)
+
+    def test_incomplete_split_is_refused_in_training_only(self) -> None:
+        layer = GhostBatchNorm(4)
+        with pytest.raises(ValueError, match="multiple of 32 images, got 33"):
+            layer(torch.zeros(33, 4, 2, 2))
+        assert layer.eval()(torch.zeros(33, 4, 2, 2)).shape == (33, 4, 2, 2)
+
+
+class TestWhitening:
+    def test_outputs_are_uncorrelated_with_unit_variance(self) -> None:
+        torch.manual_seed(0)
+        images = functional.avg_pool2d(torch.randn(60, 3, 34, 34), 3, stride=1) * 3
+        layer = Whitening()
+        layer.fit(images, regulariser=0.0)
+        inner = layer(images)[:, :, 1:-1, 1:-1].transpose(0, 1).flatten(1)
+        covariance = inner @ inner.T / (inner.shape[1] - 1)
+        assert torch.allclose(covariance, torch.eye(27), atol=1e-3)
+
+    def test_filters_are_not_trained_and_have_a_fixed_sign(self) -> None:
+        torch.manual_seed(0)
+        layer = Whitening()
+        layer.fit(torch.randn(20, 3, 16, 16))
+        assert not layer.weight.requires_grad
+        rows = layer.weight.view(27, 27)
+        assert (rows.gather(1, rows.abs().argmax(1, keepdim=True)) > 0).all()
+        sizes = rows.norm(dim=1)
+        assert (sizes[1:] >= sizes[:-1] - 1e-6).all()  # largest eigenvalue first

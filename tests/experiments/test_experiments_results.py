@@ -1,0 +1,252 @@
+"""Configurations, results and cells: hashes, schema, refusals, and one cell from end to end."""
+
+import json
+import subprocess
+import sys
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from maxpooling.errors import DataError
+from maxpooling.experiments import cell, checkpoint, config, results
+from maxpooling.experiments.attacks import fast_gradient_sweep
+from maxpooling.experiments.batches import as_pixels
+from maxpooling.experiments.config import Training, cells, configuration
+from maxpooling.experiments.data import Dataset
+from maxpooling.experiments.files import RECORDED
+from maxpooling.experiments.models import build, count_parameters
+from maxpooling.experiments.training import evaluate
+
+RECORDS = sorted(RECORDED.glob("*/*/seed*.json"))
+
+
+def tiny() -> tuple[config.Configuration, Dataset]:
+    draw = torch.Generator().manual_seed(0)
+    images = torch.randint(0, 256, (64, 1, 28, 28), dtype=torch.uint8, generator=draw)
+    labels = torch.randint(0, 10, (64,), generator=draw)
+    dataset = Dataset("mnist", images, labels, images[:40], labels[:40], {"file": "0" * 32})
+    chosen = configuration("lenet-mnist", "conv", 0, "quick")
+    chosen = replace(
+        chosen,
+        training=replace(chosen.training, epochs=2, train_images=64, test_images=40),
+        attack=replace(chosen.attack, images=30, pgd_epsilons=(0.1,), pgd_images=8, pgd_steps=2),
+    )
+    return chosen, dataset
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, results.Result]:
+    """A cell run from end to end on a few random images."""
+    folder = tmp_path_factory.mktemp("cell")
+    chosen, dataset = tiny()
+    output = results.path_of(folder, "lenet-mnist", "conv", 0)
+    return output, cell.run(chosen, dataset, output, folder / "weights", profile="quick")
+
+
+class TestConfiguration:
+    def test_every_constant_cites_its_source(self) -> None:
+        names = {field.name for field in fields(Training)}
+        assert set(config.SOURCES) == set(config.TRAININGS) == set(config.ATTACKS)
+        for cited in config.SOURCES.values():
+            assert set(cited) == names
+            assert {standing for standing, _ in cited.values()} <= {
+                "given", "ambiguous", "Page", "ours",
+            }  # fmt: skip
+
+    def test_what_the_paper_gives(self) -> None:
+        mnist, lenet, resnet = (
+            configuration(name, "maxpool", 0, "paper").training for name in config.VARIANTS
+        )
+        assert (mnist.epochs, lenet.epochs, resnet.epochs) == (10, 100, 50)
+        assert (lenet.batch_size, mnist.momentum, lenet.momentum) == (128, 0.9, 0.9)
+        assert mnist.learning_rate[0][1] == lenet.learning_rate[0][1] == 0.01
+        assert resnet.learning_rate == ((0.0, 0.0), (5.0, 0.4), (50.0, 0.0))
+
+    def test_grids_are_the_papers(self) -> None:
+        assert [len(attack.epsilons) for attack in config.ATTACKS.values()] == [21, 11, 16]
+        for attack in config.ATTACKS.values():
+            assert attack.epsilons[0] == 0
+            assert list(attack.epsilons) == sorted(set(attack.epsilons))
+
+    def test_hash_follows_every_change(self) -> None:
+        plain = configuration("lenet-mnist", "conv", 0, "cpu")
+        changed = [
+            replace(plain, seed=1),
+            replace(plain, variant="maxpool"),
+            replace(plain, training=replace(plain.training, momentum=0.8)),
+            replace(plain, attack=replace(plain.attack, images=9)),
+        ]
+        assert len({one.sha256 for one in (plain, *changed)}) == 5
+        assert [one.training_sha256 == plain.training_sha256 for one in changed] == [
+            False, False, False, True,
+        ]  # fmt: skip
+
+    def test_hash_does_not_depend_on_the_order_of_keys(self) -> None:
+        assert config.sha256_of({"a": 1, "b": [2]}) == config.sha256_of({"b": [2], "a": 1})
+
+    def test_cells(self) -> None:
+        assert [len(cells(profile)) for profile in config.PROFILES] == [11, 27, 27]
+        assert len({(e, v) for e, v, _ in cells("quick")}) == 9
+        for profile in config.PROFILES:
+            for experiment, variant, seed in cells(profile):
+                configuration(experiment, variant, seed, profile)
+
+    @pytest.mark.parametrize(
+        ("changes", "message"),
+        [
+            ({"experiment": "vgg"}, "experiment must be one of lenet-mnist, .*, got 'vgg'"),
+            ({"variant": "strided"}, "variant of lenet-mnist must be one of maxpool, conv, got"),
+            ({"profile": "fast"}, "profile must be one of quick, cpu, paper, got 'fast'"),
+            ({"seed": -1}, "seed must be a whole number from 0, got -1"),
+            ({"seed": True}, "seed must be a whole number from 0, got True"),
+        ],
+    )
+    def test_refusals(self, changes: dict[str, Any], message: str) -> None:
+        plain = {"experiment": "lenet-mnist", "variant": "conv", "seed": 0, "profile": "cpu"}
+        with pytest.raises(ValueError, match=message):
+            configuration(**(plain | changes))
+        with pytest.raises(ValueError, match="profile must be one of"):
+            cells("fast")
+
+    def test_listing_cells_needs_no_torch(self) -> None:
+        script = (
+            "import sys; from maxpooling.experiments import config, fetch;"
+            "config.cells('quick'); sys.exit('torch' in sys.modules)"
+        )
+        subprocess.run([sys.executable, "-c", script], check=True)
+
+    def test_command_prints_the_hash(self, capsys: pytest.CaptureFixture[str]) -> None:
+        config.main(["--experiment=lenet-mnist", "--variant=conv", "--seed=0", "--profile=cpu"])
+        expected = configuration("lenet-mnist", "conv", 0, "cpu").sha256
+        assert capsys.readouterr().out.strip() == expected
+
+
+class TestCell:
+    def test_result_is_valid_and_complete(self, finished: tuple[Path, results.Result]) -> None:
+        output, result = finished
+        assert results.read(output) == json.loads(json.dumps(result))
+        assert [(r["attack"], r["norm"], r["images"]) for r in result["robust"]] == [
+            ("fast-gradient", "linf", 30),
+            ("fast-gradient", "l2", 30),
+            ("pgd", "linf", 8),
+            ("pgd", "l2", 8),
+        ]
+        assert [row["epoch"] for row in result["curve"]] == [1, 2]
+
+    def test_numbers_are_those_of_the_saved_weights(
+        self, finished: tuple[Path, results.Result]
+    ) -> None:
+        output, result = finished
+        chosen, dataset = tiny()
+        weights = output.parents[2] / "weights" / "seed0.safetensors"
+        assert checkpoint.sha256(weights) == result["weights_sha256"]
+        model = build("lenet-mnist", "conv")
+        model.load_state_dict(checkpoint.read(weights)[0])
+        assert count_parameters(model) == result["parameters"]
+        assert evaluate(model, dataset, count=40) == result["clean"]["correct"]
+        kept = fast_gradient_sweep(
+            model, as_pixels(dataset.test_images[:30]), dataset.test_labels[:30],
+            chosen.attack.epsilons, "l2",
+        )  # fmt: skip
+        assert result["robust"][1]["correct"] == kept.sum(1).tolist()
+        shares = results.robust_accuracy(result, "fast-gradient", "l2")
+        assert list(shares) == list(chosen.attack.epsilons)
+        assert shares[0.0] == int(kept[0].sum()) / 30
+
+    def test_second_run_trains_nothing(
+        self, finished: tuple[Path, results.Result], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        output, result = finished
+        chosen, dataset = tiny()
+        monkeypatch.setattr("maxpooling.experiments.training._train_epoch", pytest.fail)
+        output.unlink()
+        again = cell.run(chosen, dataset, output, output.parents[2] / "weights", profile="quick")
+        for name in ("clean", "robust", "curve", "weights_sha256"):
+            assert again[name] == result[name]
+
+    def test_command_refuses_in_one_line(self, capsys: pytest.CaptureFixture[str]) -> None:
+        arguments = "--experiment lenet-mnist --variant strided --seed 0 --profile quick"
+        assert cell.main(arguments.split()) == 1
+        assert "must be one of maxpool, conv, got 'strided'" in capsys.readouterr().err
+
+
+class TestResults:
+    @pytest.mark.parametrize(
+        ("path", "value", "message"),
+        [
+            (["format"], 2, r"at \$\.format, 1 was expected"),
+            (["clean", "correct"], -1, r"at \$\.clean\.correct, -1 is less than"),
+            (["clean", "extra"], 0, "Additional properties"),
+            (["configuration", "seed"], 1, "expected configuration hash"),
+            (["configuration_sha256"], "0" * 64, "expected configuration hash"),
+            (["robust", 0, "correct", 0], 31, "at most 30 right images, found 31"),
+            (["robust", 0, "correct"], [1], "a count for each of 21 epsilons, found 1"),
+            (["provenance", "commit"], "main", "does not match"),
+            (["curve", 0, "test_accuracy"], 1.5, "greater than the maximum"),
+        ],
+    )
+    def test_one_wrong_field_is_refused_by_name(
+        self,
+        finished: tuple[Path, results.Result],
+        path: list[Any],
+        value: object,
+        message: str,
+    ) -> None:
+        output, result = finished
+        wrong = json.loads(json.dumps(result))
+        place = wrong
+        for step in path[:-1]:
+            place = place[step]
+        place[path[-1]] = value
+        with pytest.raises(DataError, match=message):
+            results.validate(wrong, output)
+
+    def test_result_in_another_cells_place_is_refused(
+        self, finished: tuple[Path, results.Result]
+    ) -> None:
+        output, result = finished
+        with pytest.raises(DataError, match=r"found that of lenet-mnist/conv/seed0\.json"):
+            results.write(output.with_name("seed1.json"), result)
+        assert not output.with_name("seed1.json").exists()
+
+    def test_no_file_and_no_json(self, tmp_path: Path) -> None:
+        with pytest.raises(DataError, match="expected a result in JSON"):
+            results.read(tmp_path / "seed0.json")
+        (tmp_path / "seed0.json").write_text("{")
+        with pytest.raises(DataError, match="expected a result in JSON"):
+            results.read(tmp_path / "seed0.json")
+
+    def test_missing_folder_holds_no_results(self, tmp_path: Path) -> None:
+        assert results.read_all(tmp_path / "absent") == []
+
+    def test_unknown_attack(self, finished: tuple[Path, results.Result]) -> None:
+        with pytest.raises(ValueError, match=r"one of fast-gradient linf, .*, got pgd l1"):
+            results.robust_accuracy(finished[1], "pgd", "l1")
+
+
+class TestRecorded:
+    """Every result that is kept in the repository."""
+
+    @pytest.mark.parametrize("path", RECORDS, ids=lambda path: "/".join(path.parts[-3:]))
+    def test_follows_schema_hash_and_current_configuration(self, path: Path) -> None:
+        result = results.read(path)
+        recorded = result["configuration"]
+        now = configuration(
+            recorded["experiment"],
+            recorded["variant"],
+            recorded["seed"],
+            result["provenance"]["profile"],
+        )
+        assert recorded == now.as_json()
+        assert result["provenance"]["commit"]
+        assert not result["provenance"]["uncommitted"]
+        model = build(recorded["experiment"], recorded["variant"])
+        assert result["parameters"] == count_parameters(model)
+        weights = path.with_suffix(".safetensors")
+        if recorded["experiment"].startswith("lenet"):
+            assert checkpoint.sha256(weights) == result["weights_sha256"]
+        else:
+            assert not weights.exists()
