@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help env notebook book test check experiments bench clean lock
+.PHONY: help env notebook book test check experiments verdicts bench clean lock
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
 
@@ -43,6 +43,9 @@ experiments: env ## train and attack all networks: make experiments PROFILE=quic
 
 bench: env ## the benchmarks, one after the other
 	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
+
+verdicts: env ## accept the ledger's verdicts as they are now (data/paper/verdicts.lock)
+	@$(BIN)/python workflow/launch.py verdicts
 
 clean: ## remove everything generated except downloaded data
 	rm -rf build .snakemake

@@ -64,7 +64,11 @@ def module_files(module: str, source_root: Path) -> list[Path]:
 
 def closure_files(script: Path, source_root: Path) -> list[Path]:
     """Sorted files of ``source_root`` that the script (notebook source or module) depends on."""
-    graph = _graph()
-    direct = imported_modules(script.read_text(encoding="utf-8"), frozenset(graph.modules))
-    modules = closure(direct, graph)
-    return sorted(file for module in modules for file in module_files(module, source_root))
+    known = frozenset(_graph().modules)
+    return files_of(imported_modules(script.read_text(encoding="utf-8"), known), source_root)
+
+
+def files_of(modules: Iterable[str], source_root: Path) -> list[Path]:
+    """Sorted files of ``source_root`` that importing the modules needs."""
+    reached = closure(modules, _graph())
+    return sorted(file for module in reached for file in module_files(module, source_root))
