@@ -37,7 +37,7 @@ import numpy as np
 import pandas as pd
 
 from maxpooling.checks import s3 as checks
-from maxpooling.figures import BLUE, GRAY, INK, MUTED, PALETTE, SHADES, use_style
+from maxpooling.figures import BLUE, GRAY, INK, MUTED, ORANGE, PALETTE, SHADES, use_style
 from maxpooling.minimax import best_uniform
 from maxpooling.minimax.volume import full_volume, volume_above, volume_near_one_vertex
 from maxpooling.order_statistics import subpool_weights, subpools
@@ -462,7 +462,9 @@ three.verify(), three.coefficients, three.weights()
 u = np.linspace(0, 1, 101)
 pools = np.stack([np.ones_like(u), np.full_like(u, 0.6), u], axis=1)
 figure, axes = plt.subplots(figsize=(6.2, 3.8))
-for (name, orders), colour in zip({"{0, 2}": (0, 2), "{0, 1, 2}": (0, 1, 2)}.items(), (BLUE, ORANGE), strict=True):
+for (name, orders), colour in zip(
+    {"{0, 2}": (0, 2), "{0, 1, 2}": (0, 1, 2)}.items(), (BLUE, ORANGE), strict=True
+):
     axes.plot(u, best_uniform(3, orders)(pools), color=colour, label=f"R = {name}")
 axes.axhline(1, color=MUTED, linewidth=1.2, linestyle="--", label="maximum")
 axes.axvline(0.6, color=MUTED, linewidth=0.8, linestyle=":")
