@@ -20,6 +20,7 @@ from typing import Any
 import jupytext
 import nbformat
 import papermill
+import provenance
 import yaml
 from papermill.exceptions import PapermillExecutionError
 
@@ -51,27 +52,38 @@ def declared_cells(notebook: nbformat.NotebookNode) -> str | None:
     return notebook.metadata.get("companion", {}).get("cells")
 
 
-def check_parameters(notebook: Path, parameters: dict[str, Any]) -> None:
-    """Refuse names that the ``parameters`` cell of an .ipynb file does not define.
+def all_parameters(notebook: Path, parameters: dict[str, Any]) -> dict[str, str]:
+    """Every parameter of an .ipynb file with the value it will have, as source text.
 
-    papermill itself only warns, and injects the unknown name.
+    Raises:
+        NotebookError: a name that its ``parameters`` cell does not define (papermill itself only
+            warns, and injects the unknown name).
     """
-    known = sorted(papermill.inspect_notebook(notebook))
+    known = {name: about["default"] for name, about in papermill.inspect_notebook(notebook).items()}
     for name in parameters:
         if name not in known:
-            allowed = ", ".join(known) or "it has none"
+            allowed = ", ".join(sorted(known)) or "it has none"
             raise NotebookError(
                 f"unknown parameter {name!r}; this notebook's parameters: {allowed}"
             )
+    return known | {name: repr(value) for name, value in parameters.items()}
 
 
-def undeclared_reads(log: Path, declared: list[str], root: Path) -> list[str]:
-    """Files under ``data/`` that a logged process opened without their being declared."""
-    data = root / "data"
-    allowed = {path for pattern in declared for path in root.glob(pattern)}
+def files_read(log: Path, root: Path) -> list[str]:
+    """Files of data and of training runs that a logged process opened, relative to ``root``."""
+    folders = (root / "data", root / "build" / "experiments")
     opened = {Path(line) for line in log.read_text(encoding="utf-8").splitlines()}
-    files = (path for path in opened if path.is_relative_to(data) and path.is_file())
-    return sorted(str(path.relative_to(root)) for path in files if path not in allowed)
+    return sorted(
+        str(path.relative_to(root))
+        for path in opened
+        if any(path.is_relative_to(folder) for folder in folders) and path.is_file()
+    )
+
+
+def undeclared_reads(read: list[str], declared: list[str], root: Path) -> list[str]:
+    """Files under ``data/`` that were read without being declared."""
+    allowed = {str(path.relative_to(root)) for glob in declared for path in root.glob(glob)}
+    return [name for name in read if name.startswith("data/") and name not in allowed]
 
 
 def stable(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -135,7 +147,7 @@ def run(source: Path, output: Path, results: Path, parameters: dict[str, Any], r
         staging.mkdir()
         converted, executed = scratch / "source.ipynb", scratch / "executed.ipynb"
         nbformat.write(notebook, converted)
-        check_parameters(converted, parameters)
+        used = all_parameters(converted, parameters)
         try:
             with environment(
                 MAXPOOLING_RESULTS=str(staging),
@@ -159,13 +171,16 @@ def run(source: Path, output: Path, results: Path, parameters: dict[str, Any], r
             raise NotebookError(
                 f"{source.name} raised {error.ename}: {error.evalue}\n(see {where})"
             ) from None
-        undeclared = undeclared_reads(log, declared_inputs(notebook), root)
+        read = files_read(log, root)
+        undeclared = undeclared_reads(read, declared_inputs(notebook), root)
         if undeclared:
             raise NotebookError(
                 f"{source.name} read {', '.join(undeclared)}, which its header does not declare "
                 "under companion: inputs"
             )
         seconds = time.perf_counter() - started
+        about = provenance.describe(source, used, read, seconds, root)
+        (staging / provenance.FILE_NAME).write_text(json.dumps(about, indent=1) + "\n", "utf-8")
         finished = stable(nbformat.read(executed, as_version=4))
         nbformat.write(finished, executed)
         shutil.rmtree(results, ignore_errors=True)

@@ -1,9 +1,12 @@
 """The book's directives and roles, in small Sphinx builds of their own."""
 
 import json
+import re
+import subprocess
 
 import pytest
 from bs4 import BeautifulSoup
+from companion.provenance import commit
 from companion.results import find_result, format_value
 from sphinx.testing.util import SphinxTestApp
 
@@ -14,6 +17,17 @@ html_theme = "basic"
 numfig = True
 proof_title_format = "%t"
 """
+PROVENANCE = {
+    "source": "nb.py",
+    "parameters": {"pool_size": "9"},
+    "source_sha256": "0123abcd",
+    "library": {"modules": 12, "sha256": "4567cdef"},
+    "data": ["data/paper/appendix_d.csv"],
+    "data_sha256": "89ab0123",
+    "runs": "computed in this build",
+    "seconds": 4.2,
+    "hardware": "a processor, 2 cores",
+}
 FIGURE = ":::{autofigure} figure-4\nThe caption.\n:::\n"
 TABLE = ":::{autotable} table-d\nErrors.\n:::\n"
 
@@ -29,6 +43,7 @@ def build(tmp_path):
     (results / "figure-4.figure.json").write_text(json.dumps({"alt": "Errors <against> d"}))
     (results / "table-d.csv").write_text("$d$,error\n2,1/3\n")
     (results / "values.json").write_text(json.dumps({"error": "1/18", "share": 0.25}))
+    (results / "provenance.json").write_text(json.dumps(PROVENANCE))
     (source / "conf.py").write_text(CONF)
 
     def run(text):
@@ -63,6 +78,35 @@ def test_embedded_figure_has_no_number_of_its_own(build):
     assert "id" not in second.attrs or second["id"] != "figure-4"
     assert second.select("figcaption") == []
     assert len(second.select("img[alt]")) == 2
+
+
+@pytest.mark.parametrize("text", [FIGURE, TABLE, ":::{embed-figure} figure-4\n:::\n"])
+def test_every_result_says_where_it_comes_from(build, text):
+    page, warnings, _ = build(text)
+    assert warnings == ""
+    assert page.select_one("p.provenance").text == (
+        "notebooks/nb.py at an unknown commit · pool_size = 9 · inputs: notebook 0123abcd, "
+        "12 library files 4567cdef, appendix_d.csv 89ab0123 · "
+        "notebook run in 4.2 s on a processor, 2 cores · computed in this build"
+    )
+
+
+def test_commit_with_and_without_local_changes(tmp_path):
+    def git(*arguments):
+        author = ("-c", "user.name=a", "-c", "user.email=a@b")
+        subprocess.run(["git", *author, *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    git("init")
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "one.py").write_text("1")
+    git("add", ".")
+    git("commit", "-m", "one")
+    clean = commit(tmp_path)
+    assert re.fullmatch("[0-9a-f]{7,}", clean)
+    (tmp_path / "prose.md").write_text("words")
+    assert commit(tmp_path) == clean
+    (tmp_path / "src" / "one.py").write_text("2")
+    assert commit(tmp_path) == f"{clean} with local changes"
 
 
 def test_table_with_exact_cells(build):

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from hashlib import sha256
 
 import pytest
 from run_notebook import NotebookError, run
@@ -23,6 +24,7 @@ largest = 3
 
 # %%
 """
+WHOLE = {"notebooks/toy.ipynb", "results/toy/values.json", "results/toy/provenance.json"}
 RECORD = "from maxpooling.publishing import record\nrecord(largest=largest)\n"
 
 
@@ -52,7 +54,7 @@ def test_writes_notebook_and_results(project):
     output, results = execute(project, RECORD, largest=5)
     assert json.loads((results / "values.json").read_text()) == {"largest": 5}
     assert json.loads(output.read_text())["nbformat"] == 4
-    assert left_behind(project) == {"notebooks/toy.ipynb", "results/toy/values.json"}
+    assert left_behind(project) == WHOLE
 
 
 def test_two_runs_are_byte_identical(project):
@@ -71,13 +73,30 @@ def test_raising_notebook_keeps_its_traceback_away_from_the_book(project):
         execute(project, RECORD + "raise ValueError('no')\n")
     assert left_behind(project) == {"failed/toy.ipynb"}
     execute(project, RECORD)
-    assert left_behind(project) == {"notebooks/toy.ipynb", "results/toy/values.json"}
+    assert left_behind(project) == WHOLE
 
 
 def test_undeclared_data_is_refused(project):
     execute(project, "open('data/declared_1.csv').read()\n")
     with pytest.raises(NotebookError, match=r"read data/hidden\.csv, which its header"):
         execute(project, "open('data/hidden.csv').read()\n")
+
+
+def test_provenance_says_what_it_was_run_from(project):
+    _, results = execute(project, RECORD + "open('data/declared_1.csv').read()\n", largest=5)
+    about = json.loads((results / "provenance.json").read_text())
+    source = project / "notebooks" / "toy.py"
+    assert about["source"] == source.name
+    assert about["parameters"] == {"largest": "5"}
+    assert about["data"] == ["data/declared_1.csv"]
+    assert about["data_sha256"] == sha256(b"1\n").hexdigest()[:8]
+    assert about["source_sha256"] == sha256(source.read_bytes()).hexdigest()[:8]
+    assert about["runs"] == "computed in this build"
+    assert about["seconds"] > 0
+    assert about["hardware"]
+    _, results = execute(project, RECORD)
+    about = json.loads((results / "provenance.json").read_text())
+    assert (about["parameters"], about["data"]) == ({"largest": "3"}, [])
 
 
 def test_missing_notebook_ends_with_a_message_and_a_status(root):

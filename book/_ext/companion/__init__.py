@@ -2,11 +2,11 @@
 
 from sphinx.application import Sphinx
 
-from companion import mathematics, results, site, statements
+from companion import ledger, mathematics, provenance, results, site, statements
 
 
 def setup(app: Sphinx) -> dict[str, object]:
     """Register every part with Sphinx."""
-    for part in (results, statements, mathematics, site):
+    for part in (results, provenance, statements, ledger, mathematics, site):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -16,6 +16,8 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from companion.provenance import FILE_NAME, provenance_line
+
 # A link inside the source folder, so that Sphinx takes the images for its own.
 LINK = "_results"
 
@@ -48,6 +50,7 @@ class _ResultDirective(SphinxDirective):
     required_arguments = 1
     has_content = True
     labelled = True
+    main_suffix = ".figure.json"
     option_spec = {"class": directives.class_option}  # noqa: RUF012 - docutils' own protocol
 
     def result(self, suffix: str) -> Path:
@@ -57,7 +60,7 @@ class _ResultDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         try:
-            node = self.build()
+            node, line = self.build(), self.provenance()
         except LookupError as error:
             return [self.state_machine.reporter.warning(str(error), line=self.lineno)]
         node["classes"] += self.options.get("class", [])
@@ -65,7 +68,13 @@ class _ResultDirective(SphinxDirective):
         if self.labelled:
             self.options["name"] = self.arguments[0]
             self.add_name(node)
-        return [node]
+        return [node, line]
+
+    def provenance(self) -> nodes.paragraph:
+        """Where the result comes from."""
+        folder = self.result(self.main_suffix).parent
+        self.env.note_dependency(str(folder / FILE_NAME))
+        return provenance_line(folder)
 
     def caption(self) -> tuple[list[nodes.Node], list[nodes.Node]]:
         """First paragraph as caption, the rest below it."""
@@ -118,6 +127,8 @@ class EmbedFigure(AutoFigure):
 
 class AutoTable(_ResultDirective):
     """A published table with a numbered caption; cells may hold inline Markdown."""
+
+    main_suffix = ".csv"
 
     def build(self) -> nodes.table:
         """The table's node."""
