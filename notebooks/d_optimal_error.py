@@ -30,7 +30,6 @@
 #   factors and calls them optimal. That is why this book computes with fractions.
 
 # %%
-import warnings
 from itertools import groupby
 from math import log10
 
@@ -141,7 +140,12 @@ for d, group in groupby(rows, key=lambda row: row.d):
         )  # fmt: skip
         heights.append((place, braces(row.orders)))
 axes.set_xscale("log", base=2)
-axes.set(xlim=(2**-5, 1), ylim=(place - 0.8, -0.4), xlabel="smallest possible error over the unit cube", ylabel="orders R")
+axes.set(
+    xlim=(2**-5, 1),
+    ylim=(place - 0.8, -0.4),
+    xlabel="smallest possible error over the unit cube",
+    ylabel="orders R",
+)
 axes.set_yticks([height for height, _ in heights], [label for _, label in heights])
 axes.set_xticks([2**-i for i in range(5, -1, -1)], ["1/32", "1/16", "1/8", "1/4", "1/2", "1"])
 axes.grid(visible=False, axis="y")
@@ -215,9 +219,7 @@ largest_pool = 32
 # %%
 sizes = range(4, largest_pool + 1, 2)
 routes = [(s, b) for s in ("CLARABEL", "HIGHS") for b in ("averages", "binomials")]
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    runs = {(*route, d): best_uniform_cvxpy(d, range(d), *route) for route in routes for d in sizes}
+runs = {(*route, d): best_uniform_cvxpy(d, range(d), *route) for route in routes for d in sizes}
 ratio = {key: float(run.attained() * 2**run.d) for key, run in runs.items() if run.coefficients}
 wrong_but_optimal = {
     key: value for key, value in ratio.items() if value > 1.01 and runs[key].status == "optimal"
@@ -276,13 +278,11 @@ publish_figure(
 # %%
 cases = [(20, 14), (30, 14), (40, 14), (60, 14), (60, 16)]
 exact = {case: best_uniform(case[0], range(case[1] + 1)) for case in cases}
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    found = {
-        (d, r, solver): best_uniform_cvxpy(d, range(r + 1), solver)
-        for d, r in cases
-        for solver in names
-    }
+found = {
+    (d, r, solver): best_uniform_cvxpy(d, range(r + 1), solver)
+    for d, r in cases
+    for solver in names
+}
 lowest = pd.DataFrame(
     {
         "$d$": [d for d, _ in cases],

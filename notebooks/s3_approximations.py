@@ -68,16 +68,14 @@ list(subpools(4, 2))  # the subpools of order 2, counting coordinates from 0
 # :label: lemma-2
 # :nonumber:
 #
-# {standing}`reconstructed` Let $S(x;r,d)$ be the mean of all subpool maxes of order $r\ge1$. In terms of
-# the order statistics $x_{(1)}\ge\dots\ge x_{(d)}$,
-#
-# $$S(x;r,d)=\sum_{j=1}^{d-r+1}\frac{\binom{d-j}{r-1}}{\binom dr}\,x_{(j)} .$$
+# {standing}`reconstructed` The mean $S(x;r,d)$ of all subpool maxes of order $r\ge1$ is a fixed weighted sum
+# of the order statistics $x_{(1)}\ge\dots\ge x_{(d)}$, namely {eq}`equation-2`.
 # ```
 #
 # ```{math}
 # :label: equation-2
-# S(x;r,d)=\binom dr^{-1}\sum_{|I|=r}\max(x_I)=\sum_{j=1}^{d-r+1}w_j\,x_{(j)},\qquad
-# w_j=\binom{d-j}{r-1}\Big/\binom dr .
+# S(x;r,d)=\binom dr^{-1}\sum_{|I|=r}\max(x_I)
+# =\sum_{j=1}^{d-r+1}\frac{\binom{d-j}{r-1}}{\binom dr}\,x_{(j)}
 # ```
 #
 # ```{prf:proof}
@@ -208,8 +206,10 @@ checks.lemma_5()
 #
 # ```{math}
 # :label: equation-3
-# E(d,R)=\min_{\beta,\tau}\ \tau\quad\text{such that}\quad
-# \Big|\beta_0+\sum_{r\in R,\,r\ge1}\beta_r\,S(v_k;r,d)-\mathbf 1\{k\ge1\}\Big|\le\tau,\qquad k=0,\dots,d .
+# \begin{aligned}
+# E(d,R)=\min_{\beta,\tau}\ \tau\quad\text{such that, for }k=0,\dots,d,&\\
+# \Big|\beta_0+\sum_{r\in R,\,r\ge1}\beta_r\,S(v_k;r,d)-\mathbf 1\{k\ge1\}\Big|\le\tau&
+# \end{aligned}
 # ```
 #
 # In the surviving text the value of the program is an *upper* bound; its argument, restriction
@@ -281,16 +281,15 @@ checks.theorem_a()
 # $v_1$, and $\frac\beta d\le2\epsilon<\frac1d$ from the difference of $v_d$ and $v_1$.
 #
 # *(6).* Take $\beta_0=2^{-d}$ and $\beta_r=(-1)^{d-1-r}2^{r-d}\binom dr$, so that every subpool $I$
-# has the weight $(-1)^{d-1-|I|}2^{|I|-d}$. In the gaps $\lambda_k$ of the order statistics the error
-# is {eq}`equation-14`, which lies between $-2^{-d}$ and $2^{-d}$. To find these coefficients, ask
+# has the weight $(-1)^{d-1-|I|}2^{|I|-d}$. In the gaps $\lambda_k=x_{(k)}-x_{(k+1)}$ of the order
+# statistics the error is {eq}`equation-14`, which lies between $-2^{-d}$ and $2^{-d}$. To find these coefficients, ask
 # for errors $(-1)^k2^{-d}$ at $v_k$: as a function of the number $m=d-k$ of zeros their $d$-th
 # difference vanishes, and Newton's forward differences at $m=0$ are the coefficients.
 # ```
 #
 # ```{math}
 # :label: equation-14
-# f(x)-\max(x)=2^{-d}-2^{1-d}\,(\lambda_1+\lambda_3+\lambda_5+\cdots)\in[-2^{-d},\,2^{-d}],
-# \qquad \lambda_k=x_{(k)}-x_{(k+1)} .
+# f(x)-\max(x)=2^{-d}-2^{1-d}\,(\lambda_1+\lambda_3+\lambda_5+\cdots)\in[-2^{-d},\,2^{-d}]
 # ```
 #
 # The signs of the coefficients alternate: lower orders are there to take back what higher orders put

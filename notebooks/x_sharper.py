@@ -165,7 +165,8 @@ checks.theorem_d()
 # :class: dropdown
 # The runs contain $M$, so there are at least $n$, and more would contradict {prf:ref}`Lemma S <lemma-s>`,
 # which also makes $M'$ valid. With the cardinal functions $L_i'$ of $M'$,
-# $T_M=q_M(d)=\sum_iL_i'(d)\,q_M(m_i')=\sum_i|L'_i(d)|\,|q_M(m'_i)|>\sum_i|L'_i(d)|=T_{M'}$.
+#
+# $$T_M=q_M(d)=\sum_iL_i'(d)\,q_M(m_i')=\sum_i|L'_i(d)|\,|q_M(m'_i)|>\sum_i|L'_i(d)|=T_{M'} .$$
 # ```
 #
 # This is Remez's algorithm on integers, in spite of the fact that the binomials are no Chebyshev
@@ -267,8 +268,8 @@ checks.theorem_f()
 # %% [markdown]
 # ## Closed forms
 #
-# Some families have formulas. {eq}`equation-4`, {eq}`equation-5` and {eq}`equation-6` are the first and
-# last of the second row.
+# Some families have formulas. In the second row $s=1$ is {eq}`equation-5` and $s=d-1$ is
+# {eq}`equation-6`.
 #
 # | Orders | $1/E$ |
 # | --- | --- |

@@ -31,6 +31,12 @@ class TestItsFailure:
         assert found.status == "optimal"
         assert found.attained() > 2 * best_uniform(24, range(24)).error
 
+    @pytest.mark.parametrize(("solver", "basis"), ROUTES)
+    @pytest.mark.parametrize("d", [24, 49])
+    def test_giving_up_is_an_answer(self, d, solver, basis):
+        found = best_uniform_cvxpy(d, range(d), solver, basis)
+        assert bool(found.coefficients) == math.isfinite(found.error)
+
     def test_without_coefficients_there_is_no_error_to_evaluate(self):
         empty = FloatApproximation(2, (1,), "HIGHS", "averages", "solver_error", math.nan, {})
         with pytest.raises(ValueError, match="no coefficients: status 'solver_error'"):

@@ -5,6 +5,7 @@ large factors from d = 16 or 20 on, because subpool averages of neighbouring ord
 linearly dependent. ``attained`` tells: it evaluates what was returned in exact arithmetic.
 """
 
+import warnings
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
@@ -88,8 +89,11 @@ def best_uniform_cvxpy(
     misfit = np.array(features) @ beta - np.array([0.0] + [1.0] * d)
     program = cp.Problem(cp.Minimize(tau), [misfit <= tau, -misfit <= tau])
     try:
-        program.solve(solver=solver)  # type: ignore[no-untyped-call]
-    except cp.SolverError:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # what it warns of is in the status
+            program.solve(solver=solver)  # type: ignore[no-untyped-call]
+    except (cp.SolverError, ValueError):
+        # CVXPY raises ValueError where HiGHS ends with the status "unknown".
         return FloatApproximation(d, orders, solver, basis, "solver_error", float("nan"), {})
     if beta.value is None:
         return FloatApproximation(d, orders, solver, basis, program.status, float("nan"), {})
