@@ -1,0 +1,56 @@
+"""How much faster the shared gradient is than foolbox's attack per epsilon, in one run.
+
+``python benchmarks/bench_attacks.py`` prints one line per norm and fails below a ratio of 2.5.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+
+import foolbox
+import torch
+from foolbox.models.pytorch import PyTorchModel
+
+from maxpooling.experiments.attacks import Norm, fast_gradient_sweep
+from maxpooling.experiments.config import MNIST_EPSILONS
+from maxpooling.experiments.models import build
+
+IMAGES, REPEATS, WANTED = 500, 3, 2.5
+ATTACKS: dict[Norm, type] = {
+    "linf": foolbox.attacks.LinfFastGradientAttack,
+    "l2": foolbox.attacks.L2FastGradientAttack,
+}
+
+
+def best_time(action: Callable[[], torch.Tensor]) -> tuple[float, torch.Tensor]:
+    """Shortest of a few runs: what others on the machine did is not measured."""
+    seconds = []
+    for _ in range(REPEATS):
+        began = time.perf_counter()
+        found = action()
+        seconds.append(time.perf_counter() - began)
+    return min(seconds), found
+
+
+def main() -> int:
+    torch.manual_seed(0)
+    model = build("lenet-mnist", "maxpool").eval()
+    x = torch.rand(IMAGES, 1, 28, 28)
+    with torch.no_grad():
+        y = model(x).argmax(1)
+    wrapped, grid = PyTorchModel(model, bounds=(0, 1)), list(MNIST_EPSILONS)
+    slow = False
+    for norm, attack in ATTACKS.items():
+        theirs, success = best_time(lambda a=attack: a()(wrapped, x, y, epsilons=grid)[2])
+        ours, kept = best_time(lambda n=norm: fast_gradient_sweep(model, x, y, grid, n))
+        equal = torch.equal(kept, ~success)
+        print(
+            f"{norm}: {IMAGES} images, {len(grid)} epsilons: foolbox {theirs:.2f} s, "
+            f"shared gradient {ours:.2f} s, ratio {theirs / ours:.1f}, equal masks: {equal}"
+        )
+        slow |= theirs / ours < WANTED or not equal
+    return int(slow)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
