@@ -115,7 +115,7 @@ def best_increasing() -> CheckResult:
         require(identity == 1, f"the increasing estimator exists at d={d}")
         require(d == 2 or error > best_uniform(d, range(d)).error, f"strictly worse at d={d}")
     return CheckResult(
-        "best-increasing",
+        "theorem-n",
         "exact certificate",
         "d = 2..64",
         {"d = 3": Fraction(1, 6), "d = 9": Fraction(1, 2 + 2 * comb(8, 3))},

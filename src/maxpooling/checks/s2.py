@@ -49,7 +49,7 @@ def first_layer_width() -> CheckResult:
             require(max(start) < 0 < max(end), f"the sign does not change at d={d}")
             layers += 1
     return CheckResult(
-        "first-layer-width",
+        "theorem-j",
         "exact certificate",
         "random integer layers with d - 1 neurons, d = 2..8: two inputs they cannot tell apart",
         {"layers": layers},

@@ -167,7 +167,7 @@ def widths_any_orders() -> CheckResult:
         every = subpool_counts(d, range(d))
         require(all(n == comb(d, size) for size, n in every.items()), f"all orders at d={d}")
     return CheckResult(
-        "widths-any-orders", "enumeration", "every order set, d = 1..8", {"order sets": count}
+        "theorem-k", "enumeration", "every order set, d = 1..8", {"order sets": count}
     )
 
 
@@ -218,7 +218,7 @@ def region_counts() -> CheckResult:
     require((small, network) == (72, 13056), "d = 9")
     require(network < region_bound(9, [36, 30, 27]), "the bound for the ReLU widths")
     return CheckResult(
-        "region-count",
+        "theorem-l",
         "enumeration",
         "all rankings, d = 2..6; formula and activation patterns at d = 9",
         {"linear regions": small, "activation patterns": network},
@@ -240,7 +240,7 @@ def depth_and_error() -> CheckResult:
         saved = len(exact.hidden_widths) - len(estimate.hidden_widths)
         require(saved == ((d - 1) & (d - 2) == 0), f"layers saved at d={d}")
     return CheckResult(
-        "depth-and-error",
+        "theorem-m",
         "exact certificate",
         "every depth, d = 2..16; sizes of the networks, d = 3..64",
     )

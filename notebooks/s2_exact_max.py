@@ -1,0 +1,286 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Section 2. Computing a maximum with ReLUs
+#
+# What does a network of ReLUs need in order to *decide* something about the largest of $d$ numbers,
+# and what does it need in order to *compute* it? Section 2 of {cite:t}`matoba2022theoretical` answers
+# the first question with one hidden layer and the second with a depth that grows with $d$.
+#
+# **What this chapter establishes.**
+#
+# - {prf:ref}`Theorem 1 <theorem-1>`: $d$ neurons in one layer decide whether the maximum is positive; and
+#   no network whose first layer has fewer neurons can ({prf:ref}`Theorem J <theorem-j>`).
+# - {prf:ref}`Lemma 1 <lemma-1>`: the maximum itself in $\lceil\log_2d\rceil$ hidden layers, with every
+#   weight matrix written down in integers.
+# - How wide these layers are: the number is lost in the available text, so the possible readings are
+#   tabulated.
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import torch
+
+from maxpooling.checks import s2 as checks
+from maxpooling.complexity import (
+    exact_max_cost,
+    max_network_matrices,
+    padding_matrix,
+    pairwise_max_factors,
+)
+from maxpooling.figures import BLUE, ORANGE, SHADES, use_style
+from maxpooling.networks import exact_max_network, heaviside_network
+from maxpooling.publishing import publish_figure, publish_table, record
+
+use_style()
+
+# %% [markdown]
+# ## 2.1 The sign of a maximum
+#
+# ```{prf:theorem} Theorem 1 (the sign of a maximum)
+# :label: theorem-1
+# :nonumber:
+#
+# {standing}`reconstructed` There is a ReLU network $f$ with $d$ inputs, one hidden layer of $d$ neurons and
+# one output, such that $f(x)>0$ if and only if $\max(x)>0$, for all $x\in\mathbb R^d$.
+# ```
+#
+# ```{prf:proof}
+# :class: dropdown
+# Take $f(x)=\sum_{i=1}^d\mathrm{relu}(x_i)$. No term is negative, and one is positive iff some $x_i$ is.
+# ```
+#
+# The formula and the number of hidden neurons are lost; $d$ is the natural reading, and below we see that
+# it cannot be less. The output is to be *thresholded*: it cannot equal the step function of the maximum,
+# because a ReLU network is continuous.
+
+# %%
+network = heaviside_network(3)
+x = torch.tensor([[-1.0, -2.0, -3.0], [-1.0, 0.5, -3.0], [2.0, 0.5, 1.0]])
+network(x) > 0, x.amax(dim=1) > 0
+
+# %%
+checks.theorem_1()
+
+# %% [markdown]
+# ```{prf:theorem} Theorem J (fewer neurons do not do)
+# :label: theorem-j
+# :nonumber:
+#
+# {standing}`ours` A network without skip connections whose first hidden layer has fewer than $d$ neurons
+# does not decide the sign of the maximum, however deep it is.
+# ```
+#
+# ```{prf:proof}
+# :class: dropdown
+# Fewer than $d$ linear functions vanish together along some line $\{tu:t\in\mathbb R\}$, $u\ne0$. So the first
+# layer, and with it the whole network, takes the same value at $x$ and at $x+tu$ for all $t$. If the
+# network were right, the set $\{x:\max(x)\le0\}$ would contain with a point the whole line through it in
+# the direction $u$. But on a line some coordinate grows without bound in one of the two directions.
+# ```
+
+# %% tags=["remove-output", "hide-input"]
+grid = np.linspace(-1, 1, 201)
+a, b = np.meshgrid(grid, grid)
+panels = {
+    "two neurons: relu(a) + relu(b) > 0": np.maximum(a, 0) + np.maximum(b, 0),
+    "one neuron: relu(a + b) > 0": np.maximum(a + b, 0),
+}
+figure, pair = plt.subplots(1, 2, figsize=(7, 4.1), sharey=True)
+for axes, (title, output) in zip(pair, panels.items(), strict=True):
+    axes.contourf(a, b, output, levels=[1e-6, 3], colors=[SHADES[2]])
+    axes.plot([-1, 0, 0], [0, 0, -1], color=ORANGE, linestyle="--")
+    axes.set(title=title, xlabel="input a", aspect="equal", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
+    axes.title.set_fontsize(10)
+    axes.grid(visible=False)
+pair[0].set_ylabel("input b")
+publish_figure(
+    figure,
+    "sign-of-a-maximum",
+    alt="Two square panels over inputs a and b from minus one to one. Left: the region where two ReLUs "
+    "add up to something positive is everything but the lower left quadrant, as it should be. Right: "
+    "with one neuron the region is a half plane, whose edge crosses the quadrant.",
+)
+
+# %% [markdown]
+# :::{autofigure} sign-of-a-maximum
+# Where the output is positive (shaded), for two inputs. The set $\{\max\le0\}$ is the quadrant below
+# the dashed line. It contains no straight line, and so no single neuron has it.
+# :::
+#
+# The check draws random integer first layers with $d-1$ neurons and finds, by exact elimination, two
+# inputs that the layer cannot tell apart although the sign of the maximum differs.
+
+# %%
+checks.first_layer_width()
+
+# %% [markdown]
+# ## 2.2 The maximum itself
+#
+# For two numbers ({standing}`reconstructed`) one ReLU and a copy will do,
+#
+# $$\max(a,b)=b+\mathrm{relu}(a-b),$$
+#
+# and a copy is $b=\mathrm{relu}(b)-\mathrm{relu}(-b)$: three neurons, $\mathrm{relu}(a-b)$,
+# $\mathrm{relu}(b)$, $\mathrm{relu}(-b)$. For four numbers, $\max(\max(x_1,x_2),\max(x_3,x_4))$.
+
+# %%
+checks.two_variables()
+
+# %% [markdown]
+# ```{prf:lemma} Lemma 1 (rounds of pairwise maxima)
+# :label: lemma-1
+# :nonumber:
+#
+# {standing}`ambiguous` Let $L=\lceil\log_2d\rceil$. A ReLU block with $L$ hidden layers, the $k$-th of which
+# has $3\cdot2^{L-k}$ neurons, computes $\max(x)$ exactly for all $x\in\mathbb R^d$.
+# ```
+#
+# ```{prf:proof}
+# :class: dropdown
+# For $2h$ numbers, the first $h$ against the last $h$, put
+#
+# $$A_h=\begin{pmatrix}I&-I\\0&I\\0&-I\end{pmatrix},\qquad B_h=\begin{pmatrix}I&I&-I\end{pmatrix},\qquad
+# B_h\,\mathrm{relu}(A_hz)=\big(\max(z_i,z_{h+i})\big)_{i\le h}.$$
+#
+# Let $P$ copy $x$ and repeat $x_d$ until there are $2^L$ numbers. Then $L$ rounds give the maximum. A linear map
+# after a linear map is one linear map, so the weights are $W_1=A_{2^{L-1}}P$,
+# $W_k=A_{2^{L-k}}B_{2^{L-k+1}}$ for $2\le k\le L$, and $W_{\mathrm{out}}=B_1$, without biases.
+# ```
+#
+# The matrices for two pairs, and the padding of three numbers to four:
+
+# %%
+A, B = pairwise_max_factors(2)
+print(A, B, padding_matrix(3), sep="\n\n")
+
+# %% [markdown]
+# The text pads by a linear map whose definition is lost. Repeating a coordinate is right for all real
+# inputs. Appending zeros would be right only for inputs that are not all negative, and appending
+# $-\infty$ would not be linear.
+
+# %%
+checks.lemma_1_factors()
+
+# %% [markdown]
+# All weights are $0$, $1$ and $-1$. For five inputs:
+
+# %% tags=["parameters"]
+inputs = 5
+
+# %% tags=["remove-output", "hide-input"]
+matrices = max_network_matrices(inputs)
+figure, row = plt.subplots(
+    1, len(matrices), figsize=(7, 3.4), width_ratios=[w.shape[1] + 2 for w in matrices]
+)
+for axes, weights, k in zip(row, matrices, range(1, len(matrices) + 1), strict=True):
+    for value, colour in ((1, BLUE), (-1, ORANGE)):
+        y, x = np.nonzero(weights == value)
+        axes.scatter(x, y, s=20, color=colour, marker="s", label=f"{value:+d}")
+    rows, columns = weights.shape
+    axes.set(
+        xlim=(-0.7, columns - 0.3), ylim=(rows - 0.3, -0.7), aspect="equal", xticks=[], yticks=[]
+    )
+    axes.set_facecolor(SHADES[0])
+    name = f"$W_{k}$" if k < len(matrices) else "$W_{out}$"
+    axes.set_title(f"{name}\n{rows} × {columns}", fontsize=10)
+row[1].legend(loc="upper center", bbox_to_anchor=(0.5, -0.05), ncols=2)
+publish_figure(
+    figure,
+    "lemma-1-matrices",
+    alt="The four integer weight matrices that compute the maximum of five numbers, as dot patterns: "
+    "twelve by five, six by twelve, three by six and one by three. Each entry is zero, plus one or "
+    "minus one.",
+)
+
+# %% [markdown]
+# :::{autofigure} lemma-1-matrices
+# The weight matrices of {prf:ref}`Lemma 1 <lemma-1>` for five inputs, $\max(x)=W_{out}\,\mathrm{relu}(W_3\,
+# \mathrm{relu}(W_2\,\mathrm{relu}(W_1x)))$. Empty places are zero.
+# :::
+#
+# As a torch module the network is `exact_max_network`. On integers it is exact to the last bit; on other floating-point
+# numbers every round adds one rounding, because it forms $(a-b)+b$.
+
+# %%
+exact = exact_max_network(9)
+sample = torch.randint(-50, 50, (5, 9), generator=torch.Generator().manual_seed(0)).float()
+torch.stack([exact(sample), sample.amax(dim=1)])
+
+# %%
+checks.lemma_1()
+
+# %% [markdown]
+# ### Which width?
+#
+# The width of the $k$-th layer is lost. Four readings fit the text; they differ in what counts as a
+# neuron, and all of them halve from layer to layer:
+#
+# - **three per pair**, as above: right for all real inputs;
+# - **four per pair**, from $\max(a,b)=\frac12(a+b+|a-b|)$, each term as a difference of two ReLUs;
+# - **two per pair** ({standing}`ours`), $\mathrm{relu}(a-b)+\mathrm{relu}(b)$: right iff $b\ge0$, hence for
+#   pixels and for features that come out of a ReLU;
+# - **one per pair**, if a pairwise maximum itself counts as a neuron, as in Definition 1 and Theorem 4.
+
+# %%
+windows = {"2×2": 4, "3×3": 9, "4×4": 16, "5×5": 25, "7×7": 49}
+costs = {name: exact_max_cost(d) for name, d in windows.items()}
+widths = pd.DataFrame(
+    {
+        "window": windows.keys(),
+        "$d$": windows.values(),
+        "hidden layers": [len(cost.hidden_widths) for cost in costs.values()],
+        "widths": [", ".join(map(str, cost.hidden_widths)) for cost in costs.values()],
+        "three per pair": [cost.neurons for cost in costs.values()],
+        "four": [cost.neurons // 3 * 4 for cost in costs.values()],
+        "two": [cost.neurons // 3 * 2 for cost in costs.values()],
+        "one": [cost.neurons // 3 for cost in costs.values()],
+    }
+)
+record(
+    nine_layers=len(costs["3×3"].hidden_widths),
+    nine_neurons=costs["3×3"].neurons,
+    nine_two_per_pair=costs["3×3"].neurons // 3 * 2,
+)
+
+# %% tags=["remove-output", "hide-input"]
+publish_table(widths, "exact-widths")
+
+# %% [markdown]
+# :::{autotable} exact-widths
+# The network of {prf:ref}`Lemma 1 <lemma-1>` for square windows: its layers, the widths with three neurons per
+# pair, and the total number of neurons in the four readings.
+# :::
+#
+# A 3×3 window takes {value}`s2_exact_max.nine_layers` hidden layers and {value}`s2_exact_max.nine_neurons`
+# neurons, or {value}`s2_exact_max.nine_two_per_pair` if its inputs are not negative.
+#
+# ```{prf:remark} Scope
+# :label: scope-of-the-lower-bounds
+# :nonumber:
+#
+# {standing}`given` The paper compares this network with others that are built from pairwise maxima too,
+# and says so: weights are not free. {standing}`ours` That restriction matters. With free weights two
+# hidden layers suffice for five numbers {cite:p}`bakaev2025depth`, where {prf:ref}`Lemma 1 <lemma-1>` uses three;
+# {prf:ref}`Erratum 7 <erratum-7>` runs one such identity.
+# ```
+#
+# ## What was checked
+#
+# | Statement | Standing | How |
+# | --- | --- | --- |
+# | Theorem 1 | reconstructed | integer grids, simulation |
+# | Theorem J | ours | two inputs that the layer confuses, found exactly for random layers |
+# | two and four variables | reconstructed | integer grids |
+# | Lemma 1 | ambiguous (width) | integer matrices against the maximum, $d\le64$; the factors of the proof |
