@@ -162,6 +162,15 @@ def test_dropdown_proof_gets_a_title_to_click(build):
     assert page.select_one("div.proof").text.split() == ["Proof", "It", "is", "clear."]
 
 
+def test_every_identifier_is_given_once(build):
+    statement = "```{prf:theorem} Theorem %d\n:label: theorem-%d\nHolds.\n```\n"
+    proof = "```{prf:proof}\n:class: dropdown\nIt is clear.\n```\n"
+    page, _, _ = build("".join(statement % (n, n) + proof for n in (1, 2)))
+    ids = [tag["id"] for tag in page.select(".proof[id], .proof [id]")]
+    assert {"proof-1", "proof-2", "theorem-1", "theorem-2"} <= set(ids)
+    assert len(ids) == len(set(ids))
+
+
 def test_mathjax_comes_from_the_site(build):
     page, _, app = build("$x$")
     sources = [script["src"] for script in page.select("script[src]")]

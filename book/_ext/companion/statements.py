@@ -30,21 +30,27 @@ class StandingRole(SphinxRole):
         return [nodes.inline(self.rawtext, self.text, classes=classes)], []
 
 
-def title_dropdown_proofs(_app: Sphinx, doctree: nodes.document) -> None:
-    """Give each ``:class: dropdown`` proof a title, which is what a reader clicks to open it.
+def mend_proofs(_app: Sphinx, doctree: nodes.document) -> None:
+    """Mend what sphinx-proof writes, so that each proof opens on its own.
 
-    sphinx-proof writes "Proof. " into the first paragraph and no title.
+    It gives every proof and every body of a statement the same identifier, by which the button
+    finds what to open; and a ``:class: dropdown`` proof gets "Proof. " in its first paragraph but
+    no title, which is what a reader clicks.
     """
-    for proof in doctree.findall(nodes.admonition):
-        if not {"proof", "dropdown"} <= set(proof["classes"]):
-            continue
-        first = next(proof.findall(nodes.Text))
-        if first.startswith(f"{PROOF}. "):
-            first.parent.replace(first, nodes.Text(first.removeprefix(f"{PROOF}. ")))
-        proof.insert(0, nodes.title(PROOF, PROOF))
+    bodies = (node for node in doctree.findall(nodes.section) if node["ids"] == ["proof-content"])
+    for number, body in enumerate(bodies, start=1):
+        body["ids"] = [f"statement-body-{number}"]
+    proofs = (node for node in doctree.findall(nodes.admonition) if "proof" in node["classes"])
+    for number, proof in enumerate(proofs, start=1):
+        proof["ids"] = [f"proof-{number}"]
+        if "dropdown" in proof["classes"]:
+            first = next(proof.findall(nodes.Text))
+            if first.startswith(f"{PROOF}. "):
+                first.parent.replace(first, nodes.Text(first.removeprefix(f"{PROOF}. ")))
+            proof.insert(0, nodes.title(PROOF, PROOF))
 
 
 def setup(app: Sphinx) -> None:
     """Register the role and the change to proofs."""
     app.add_role("standing", StandingRole())
-    app.connect("doctree-read", title_dropdown_proofs)
+    app.connect("doctree-read", mend_proofs)
