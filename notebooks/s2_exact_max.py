@@ -52,7 +52,8 @@ use_style()
 # :label: theorem-1
 # :nonumber:
 #
-# {standing}`reconstructed` There is a ReLU network $f$ with $d$ inputs, one hidden layer of $d$ neurons and
+# {standing}`reconstructed` There is a ReLU network $f$ with $d$ inputs, one hidden layer of $d$
+# neurons and
 # one output, such that $f(x)>0$ if and only if $\max(x)>0$, for all $x\in\mathbb R^d$.
 # ```
 #
@@ -84,7 +85,8 @@ checks.theorem_1()
 #
 # ```{prf:proof}
 # :class: dropdown
-# Fewer than $d$ linear functions vanish together along some line $\{tu:t\in\mathbb R\}$, $u\ne0$. So the first
+# Fewer than $d$ linear functions vanish together along some line $\{tu:t\in\mathbb R\}$, $u\ne0$. So
+# the first
 # layer, and with it the whole network, takes the same value at $x$ and at $x+tu$ for all $t$. If the
 # network were right, the set $\{x:\max(x)\le0\}$ would contain with a point the whole line through it in
 # the direction $u$. But on a line some coordinate grows without bound in one of the two directions.
@@ -143,7 +145,8 @@ checks.two_variables()
 # :label: lemma-1
 # :nonumber:
 #
-# {standing}`ambiguous` Let $L=\lceil\log_2d\rceil$. A ReLU block with $L$ hidden layers, the $k$-th of which
+# {standing}`ambiguous` Let $L=\lceil\log_2d\rceil$. A ReLU block with $L$ hidden layers, the $k$-th of
+# which
 # has $3\cdot2^{L-k}$ neurons, computes $\max(x)$ exactly for all $x\in\mathbb R^d$.
 # ```
 #
@@ -154,7 +157,8 @@ checks.two_variables()
 # $$A_h=\begin{pmatrix}I&-I\\0&I\\0&-I\end{pmatrix},\qquad B_h=\begin{pmatrix}I&I&-I\end{pmatrix},\qquad
 # B_h\,\mathrm{relu}(A_hz)=\big(\max(z_i,z_{h+i})\big)_{i\le h}.$$
 #
-# Let $P$ copy $x$ and repeat $x_d$ until there are $2^L$ numbers. Then $L$ rounds give the maximum. A linear map
+# Let $P$ copy $x$ and repeat $x_d$ until there are $2^L$ numbers. Then $L$ rounds give the maximum. A
+# linear map
 # after a linear map is one linear map, so the weights are $W_1=A_{2^{L-1}}P$,
 # $W_k=A_{2^{L-k}}B_{2^{L-k+1}}$ for $2\le k\le L$, and $W_{\mathrm{out}}=B_1$, without biases.
 # ```
@@ -206,11 +210,13 @@ publish_figure(
 
 # %% [markdown]
 # :::{autofigure} lemma-1-matrices
-# The weight matrices of {prf:ref}`Lemma 1 <lemma-1>` for five inputs, $\max(x)=W_{out}\,\mathrm{relu}(W_3\,
+# The weight matrices of {prf:ref}`Lemma 1 <lemma-1>` for five inputs,
+# $\max(x)=W_{out}\,\mathrm{relu}(W_3\,
 # \mathrm{relu}(W_2\,\mathrm{relu}(W_1x)))$. Empty places are zero.
 # :::
 #
-# As a torch module the network is `exact_max_network`. On integers it is exact to the last bit; on other floating-point
+# As a torch module the network is `exact_max_network`. On integers it is exact to the last bit; on
+# other floating-point
 # numbers every round adds one rounding, because it forms $(a-b)+b$.
 
 # %%
@@ -229,7 +235,8 @@ checks.lemma_1()
 #
 # - **three per pair**, as above: right for all real inputs;
 # - **four per pair**, from $\max(a,b)=\frac12(a+b+|a-b|)$, each term as a difference of two ReLUs;
-# - **two per pair** ({standing}`ours`), $\mathrm{relu}(a-b)+\mathrm{relu}(b)$: right iff $b\ge0$, hence for
+# - **two per pair** ({standing}`ours`), $\mathrm{relu}(a-b)+\mathrm{relu}(b)$: right iff $b\ge0$,
+#   hence for
 #   pixels and for features that come out of a ReLU;
 # - **one per pair**, if a pairwise maximum itself counts as a neuron, as in Definition 1 and Theorem 4.
 
@@ -259,11 +266,13 @@ publish_table(widths, "exact-widths")
 
 # %% [markdown]
 # :::{autotable} exact-widths
-# The network of {prf:ref}`Lemma 1 <lemma-1>` for square windows: its layers, the widths with three neurons per
+# The network of {prf:ref}`Lemma 1 <lemma-1>` for square windows: its layers, the widths with three
+# neurons per
 # pair, and the total number of neurons in the four readings.
 # :::
 #
-# A 3×3 window takes {value}`s2_exact_max.nine_layers` hidden layers and {value}`s2_exact_max.nine_neurons`
+# A 3×3 window takes {value}`s2_exact_max.nine_layers` hidden layers and
+# {value}`s2_exact_max.nine_neurons`
 # neurons, or {value}`s2_exact_max.nine_two_per_pair` if its inputs are not negative.
 #
 # ```{prf:remark} Scope
@@ -272,7 +281,8 @@ publish_table(widths, "exact-widths")
 #
 # {standing}`given` The paper compares this network with others that are built from pairwise maxima too,
 # and says so: weights are not free. {standing}`ours` That restriction matters. With free weights two
-# hidden layers suffice for five numbers {cite:p}`bakaev2025depth`, where {prf:ref}`Lemma 1 <lemma-1>` uses three;
+# hidden layers suffice for five numbers {cite:p}`bakaev2025depth`, where {prf:ref}`Lemma 1 <lemma-1>`
+# uses three;
 # {prf:ref}`Erratum 7 <erratum-7>` runs one such identity.
 # ```
 #
