@@ -1,0 +1,163 @@
+"""Checks of single numbers of the paper, for the ledger: one function, one number or a few."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from maxpooling.checks.result import CheckResult, require
+from maxpooling.complexity import pairwise_max_counts
+from maxpooling.experiments.config import ATTACKS, TRAININGS, VARIANTS, cells
+from maxpooling.minimax import best_uniform, error_over_cube
+
+_CUBE = 5  # beyond this pool size brute force over the cube takes too long
+
+
+def optimal_error(d: int, orders: str) -> CheckResult:
+    """E(d, R) with its certificate and, for small d, by brute force over the cube.
+
+    Args:
+        d: pool size.
+        orders: R, with spaces.
+    """
+    chosen = _integers(orders)
+    best = best_uniform(d, chosen)
+    best.verify()
+    small = d <= _CUBE
+    require(not small or error_over_cube(d, chosen) == best.error, f"the cube at d={d}, {orders}")
+    scope = f"d = {d}, orders {orders}: certificate{', and all vertices of the cube' * small}"
+    return CheckResult("optimal-error", "exact certificate", scope, {"error": best.error})
+
+
+def hidden_layers(d: int, orders: str) -> CheckResult:
+    """Layers of pairwise maxes that an order set needs, and their sizes.
+
+    Args:
+        d: pool size.
+        orders: R, with spaces.
+    """
+    counts = pairwise_max_counts(d, _integers(orders))
+    return CheckResult(
+        "hidden-layers",
+        "enumeration",
+        f"distinct subpools of each layer, d = {d}, orders {orders}",
+        {"layers": len(counts), "sizes": _text(counts)},
+    )
+
+
+def parameters(experiment: str, variant: str) -> CheckResult:
+    """Trainable numbers of one model of Appendix E, and how many times as many as with max pools.
+
+    Args:
+        experiment: for example ``lenet-mnist``.
+        variant: for example ``maxpool``.
+    """
+    from maxpooling.experiments.models import build, count_parameters
+
+    count = count_parameters(build(experiment, variant))
+    original = count_parameters(build(experiment, "maxpool"))
+    return CheckResult(
+        "parameters",
+        "enumeration",
+        f"every parameter of {variant} of {experiment}",
+        {"parameters": count, "ratio": Fraction(count, original)},
+    )
+
+
+def replaced_pools(experiment: str, kernel: int) -> CheckResult:
+    """Parameters if each pool became a convolution with this kernel, biases included.
+
+    Args:
+        experiment: for example ``lenet-cifar10``.
+        kernel: side of the kernel.
+    """
+    from maxpooling.experiments.models import build, count_parameters, input_shape, stages
+
+    model = build(experiment, "maxpool")
+    pools = [s.shape[0] for s in stages(model, input_shape(experiment)) if "MaxPool" in s.layer]
+    added = sum(c * c * kernel**2 + c for c in pools)
+    return CheckResult(
+        "replaced-pools",
+        "enumeration",
+        f"{len(pools)} pools with {_text(pools)} channels, kernels of side {kernel}",
+        {"parameters": count_parameters(model) + added, "pools": len(pools)},
+    )
+
+
+def architecture(experiment: str) -> CheckResult:
+    """Sizes of the layers of a max pool model, as built.
+
+    Args:
+        experiment: for example ``lenet-mnist``.
+    """
+    from torch import nn
+
+    from maxpooling.experiments.models import build
+
+    modules = list(build(experiment, "maxpool").modules())
+    convolutions = [m for m in modules if isinstance(m, nn.Conv2d)]
+    pools = [m for m in modules if isinstance(m, nn.MaxPool2d)]
+    dense = [m for m in modules if isinstance(m, nn.Linear)]
+    require(bool(pools) and bool(dense), f"{experiment} has no pool or no dense layer")
+    return CheckResult(
+        "architecture",
+        "enumeration",
+        f"every layer of {experiment} with max pools",
+        {
+            "channels": _text(m.out_channels for m in convolutions),
+            "kernels": _text(m.kernel_size[0] for m in convolutions),
+            "pools": len(pools),
+            "pool": f"{pools[0].kernel_size}, {pools[0].stride}, {pools[0].padding}",
+            "last pool": f"{pools[-1].kernel_size}, {pools[-1].stride}",
+            "dense": _text([dense[0].in_features, *(m.out_features for m in dense)]),
+        },
+    )
+
+
+def training(experiment: str) -> CheckResult:
+    """Settings of the full-scale runs.
+
+    Args:
+        experiment: for example ``lenet-mnist``.
+    """
+    chosen = TRAININGS[experiment]
+    epochs, rates = zip(*chosen.learning_rate, strict=True)
+    seeds = {seed for name, _, seed in cells("paper") if name == experiment}
+    return CheckResult(
+        "training",
+        "enumeration",
+        f"the settings of {experiment} at full scale",
+        {
+            "epochs": chosen.epochs,
+            "batch": chosen.batch_size,
+            "momentum": Fraction(str(chosen.momentum)),
+            "rate": Fraction(str(max(rates))),
+            "first rate": Fraction(str(rates[0])),
+            "knots": _text(epochs[1:]),
+            "bits": {"float32": 32}.get(chosen.precision, 16),
+            "seeds": len(seeds),
+            "models": len(VARIANTS[experiment]),
+        },
+    )
+
+
+def perturbations(experiment: str) -> CheckResult:
+    """The sizes of the attack.
+
+    Args:
+        experiment: for example ``lenet-mnist``.
+    """
+    epsilons = ATTACKS[experiment].epsilons
+    return CheckResult(
+        "perturbations",
+        "enumeration",
+        f"the grid of {experiment}",
+        {"epsilons": _text(epsilons), "number": len(epsilons)},
+    )
+
+
+def _integers(text: str) -> list[int]:
+    return [int(part) for part in text.split()]
+
+
+def _text(numbers: Iterable[float]) -> str:
+    """Numbers with commas, without needless zeros."""
+    return ", ".join(f"{number:g}" for number in numbers)
