@@ -1,0 +1,238 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Section 5.1. Generalizability: what the estimators weigh
+#
+# A max pool looks at one number of its window, an average pool at all of them alike. Where between
+# the two do the optimal estimators stand? Section 5.1 of {cite:t}`matoba2022theoretical` argues from
+# the signs of their weights.
+#
+# **What this chapter establishes.**
+#
+# - The exact weight of every rank of a pool in an optimal estimator.
+# - They are all non-negative, as the text says, exactly if at most one positive order is used; with
+#   more orders some ranks count negatively.
+# - A layer, `SubpoolMaxPool2d`, that takes the place of `MaxPool2d` in a network and computes any of
+#   these estimators by one selection per window; shown on an image.
+
+# %%
+import matplotlib.pyplot as plt
+import pandas as pd
+import torch
+
+from maxpooling.checks import s5_weights as checks
+from maxpooling.figures import MUTED, PALETTE, use_style
+from maxpooling.minimax import best_uniform
+from maxpooling.pooling import SubpoolMaxPool2d
+from maxpooling.publishing import publish_figure, publish_table, record
+
+use_style()
+
+# %% [markdown]
+# ## Weights on ranks
+#
+# By {prf:ref}`Lemma 2 <lemma-2>` a symmetric estimator is a constant plus a weighted sum of the order
+# statistics,
+#
+# $$f(x)=\beta_0+\sum_{j=1}^d w_j\,x_{(j)},\qquad w_j=f(v_j)-f(v_{j-1}),$$
+#
+# because $v_j$ has one more one than $v_{j-1}$. For nine inputs:
+
+# %% tags=["parameters"]
+pool_size = 9
+
+# %%
+choices = {
+    "{0, 1}": (0, 1),
+    "{0, d − 1}": (0, pool_size - 1),
+    "{0, 2, d − 1}": (0, 2, pool_size - 1),
+    "all": tuple(range(pool_size)),
+}
+estimators = {name: best_uniform(pool_size, orders) for name, orders in choices.items()}
+table = pd.DataFrame({"rank $j$": range(1, pool_size + 1)})
+for name, estimator in estimators.items():
+    table[name] = estimator.weights()
+record(
+    largest_top=estimators["all"].weights()[0],
+    lower=abs(estimators["all"].weights()[1]),
+    mean_error=estimators["{0, 1}"].error,
+)
+
+# %% tags=["remove-output", "hide-input"]
+publish_table(table, "rank-weights")
+
+# %% [markdown]
+# :::{autotable} rank-weights
+# Exact weights of the ranks of nine inputs, largest first, in four optimal estimators.
+# :::
+
+# %% tags=["remove-output", "hide-input"]
+figure, (first, rest) = plt.subplots(1, 2, figsize=(7, 3.8), width_ratios=[1, 3])
+for (name, estimator), colour, marker in zip(estimators.items(), PALETTE, "osD^", strict=False):
+    weights = [float(w) for w in estimator.weights()]
+    first.plot([1], weights[:1], color=colour, marker=marker, linestyle="none")
+    rest.plot(range(2, pool_size + 1), weights[1:], color=colour, marker=marker, label=name)
+first.set(xlabel="rank", ylabel="weight", xticks=[1], ylim=(-0.05, 1.15))
+rest.axhline(0, color=MUTED, linewidth=1)
+rest.set(xlabel="rank", xticks=range(2, pool_size + 1))
+rest.legend(title="orders", loc=(0.62, 0.52))
+publish_figure(
+    figure,
+    "rank-weights-picture",
+    alt="Weights of four estimators on the ranks of nine inputs. Left, rank one: about one, except for the "
+    "mean with one ninth. Right, ranks two to nine: one ninth for the mean; one ninth at rank two and "
+    "then zero for the orders 0 and 8; small negative values at low ranks with order 2 added; plus and "
+    "minus 1/256 in turn for all orders.",
+)
+
+# %% [markdown]
+# :::{autofigure} rank-weights-picture
+# The weights of {numref}`rank-weights`. Rank one has a scale of its own.
+# :::
+#
+# With all orders the maximum has the weight {value}`s5_generalizability.largest_top` and every other rank
+# plus or minus {value}`s5_generalizability.lower`, in turn.
+
+# %%
+checks.weight_sizes()
+
+# %% [markdown]
+# ## The signs
+#
+# The text says that the weight of every order statistic is positive, and cites
+# {prf:ref}`Theorem 6 <theorem-6>` for it
+# ({standing}`given`). Theorem 6 is about the intercept, and the statement is
+# {prf:ref}`Lemma 7 <lemma-7>` in other words: it holds
+# for the order sets $\{r\}$ and $\{0,r\}$, where some weights may be zero, and fails for all others
+# ({prf:ref}`Erratum 2 <erratum-2>`).
+
+# %%
+checks.weight_signs()
+
+# %% [markdown]
+# For one positive order the conclusion stands in a precise form: the estimator is a mixture, with
+# non-negative shares, of the means of the
+# top $j$ ranks, $j=1,\dots,d$, which lead from the maximum ($j=1$) to the average ($j=d$).
+
+# %%
+checks.averages_of_top_ranks()
+
+# %% [markdown]
+# An average alone is far away: its error on nine inputs is {value}`s5_generalizability.mean_error` at
+# best.
+#
+# ## In the place of a pooling layer
+#
+# The weights make every estimator cheap to run: sort the window (or select its largest entries, as far
+# as they have a
+# weight), weigh, and add. `SubpoolMaxPool2d` does this in torch, with the shapes and arguments of
+# `MaxPool2d`.
+
+# %%
+pool = SubpoolMaxPool2d(3, orders=[0, 8], stride=2, padding=1)
+pool, pool.error_bound, pool(torch.rand(16, 3, 32, 32)).shape
+
+# %% [markdown]
+# Two decisions had to be taken.
+#
+# **Range.** The error bounds hold for inputs in $[0,1]$. For inputs in $[a,b]$ the layer applies the
+# affine image of the estimator, whose error
+# is $(b-a)\,E(d,R)$; the range is an argument, `input_range`. It cannot be taken from the window,
+# because then the layer would
+# be another function of the data, and, unlike the maximum, the estimator is not indifferent to it.
+#
+# **Borders.** `MaxPool2d` pads with $-\infty$, which no weighted sum survives. Here each padded place
+# takes the nearest pixel. That pixel always lies in the same
+# window, so that the window's maximum is unchanged and the estimator is evaluated at an ordinary point
+# of the cube: the error bound holds at
+# the border as well. To solve anew for the fewer pixels that are left would be worse, for example
+# $\frac1{2d'}$ in the place of $\frac1{2d}$ with $d'<d$.
+
+# %%
+checks.pooling_layer()
+
+# %% [markdown]
+# ### An image
+#
+# A soft blob, a dark band, and a few single bright pixels. Where neighbours are alike, every estimator
+# agrees with the maximum but for the constant; a single bright pixel is the
+# hard case, as the vertices of the cube are.
+
+
+# %%
+def picture(size=54):
+    axis = torch.linspace(-1, 1, size)
+    y, x = torch.meshgrid(axis, axis, indexing="ij")
+    image = 0.7 * torch.exp(-4 * ((x - 0.2) ** 2 + (y + 0.1) ** 2)) + 0.15
+    image[(x + y + 0.9).abs() < 0.12] = 0.05
+    generator = torch.Generator().manual_seed(4)
+    image[tuple(torch.randint(0, size, (2, 14), generator=generator))] = 1.0
+    return image[None]
+
+
+image = picture()
+pooled = {"image": image, "maximum": torch.nn.MaxPool2d(3)(image)}
+pooled |= {name: SubpoolMaxPool2d(3, R)(image) for name, R in choices.items()}
+
+# %% tags=["remove-output", "hide-input"]
+figure, grid = plt.subplots(2, 3, figsize=(7, 4.9))
+for axes, (name, pixels) in zip(grid.flat, pooled.items(), strict=True):
+    axes.imshow(pixels[0], cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+    axes.set_title(name.replace("d − 1", "8").replace("all", "all orders"), fontsize=10)
+    axes.set(xticks=[], yticks=[])
+    axes.grid(visible=False)
+publish_figure(
+    figure,
+    "pooled-image",
+    alt="Six grey images: a soft bright blob with a dark diagonal band and scattered bright pixels; its "
+    "maximum over 3 by 3 windows; and four estimates of that. The estimate with orders 0 and 1 is "
+    "too bright, blurred, and loses the bright pixels; the three others look like the maximum.",
+)
+
+# %% [markdown]
+# :::{autofigure} pooled-image
+# An image of 54×54 pixels, its maximum over 3×3 windows, and four optimal estimators in the place of
+# the maximum.
+# :::
+
+# %%
+maximum = pooled["maximum"]
+errors = pd.DataFrame(
+    [
+        {
+            "orders": name.replace("d − 1", "8"),
+            "bound": estimators[name].error,
+            "largest error here": f"{(pooled[name] - maximum).abs().max():.4f}",
+            "mean error here": f"{(pooled[name] - maximum).abs().mean():.4f}",
+        }
+        for name in choices
+    ]
+)
+
+# %% tags=["remove-output", "hide-input"]
+publish_table(errors, "pooled-image-errors")
+
+# %% [markdown]
+# :::{autotable} pooled-image-errors
+# Errors of the estimators on the image of {numref}`pooled-image`, in units of the grey scale from 0 to
+# 1, beside the exact bounds.
+# :::
+#
+# ## What was checked
+#
+# | Statement | Standing | How |
+# | --- | --- | --- |
+# | weights of the ranks | ours | every order set, $d\le8$; closed forms to $d=64$ |
+# | positivity | given; false for two or more positive orders | every order set, $d\le8$ |
+# | mixture of means of top ranks | ours | $\{0,r\}$, all $r$, $d\le32$ |
+# | `SubpoolMaxPool2d` | ours | sums over all subpools of every window, borders included |
