@@ -35,7 +35,7 @@ check: env ## lint, types, layers, notebook round trip
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python workflow/check_notebooks.py notebooks/*.py
+	$(BIN)/python workflow/check_notebooks.py notebooks/*.py book/*.md
 
 PROFILE ?= quick
 experiments: env ## train and attack all networks: make experiments PROFILE=quick|cpu|paper

@@ -1,4 +1,4 @@
-"""Check that each notebook survives the way to .ipynb and back, and keeps to the house rules."""
+"""Check the way of notebooks to .ipynb and back, and the house rules of notebooks and pages."""
 
 import argparse
 import ast
@@ -6,13 +6,16 @@ import sys
 from pathlib import Path
 
 import jupytext
+from typed_numbers import typed_numbers
 
 MAX_FUNCTION_LINES = 10
 
 
 def problems(path: Path) -> list[str]:
-    """What is wrong with one py:percent notebook, a line each; empty if nothing is."""
+    """What is wrong with one py:percent notebook or Markdown page, a line each."""
     text = path.read_text(encoding="utf-8")
+    if path.suffix == ".md":
+        return [f"{path}: {problem}" for problem in typed_numbers(text)]
     notebook = jupytext.reads(text, fmt="py:percent")
     found = []
     if _body(jupytext.writes(notebook, fmt="py:percent")) != _body(text):
@@ -22,6 +25,8 @@ def problems(path: Path) -> list[str]:
             found += _long_functions(cell.source)
             if cell.get("outputs"):
                 found.append("a cell holds outputs")
+        elif cell.cell_type == "markdown":
+            found += typed_numbers(cell.source)
     return [f"{path}: {problem}" for problem in found]
 
 
@@ -40,10 +45,10 @@ def _long_functions(source: str) -> list[str]:
 
 
 def main() -> int:
-    """Exit status 1 if any notebook has a problem."""
+    """Exit status 1 if any notebook or page has a problem."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("notebooks", nargs="+", type=Path)
-    found = [line for path in parser.parse_args().notebooks for line in problems(path)]
+    parser.add_argument("files", nargs="+", type=Path, help="notebooks (.py) and pages (.md)")
+    found = [line for path in parser.parse_args().files for line in problems(path)]
     print("\n".join(found), file=sys.stderr, end="\n" if found else "")
     return 1 if found else 0
 
