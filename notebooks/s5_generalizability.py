@@ -165,8 +165,8 @@ checks.pooling_layer()
 # ### An image
 #
 # A soft blob, a dark band, and a few single bright pixels. Where neighbours are alike, every estimator
-# agrees with the maximum but for the constant; a single bright pixel is the
-# hard case, as the vertices of the cube are.
+# agrees with the maximum up to its constant, or nearly; a single bright pixel is the hard case, as the
+# vertices of the cube are.
 
 
 # %%

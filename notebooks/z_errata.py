@@ -1,0 +1,255 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Errata
+#
+# Nine places where {cite:t}`matoba2022theoretical`, in the text as it survives, does not hold as
+# stated. The available copy
+# has lost all formulas, so a slip below may be one of the copy or of our reading; each entry says what
+# it is based on. None of them
+# touches the main results: {prf:ref}`Theorem 2 <theorem-2>`, {prf:ref}`Theorem 4 <theorem-4>` and all
+# of Appendix D are right, and
+# several are stronger than claimed.
+#
+# **What this chapter establishes.** For each entry: the statement, what fails, the computation that
+# shows it, and what
+# holds instead.
+
+# %%
+import pandas as pd
+
+from maxpooling.checks import errata as checks
+from maxpooling.complexity import pairwise_max_counts, region_bound
+from maxpooling.minimax import best_uniform
+from maxpooling.publishing import publish_table, record
+
+# %%
+overview = pd.DataFrame(
+    [
+        (1, "Lemma 3", "called an upper bound; derived as a lower one", "an equality"),
+        (2, "Lemma 7", "false for two or more positive orders", "Lemma 4 has another proof"),
+        (3, "Theorem 3", "its proof claims uniqueness", "the count holds, with another proof"),
+        (4, "Theorem 5", "false as worded", "true for expressions in the coefficients"),
+        (5, "Section 4", "819906560 is not the cited bound", "a misreading gives it"),
+        (6, "Section 4", "two hidden layers at d = 9", "three"),
+        (7, "Introduction", "cannot be improved upon", "true for pairwise maxes only"),
+        (8, "Section 3.2", "maximizing", "minimizing"),
+        (9, "Section 6", "range of the errors", "low orders err by up to 1/2"),
+    ],
+    columns=["no.", "where", "what", "what holds"],
+)
+
+# %% tags=["remove-output", "hide-input"]
+publish_table(overview, "errata-overview")
+
+# %% [markdown]
+# :::{autotable} errata-overview
+# The nine entries.
+# :::
+#
+# ```{prf:remark} Erratum 1: Lemma 3 and Appendix D, "upper bound"
+# :label: erratum-1
+# :nonumber:
+#
+# {standing}`given` The value of the program {eq}`equation-3` is introduced as an upper bound on the
+# error of an estimator. The argument that follows looks at
+# finitely many points of the cube, which bounds the error from *below*.
+# ```
+#
+# With fewer points the value only falls: at $v_0$ and $v_d$ alone, one estimator of the orders
+# $\{0,d-1\}$ fits exactly. On all
+# $v_0,\dots,v_d$ the value is the error itself ({prf:ref}`Theorem A <theorem-a>`), so that both words
+# are right in the end, and Appendix D
+# lists errors, not bounds.
+
+# %%
+checks.erratum_1()
+
+# %% [markdown]
+# ```{prf:remark} Erratum 2: Lemma 7 and Section 5.1, monotonicity
+# :label: erratum-2
+# :nonumber:
+#
+# {standing}`given` "An optimal estimator is increasing." That is so for the order sets $\{r\}$ and
+# $\{0,r\}$, and for no others.
+# ```
+#
+# Three inputs and all orders suffice: the optimum exists once, and it takes a larger value at
+# $(1,1,0)$ than at $(1,1,1)$.
+
+# %%
+three = best_uniform(3, [0, 1, 2])
+values = [three.residuals()[k] + (k > 0) for k in range(4)]
+record(at_two=values[2], at_three=values[3])
+three.verify(), [str(value) for value in values]
+
+# %% [markdown]
+# The values at the vertices with 0, 1, 2 and 3 ones: it falls from {value}`z_errata.at_two` to
+# {value}`z_errata.at_three`.
+# ({prf:ref}`Lemma 7 <lemma-7>` has a picture.) With the lemma falls the remark of Section 5.1 that all
+# weights on order statistics are positive, which the text attributes to
+# {prf:ref}`Theorem 6 <theorem-6>`. {prf:ref}`Lemma 4 <lemma-4>`, whose proof uses it, survives with
+# another. What an increasing estimator can do is
+# {prf:ref}`Theorem N <theorem-n>`.
+
+# %%
+checks.erratum_2()
+
+# %% [markdown]
+# ```{prf:remark} Erratum 3: Theorem 3, uniqueness and the exponential count
+# :label: erratum-3
+# :nonumber:
+#
+# {standing}`reconstructed` The proof of {prf:ref}`Theorem 3 <theorem-3>` shows that $S(\cdot;r,d)$ has
+# only one normalised decomposition. It has many. And that an estimator
+# with all orders entails exponential computation does not follow from the theorem.
+# ```
+#
+# A function of $x_1$ alone can be moved from the term on $\{1,2\}$ to the one on $\{1,3\}$. The number
+# $\binom dr$ of terms is right; mixed differences prove it in three lines.
+# The estimator with all orders is, as a function, a sum of only $d$ functions of $d-1$ inputs: let
+# each of those absorb lower subpool maxes. Exponentially many are the subpool
+# maxes that {prf:ref}`Definition 1 <definition-1>` asks to see as neurons, $2^d-2$.
+
+# %%
+checks.erratum_3()
+
+# %% [markdown]
+# ```{prf:remark} Erratum 4: Theorem 5, of what there is no algebraic expression
+# :label: erratum-4
+# :nonumber:
+#
+# {standing}`given` "There is no algebraic expression for $\max(x_1,\dots,x_5)$." In the $x_i$ there is
+# one, made of square roots. In the coefficients of
+# $\prod(t-x_i)$, which is what the proof is about, there is none.
+# ```
+#
+# Nest $\max(a,b)=\frac12\big(a+b+\sqrt{(a-b)^2}\big)$. The corrected statement is
+# {prf:ref}`Theorem 5 <theorem-5>` in our chapter on Appendix A.
+
+# %%
+checks.erratum_4()
+
+# %% [markdown]
+# ```{prf:remark} Erratum 5: Section 4, the number 819906560
+# :label: erratum-5
+# :nonumber:
+#
+# {standing}`given` The bound of {cite:t}`serra2018bounding` is said to give 819906560 regions for the
+# estimator of the orders $\{0,8\}$ on nine inputs. For its
+# layers of 12, 10 and 9 neurons the bound is another number, and so it is without the last layer or
+# with the output unit.
+# ```
+
+# %%
+record(
+    bound=region_bound(9, [12, 10, 9]),
+    without_last=region_bound(9, [12, 10]),
+    with_output=region_bound(9, [12, 10, 9, 1]),
+)
+
+# %% [markdown]
+# These are {value}`z_errata.bound|,`, {value}`z_errata.without_last|,` and
+# {value}`z_errata.with_output|,`. Taking $n_l-j_l$ into the minimum that limits $j_l$, and counting
+# the output, gives 819906560
+# exactly; whether that is how it came about we cannot know ({standing}`ambiguous`). The comparison
+# that the text draws from it, that the full estimator is vastly more complex,
+# holds in every reading ({numref}`region-readings`).
+
+# %%
+checks.erratum_5()
+
+# %% [markdown]
+# ```{prf:remark} Erratum 6: Section 4, two hidden layers
+# :label: erratum-6
+# :nonumber:
+#
+# {standing}`given` The estimator of the orders $\{0,8\}$ is said to need two hidden layers. Their
+# sizes are lost; by {eq}`equation-7` they are 12 and 10. The nine maxima of order eight, which are
+# then averaged, are a
+# third layer of pairwise maxes.
+# ```
+
+# %%
+pairwise_max_counts(9, [0, 8])
+
+# %%
+checks.erratum_6()
+
+# %% [markdown]
+# ```{prf:remark} Erratum 7: Introduction, "cannot be improved upon"
+# :label: erratum-7
+# :nonumber:
+#
+# {standing}`given` The divide-and-conquer algorithm of pairwise maxima is said not to be improvable.
+# Section 2 limits this to weights that form pairwise maxima, and with that limit it is
+# {prf:ref}`Theorem 2 <theorem-2>`. Without it, it is false.
+# ```
+#
+# Five numbers need three layers of pairwise maxima. Two hidden layers of ReLUs with free weights
+# compute their maximum exactly {cite:p}`bakaev2025depth`. With
+# $m_{ij}=\max(x_i,x_j)$, for example, and each sum over all ways to name the five inputs that give
+# different terms,
+#
+# $$\max(x)=\tfrac1{30}\sum\max(2x_a,\,m_{bc}+m_{de})+\tfrac25\sum\max(m_{bc},\,m_{de})-\tfrac1{30}\sum\max(m_{ab}+m_{ac},\,m_{bc}+m_{de}),$$
+#
+# where the second sum takes one of the three pairings for each $a$. The terms of the second layer are
+# no subpool maxes, and they cancel.
+
+# %%
+checks.erratum_7()
+
+# %% [markdown]
+# ```{prf:remark} Erratum 8: before Lemma 3, "maximizing"
+# :label: erratum-8
+# :nonumber:
+#
+# {standing}`given` "We show in Lemma 5 that maximizing over this set suffices." To be found is the
+# smallest error over the symmetric estimators, so it should be
+# minimizing; the largest does not exist.
+# ```
+
+# %%
+checks.erratum_8()
+
+# %% [markdown]
+# ```{prf:remark} Erratum 9: Section 6, the range of the errors
+# :label: erratum-9
+# :nonumber:
+#
+# {standing}`ambiguous` The conclusion says that the error takes the entire range between two values,
+# which are lost, "depending on exactly how much depth is used". If they are $\frac1d$ and
+# $2^{-d}$, low orders lie outside.
+# ```
+#
+# With the orders $\{0,\dots,r\}$ for a fixed $r$ the error tends to $\frac12$ as $d$ grows: a plain
+# mean errs by $\frac{d-1}{2d}$.
+
+# %%
+lowest = best_uniform(1000, [0, 1, 2]).error
+record(lowest_at_thousand=lowest, lowest_decimal=float(lowest))
+
+# %% [markdown]
+# At $d=1000$ the orders $\{0,1,2\}$ leave {value}`z_errata.lowest_at_thousand`, or
+# {value}`z_errata.lowest_decimal|.4f`. The range of all order sets is from $2^{-d}$ to $\frac12$ with
+# a constant, and to $\frac{d-1}{d+1}$
+# without.
+
+# %%
+checks.erratum_9()
+
+# %% [markdown]
+# ## What was checked
+#
+# Every entry above ends with its computation: exact certificates for 1, 2, 3, 8 and 9, enumerations
+# for 4 to 7.
