@@ -1,0 +1,135 @@
+"""Section 5.2 and Appendix E: the models, the attack, and what the recorded runs say.
+
+The runs themselves take hours; these checks read the recorded results and repeat what is quick.
+"""
+
+from statistics import mean
+
+from maxpooling.checks.result import CheckResult, Value, require
+
+PARAMETERS = {
+    ("lenet-mnist", "maxpool"): 259_106,
+    ("lenet-mnist", "conv"): 305_282,
+    ("lenet-cifar10", "maxpool"): 232_162,
+    ("lenet-cifar10", "conv-small"): 253_890,
+    ("lenet-cifar10", "strided"): 232_162,
+    ("resnet-cifar10", "maxpool"): 4_666_265,
+    ("resnet-cifar10", "conv-large"): 10_238_233,
+    ("resnet-cifar10", "conv-small"): 5_273_881,
+    ("resnet-cifar10", "strided"): 4_928_921,
+}
+"""As printed in Appendix E.1."""
+
+
+def parameter_counts() -> CheckResult:
+    """All nine models have the printed number of parameters, and equal shapes at every stage."""
+    from maxpooling.experiments.models import build, count_parameters, input_shape, stages
+
+    for (experiment, variant), printed in PARAMETERS.items():
+        models = [build(experiment, name) for name in (variant, "maxpool")]
+        found = count_parameters(models[0])
+        require(found == printed, f"{experiment} {variant} has {found} parameters, not {printed}")
+        shapes = [
+            [
+                stage.shape
+                for stage in stages(model, input_shape(experiment))
+                if stage.layer.startswith(("ReLU", "CELU"))
+            ]
+            for model in models
+        ]
+        require(shapes[0] == shapes[1], f"{experiment} {variant} has the shapes {shapes[0]}")
+    ratio = PARAMETERS["resnet-cifar10", "conv-large"] / PARAMETERS["resnet-cifar10", "maxpool"]
+    require(ratio > 2, "Conv-Large has more than twice Maxpool's parameters")
+    values: dict[str, Value] = {
+        f"{experiment} {variant}": printed for (experiment, variant), printed in PARAMETERS.items()
+    }
+    return CheckResult(
+        "parameter-counts",
+        "enumeration",
+        "nine models, built and counted, shapes after every activation compared",
+        values | {"Conv-Large / Maxpool": round(ratio, 2)},
+    )
+
+
+def shared_gradient() -> CheckResult:
+    """One gradient for the whole grid gives foolbox's result for every image and epsilon."""
+    import torch
+    from foolbox.attacks.fast_gradient_method import L2FastGradientAttack, LinfFastGradientAttack
+    from foolbox.models.pytorch import PyTorchModel
+
+    from maxpooling.experiments.attacks import NORMS, fast_gradient_sweep
+    from maxpooling.experiments.config import MNIST_EPSILONS
+    from maxpooling.experiments.models import build
+
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        model, x = build("lenet-mnist", "maxpool").eval(), torch.rand(20, 1, 28, 28)
+    with torch.no_grad():
+        y = model(x).argmax(1)
+    compared = 0
+    wrapped = PyTorchModel(model, bounds=(0, 1))
+    for norm in NORMS:
+        attack = LinfFastGradientAttack() if norm == "linf" else L2FastGradientAttack()
+        _, _, success = attack(wrapped, x, y, epsilons=list(MNIST_EPSILONS))
+        kept = fast_gradient_sweep(model, x, y, MNIST_EPSILONS, norm)
+        require(torch.equal(kept, ~success), f"{norm}: foolbox finds other images")
+        compared += kept.numel()
+    return CheckResult(
+        "shared-gradient", "enumeration", f"{compared} pairs of image and epsilon, both norms"
+    )
+
+
+def recorded_runs() -> CheckResult:
+    """Every recorded result follows its schema, its own hash and the current configuration."""
+    from maxpooling.experiments.config import cells, configuration
+    from maxpooling.experiments.results import recorded
+
+    found = recorded()
+    for result in found:
+        cell, origin = result["configuration"], result["provenance"]
+        now = configuration(cell["experiment"], cell["variant"], cell["seed"], origin["profile"])
+        require(cell == now.as_json(), f"{cell['experiment']} has another configuration now")
+        require(not origin["uncommitted"], f"{cell['experiment']} ran with uncommitted code")
+    return CheckResult(
+        "recorded-runs",
+        "experiment",
+        f"{len(found)} recorded results of {len(cells('cpu'))} cells, schema and hashes",
+        {"recorded": len(found)},
+    )
+
+
+def statement(name: str, reading: str) -> CheckResult:
+    """What the recorded seeds say about a statement of Section 5.2 or E.2.
+
+    Args:
+        name: of a statement in :data:`maxpooling.experiments.statements.STATEMENTS`.
+        reading: of the attack, for example ``FGM, L2``.
+
+    Returns:
+        The verdict (``supported``, ``undecided`` or ``not run``) with mean and interval.
+
+    Raises:
+        CheckFailedError: the seeds contradict the statement.
+        ValueError: there is no such statement or reading.
+    """
+    from maxpooling.experiments.results import recorded
+    from maxpooling.experiments.statements import READINGS, STATEMENTS, evaluate
+
+    by_name = {one.name: one for one in STATEMENTS}
+    if name not in by_name:
+        raise ValueError(f"name must be one of {', '.join(by_name)}, got {name!r}")
+    if reading not in READINGS:
+        raise ValueError(f"reading must be one of {', '.join(READINGS)}, got {reading!r}")
+    finding = evaluate(by_name[name], recorded(), READINGS[reading])
+    values: dict[str, Value] = {"verdict": finding.verdict if finding else "not run"}
+    seeds = len(finding.values) if finding else 0
+    if finding:
+        values["mean"] = round(mean(finding.values), 4)
+        if finding.low is not None and finding.high is not None:
+            values |= {"low": round(finding.low, 4), "high": round(finding.high, 4)}
+    require(
+        values["verdict"] != "contradicted",
+        f"{name} under {reading}: mean {values.get('mean')}, "
+        f"interval {values.get('low')} to {values.get('high')}",
+    )
+    return CheckResult(name, "experiment", f"{seeds} paired seeds, {reading}", values)

@@ -1,0 +1,111 @@
+"""Pictures of results: robust accuracy over epsilon, and images under attack.
+
+Colours come from the caller: the style of the book knows the experiments, not the reverse.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from maxpooling.experiments.results import Result
+from maxpooling.experiments.statements import READINGS
+from maxpooling.experiments.summary import NAMES, Curve, curves
+
+if TYPE_CHECKING:
+    import torch
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDEST = 4.0  # points, of the line of the model with the most parameters
+
+
+def robustness_figure(
+    columns: Mapping[str, Sequence[Result]],
+    experiment: str,
+    readings: Sequence[str],
+    colours: Mapping[str, str],
+) -> "Figure":
+    """Draw robust accuracy over epsilon: a row per reading of the attack, a column per scale.
+
+    As in the paper the width of a line is proportional to the number of parameters, which the
+    legend gives; the band is one standard deviation over the seeds.
+
+    Args:
+        columns: results by the title of their column; a column without results says so.
+        experiment: for example ``lenet-mnist``.
+        readings: names in :data:`~maxpooling.experiments.statements.READINGS`.
+        colours: of each variant.
+
+    Returns:
+        The figure.
+    """
+    from matplotlib import pyplot as plt
+
+    size = (3.6 * len(columns) + 0.4, 2.7 * len(readings) + 0.9)
+    figure, grid = plt.subplots(
+        len(readings), len(columns), figsize=size, squeeze=False, sharex=True, sharey=True
+    )
+    for row, name in zip(grid, readings, strict=True):
+        for axes, (title, results) in zip(row, columns.items(), strict=True):
+            drawn = curves(results, experiment, READINGS[name])
+            draw(axes, drawn, colours)
+            axes.set_title(f"{name}, {title}")
+        row[0].set_ylabel("robust accuracy")
+    for axes in grid[-1]:
+        axes.set_xlabel("ε (pixel units)")
+    lines = {line.get_label(): line for axes in grid.flat for line in axes.get_lines()}
+    figure.legend(lines.values(), lines.keys(), loc="outside lower center", ncols=2)
+    return figure
+
+
+def draw(axes: "Axes", drawn: Sequence[Curve], colours: Mapping[str, str]) -> None:
+    """Draw the curves of the models of one experiment.
+
+    Args:
+        axes: to draw on; epsilon is linear up to 0.001 and logarithmic from there.
+        drawn: may be empty.
+        colours: of each variant.
+    """
+    axes.set_ylim(-0.02, 1.02)
+    axes.set_xscale("symlog", linthresh=1e-3, linscale=0.4)
+    if not drawn:
+        axes.text(0.5, 0.5, "not run", transform=axes.transAxes, ha="center")
+        return
+    most = max(curve.parameters for curve in drawn)
+    for curve in drawn:
+        label = f"{NAMES[curve.variant]} ({curve.parameters:,})".replace(",", "\u2009")
+        colour, width = colours[curve.variant], WIDEST * curve.parameters / most
+        axes.plot(curve.epsilons, curve.means, color=colour, linewidth=width, label=label)
+        bounds = zip(curve.means, curve.deviations, strict=True)
+        low, high = zip(*((m - s, m + s) for m, s in bounds), strict=True)
+        axes.fill_between(curve.epsilons, low, high, color=colour, alpha=0.2, linewidth=0)
+    ticks = [0, *(10.0**k for k in range(-3, 2) if 10.0**k <= drawn[0].epsilons[-1])]
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+
+
+def pictures(
+    rows: Mapping[str, "torch.Tensor"], titles: Sequence[str], marks: Mapping[str, Sequence[str]]
+) -> "Figure":
+    """Draw images in a grid, with a word below each.
+
+    Args:
+        rows: images in [0, 1] of shape [N, C, H, W] by the label of their row.
+        titles: N headings of the columns.
+        marks: for each row the N words below its images.
+
+    Returns:
+        The figure.
+    """
+    from matplotlib import pyplot as plt
+
+    size = (1.25 * len(titles) + 0.6, 1.6 * len(rows) + 0.3)
+    figure, grid = plt.subplots(len(rows), len(titles), figsize=size, squeeze=False)
+    for line, (label, images) in zip(grid, rows.items(), strict=True):
+        line[0].set_ylabel(label)
+        for axes, image, mark in zip(line, images, marks[label], strict=True):
+            pixels = image.permute(1, 2, 0).squeeze(-1).numpy()
+            axes.imshow(pixels, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+            axes.set(xticks=[], yticks=[], xlabel=mark)
+            axes.grid(visible=False)
+    for axes, title in zip(grid[0], titles, strict=True):
+        axes.set_title(title)
+    return figure

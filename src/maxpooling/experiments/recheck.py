@@ -1,0 +1,130 @@
+"""Evaluate recorded weights again and compare with the recorded counts.
+
+``python -m maxpooling.experiments.recheck`` does so for every recorded LeNet.
+"""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from torch import nn
+
+from maxpooling.errors import DataError
+from maxpooling.experiments import checkpoint, results
+from maxpooling.experiments.attacks import Norm, fast_gradient_sweep
+from maxpooling.experiments.batches import as_pixels
+from maxpooling.experiments.data import Dataset, load
+from maxpooling.experiments.files import RECORDED
+from maxpooling.experiments.models import build, dataset_of
+from maxpooling.experiments.training import evaluate
+
+# Another processor sums in another order: an image at a decision boundary may fall to either side.
+TOLERANCE = 5
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A recorded count of right images beside the one found now.
+
+    Attributes:
+        name: what was counted.
+        images: of how many.
+        recorded: in the result.
+        found: now.
+    """
+
+    name: str
+    images: int
+    recorded: int
+    found: int
+
+
+def recheck(path: Path, dataset: Dataset, *, norm: Norm, epsilon: float) -> list[Comparison]:
+    """Evaluate the weights beside a result: clean, and under the fast gradient at one size.
+
+    Args:
+        path: of the result.
+        dataset: its images.
+        norm: ``"linf"`` or ``"l2"``.
+        epsilon: one of the recorded sizes.
+
+    Returns:
+        The two counts.
+
+    Raises:
+        DataError: result or weights are not what they should be, or a count differs by more than
+            five images.
+        ValueError: the result has no such epsilon.
+    """
+    result = results.read(path)
+    model = trained_model(path)
+    clean = result["clean"]
+    count = evaluate(model, dataset, count=clean["images"])
+    robust = next(
+        one for one in result["robust"] if (one["attack"], one["norm"]) == ("fast-gradient", norm)
+    )
+    place = robust["epsilons"].index(epsilon)
+    images = as_pixels(dataset.test_images[: robust["images"]])
+    labels = dataset.test_labels[: robust["images"]]
+    kept = int(fast_gradient_sweep(model, images, labels, [epsilon], norm).sum())
+    compared = [
+        Comparison("clean", clean["images"], clean["correct"], count),
+        Comparison(f"{norm} {epsilon:g}", robust["images"], robust["correct"][place], kept),
+    ]
+    for one in compared:
+        if abs(one.recorded - one.found) > TOLERANCE:
+            raise DataError(
+                f"{path}: {one.name}: expected {one.recorded} of {one.images} images right, "
+                f"found {one.found}"
+            )
+    return compared
+
+
+def trained_model(path: Path) -> nn.Sequential:
+    """Build the model of a result with the weights that lie beside it.
+
+    Args:
+        path: of the result.
+
+    Returns:
+        The model in evaluation mode.
+
+    Raises:
+        DataError: result or weights are missing, damaged, or do not belong together.
+    """
+    result = results.read(path)
+    weights = path.with_suffix(".safetensors")
+    tensors, _ = checkpoint.read(weights)
+    if checkpoint.sha256(weights) != result["weights_sha256"]:
+        raise DataError(
+            f"{weights}: expected SHA-256 {result['weights_sha256']}, "
+            f"found {checkpoint.sha256(weights)}"
+        )
+    cell = result["configuration"]
+    model = build(cell["experiment"], cell["variant"])
+    model.load_state_dict(tensors)
+    return model.eval()
+
+
+def main() -> int:
+    """Check every recorded result that has its weights beside it.
+
+    Returns:
+        0, or 1 when one differs.
+    """
+    failures = 0
+    for path in sorted(RECORDED.glob("*/*/seed*.safetensors")):
+        dataset = load(dataset_of(path.parts[-3]))
+        try:
+            found = recheck(path.with_suffix(".json"), dataset, norm="linf", epsilon=0.01)
+        except DataError as error:
+            print(error, file=sys.stderr)
+            failures += 1
+            continue
+        said = ", ".join(f"{one.name} {one.found} (recorded {one.recorded})" for one in found)
+        print(f"{'/'.join(path.parts[-3:])}: {said}", flush=True)
+    return int(failures > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

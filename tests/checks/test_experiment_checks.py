@@ -1,0 +1,95 @@
+"""Checks of Section 5.2 and Appendix E: they pass, and they can fail."""
+
+from typing import Any
+
+import pytest
+import torch
+
+from maxpooling.checks import CheckResult, s5
+from maxpooling.errors import CheckFailedError
+from maxpooling.experiments import attacks, results
+from maxpooling.experiments.config import VARIANTS
+
+
+def seeds(lead: int) -> list[dict[str, Any]]:
+    """Three pairs of MNIST results; Maxpool leads by so many of 100 images, give or take one."""
+    return [
+        {
+            "configuration": {"experiment": "lenet-mnist", "variant": variant, "seed": seed},
+            "clean": {"correct": 99, "images": 100},
+            "robust": [
+                {
+                    "attack": "fast-gradient",
+                    "norm": "l2",
+                    "images": 100,
+                    "epsilons": [0, 1, 2],
+                    "correct": [99, 50 + shift, 50 + shift],
+                }
+            ],
+        }
+        for seed in range(3)
+        for variant, shift in (("maxpool", lead + seed % 2), ("conv", 0))
+    ]
+
+
+class TestParameterCounts:
+    def test_passes(self) -> None:
+        found = s5.parameter_counts()
+        assert isinstance(found, CheckResult)
+        assert found.values["resnet-cifar10 conv-large"] == 10_238_233
+        assert set(s5.PARAMETERS) == {(e, v) for e, names in VARIANTS.items() for v in names}
+
+    def test_one_parameter_more_is_noticed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(s5.PARAMETERS, ("lenet-mnist", "conv"), 305_283)
+        with pytest.raises(CheckFailedError, match="305282 parameters, not 305283"):
+            s5.parameter_counts()
+
+
+class TestSharedGradient:
+    def test_passes(self) -> None:
+        assert s5.shared_gradient().scope == "840 pairs of image and epsilon, both norms"
+
+    def test_another_step_is_noticed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(attacks, "_step", lambda x, *_: torch.zeros_like(x))
+        with pytest.raises(CheckFailedError, match="linf: foolbox finds other images"):
+            s5.shared_gradient()
+
+
+class TestRecordedRuns:
+    def test_passes(self) -> None:
+        assert s5.recorded_runs().method == "experiment"
+
+    def test_another_configuration_is_noticed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        recorded = results.recorded()
+        if not recorded:
+            pytest.skip("no result is recorded")
+        recorded[0]["configuration"]["training"]["momentum"] = 0.8
+        monkeypatch.setattr(results, "recorded", lambda: recorded)
+        with pytest.raises(CheckFailedError, match="has another configuration now"):
+            s5.recorded_runs()
+
+
+class TestStatement:
+    @pytest.mark.parametrize(("lead", "verdict"), [(20, "supported"), (0, "undecided")])
+    def test_verdict(self, monkeypatch: pytest.MonkeyPatch, lead: int, verdict: str) -> None:
+        monkeypatch.setattr(results, "recorded", lambda: seeds(lead))
+        found = s5.statement("mnist-more-robust", "FGM, L2")
+        assert found.values["verdict"] == verdict
+        assert found.scope == "3 paired seeds, FGM, L2"
+
+    def test_contradicted_statement_fails(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(results, "recorded", lambda: seeds(-20))
+        with pytest.raises(CheckFailedError, match=r"mnist-more-robust under FGM, L2: mean -0\.19"):
+            s5.statement("mnist-more-robust", "FGM, L2")
+
+    def test_without_runs(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(results, "recorded", list)
+        assert s5.statement("mnist-more-robust", "PGD, L2").values == {"verdict": "not run"}
+
+    @pytest.mark.parametrize(
+        ("name", "reading", "said"),
+        [("x", "FGM, L2", "name must be"), ("mnist-growing", "L2", "reading must be")],
+    )
+    def test_unknown(self, name: str, reading: str, said: str) -> None:
+        with pytest.raises(ValueError, match=said):
+            s5.statement(name, reading)
