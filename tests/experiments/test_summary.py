@@ -149,9 +149,7 @@ class TestSamples:
 
 
 @pytest.fixture(scope="module")
-def cell_of_noise(
-    self, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, Configuration, Dataset]:
+def cell_of_noise(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Configuration, Dataset]:
     draw = torch.Generator().manual_seed(0)
     images = torch.randint(0, 256, (64, 1, 28, 28), dtype=torch.uint8, generator=draw)
     labels = torch.randint(0, 10, (64,), generator=draw)
