@@ -7,3 +7,7 @@ class DataError(RuntimeError):
 
 class CheckFailedError(AssertionError):
     """A statement of the paper (or of ours) did not hold when its check was run."""
+
+
+class UncheckedError(RuntimeError):
+    """A check has nothing to go by: a run that was not made, or too few of them to decide."""

@@ -9,7 +9,7 @@ import pytest
 from maxpooling.checks import CheckResult, require
 from maxpooling.claims import Claim, Evaluator, check_modules, evaluation
 from maxpooling.claims.comparison import ABSENT, FAILS, HOLDS, LOST, Published, number, shown
-from maxpooling.errors import DataError
+from maxpooling.errors import DataError, UncheckedError
 
 CLAIM = Claim(
     id="theorem-2",
@@ -92,6 +92,23 @@ class TestStatements:
             assert verdict(lost, error=7).verdict == "reproduced"
             assert verdict(lost, error=7).ours == "7"
             assert verdict(lost).verdict == "differs"
+
+
+class TestExperiments:
+    def test_the_scale_of_the_runs_decides(self, verdict):
+        assert verdict(STATEMENT, scale="full").verdict == "reproduced"
+        assert verdict(STATEMENT, scale="reduced").verdict == "reproduced at reduced scale"
+        wrong = replace(STATEMENT, published=Published(FAILS))
+        assert verdict(wrong, scale="reduced").verdict == "differs"
+
+    def test_runs_that_do_not_decide_are_no_evidence(self, monkeypatch, tmp_path):
+        def check():
+            raise UncheckedError("not run: 0 paired seeds")
+
+        monkeypatch.setattr(evaluation, "check_function", lambda _claim: check)
+        found = Evaluator(tmp_path).evaluate(STATEMENT)
+        assert (found.verdict, found.ours) == ("cannot be checked", "")
+        assert found.why == "not run: 0 paired seeds"
 
 
 class TestErrata:

@@ -1,14 +1,19 @@
 """Checks of single numbers of the paper, for the ledger: one function, one number or a few."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
+from maxpooling.checks import s5
 from maxpooling.checks.result import CheckResult, require
 from maxpooling.complexity import pairwise_max_counts
-from maxpooling.experiments.config import ATTACKS, TRAININGS, VARIANTS, cells
+from maxpooling.errors import UncheckedError
+from maxpooling.experiments.config import ATTACKS, TRAININGS, VARIANTS, cells, configuration
 from maxpooling.minimax import best_uniform, error_over_cube
 
 _CUBE = 5  # beyond this pool size brute force over the cube takes too long
+_SEEDS = 3
 
 
 def optimal_error(d: int, orders: str) -> CheckResult:
@@ -152,6 +157,52 @@ def perturbations(experiment: str) -> CheckResult:
         f"the grid of {experiment}",
         {"epsilons": _text(epsilons), "number": len(epsilons)},
     )
+
+
+def experiment(name: str, reading: str) -> CheckResult:
+    """A statement of Section 5.2 or E.2 on the recorded runs, and at which scale they were made.
+
+    Args:
+        name: of one of :data:`maxpooling.experiments.statements.STATEMENTS`.
+        reading: of the attack, for example ``FGM, L2``.
+
+    Raises:
+        CheckFailedError: the runs contradict the statement.
+        UncheckedError: there are none, or they do not decide.
+    """
+    from maxpooling.experiments.results import recorded
+    from maxpooling.experiments.statements import STATEMENTS
+
+    found = s5.statement(name, reading)
+    verdict = found.values["verdict"]
+    if verdict != "supported":
+        raise UncheckedError(f"{verdict}: {found.scope}")
+    about = next(one.experiment for one in STATEMENTS if one.name == name)
+    runs = [r for r in recorded() if r["configuration"]["experiment"] == about]
+    scale = "full" if full_scale(about, runs) else "reduced"
+    return replace(found, values={**found.values, "scale": scale})
+
+
+def full_scale(experiment: str, runs: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether every model was trained and attacked as in the paper, with three seeds each.
+
+    The precision of the arithmetic does not count.
+
+    Args:
+        experiment: whose runs they are.
+        runs: recorded results.
+    """
+    for variant in VARIANTS[experiment]:
+        cells_of = [r["configuration"] for r in runs if r["configuration"]["variant"] == variant]
+        if len({cell["seed"] for cell in cells_of}) < _SEEDS:
+            return False
+        for cell in cells_of:
+            paper = configuration(experiment, variant, cell["seed"], "paper").as_json()
+            if cell["attack"] != paper["attack"]:
+                return False
+            if cell["training"] | {"precision": ""} != paper["training"] | {"precision": ""}:
+                return False
+    return True
 
 
 def _integers(text: str) -> list[int]:

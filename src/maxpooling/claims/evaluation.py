@@ -3,13 +3,17 @@
 import importlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from maxpooling.checks.result import CheckResult, Value
 from maxpooling.claims.comparison import FAILS, HOLDS, number, shown
 from maxpooling.claims.model import Claim
-from maxpooling.errors import CheckFailedError, DataError
+from maxpooling.errors import CheckFailedError, DataError, UncheckedError
+
+Finding = CheckResult | CheckFailedError | UncheckedError
+SCALE = "scale"
+"""The value by which a check of an experiment says "full" or "reduced"."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ class Evaluator:
     """
 
     results: Path
-    _done: dict[tuple[object, ...], CheckResult | CheckFailedError] = field(default_factory=dict)
+    _done: dict[tuple[object, ...], Finding] = field(default_factory=dict)
 
     def evaluate(self, claim: Claim) -> Outcome:
         """The verdict that the computation earns.
@@ -79,8 +83,12 @@ class Evaluator:
         result = self._run(claim)
         if isinstance(result, CheckFailedError):
             return Outcome(claim, "differs", "check failed", why=str(result))
+        if isinstance(result, UncheckedError):
+            return Outcome(claim, "cannot be checked", why=str(result))
         if result.method != claim.method:
             raise _refusal(claim, "method", repr(result.method), repr(claim.method))
+        if result.values.get(SCALE) == "reduced" and claim.shows == "reproduced":
+            claim = replace(claim, shows="reproduced at reduced scale")
         if claim.quantity is None:
             return _judge(claim, None, result.scope)
         if claim.quantity not in result.values:
@@ -88,12 +96,12 @@ class Evaluator:
             raise _refusal(claim, "quantity", f"one of: {known}", repr(claim.quantity))
         return _judge(claim, result.values[claim.quantity], result.scope)
 
-    def _run(self, claim: Claim) -> CheckResult | CheckFailedError:
+    def _run(self, claim: Claim) -> Finding:
         key = (claim.check, *sorted(claim.arguments.items()))
         if key not in self._done:
             try:
                 self._done[key] = check_function(claim)(**claim.arguments)
-            except CheckFailedError as error:
+            except (CheckFailedError, UncheckedError) as error:
                 self._done[key] = error
         return self._done[key]
 
