@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from maxpooling.errors import DataError
-from maxpooling.experiments import cell, recheck, results, summary
+from maxpooling.experiments import cell, keep, recheck, results, summary
 from maxpooling.experiments.config import VARIANTS, Configuration, configuration
 from maxpooling.experiments.data import CACHE, Dataset, load
 from maxpooling.experiments.plots import WIDEST, pictures, robustness_figure
@@ -206,3 +206,45 @@ class TestRecheck:
 
 def test_every_variant_has_a_name() -> None:
     assert {variant for variants in VARIANTS.values() for variant in variants} == set(summary.NAMES)
+
+
+class TestKeep:
+    @staticmethod
+    def commit(path: Path) -> None:
+        """Make a result look like one of committed code."""
+        result = results.read(path)
+        result["provenance"] |= {"commit": "0" * 40, "uncommitted": False}
+        results.write(path, result)
+
+    def test_small_weights_come_along(
+        self, cell_of_noise: tuple[Path, Configuration, Dataset], tmp_path: Path
+    ) -> None:
+        path, _, _ = cell_of_noise
+        self.commit(path)
+        written = keep.keep(path.parents[2], tmp_path)
+        names = ["seed0.safetensors", "seed0.json"]
+        assert written == [tmp_path / "lenet-mnist" / "maxpool" / name for name in names]
+        assert written[1].read_bytes() == path.read_bytes()
+        assert keep.keep(path.parents[2], tmp_path) == []
+
+    def test_large_weights_stay(
+        self,
+        cell_of_noise: tuple[Path, Configuration, Dataset],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        path, _, _ = cell_of_noise
+        self.commit(path)
+        monkeypatch.setattr(keep, "LARGEST", 1000)
+        assert [one.name for one in keep.keep(path.parents[2], tmp_path)] == ["seed0.json"]
+
+    def test_run_of_uncommitted_code_is_refused(
+        self, cell_of_noise: tuple[Path, Configuration, Dataset], tmp_path: Path
+    ) -> None:
+        path, _, _ = cell_of_noise
+        result = results.read(path)
+        result["provenance"] |= {"commit": "0" * 40, "uncommitted": True}
+        results.write(path, result)
+        with pytest.raises(DataError, match="expected a run of committed code"):
+            keep.keep(path.parents[2], tmp_path)
+        assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,80 @@
+"""Take finished runs of this machine into the repository's recorded results.
+
+``python -m maxpooling.experiments.keep --profile cpu`` copies the valid results of that profile, and
+its weights if they are small; what to commit is then up to git.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from maxpooling.errors import DataError
+from maxpooling.experiments import results
+from maxpooling.experiments.checkpoint import sha256
+from maxpooling.experiments.config import PROFILES
+from maxpooling.experiments.files import BUILD, RECORDED, write_whole
+
+LARGEST = (
+    1_300_000  # bytes of weights that the repository takes; larger ones are known by their hash
+)
+
+
+def keep(built: Path, recorded: Path) -> list[Path]:
+    """Copy results, and weights of up to 1.3 MB, as they are.
+
+    Args:
+        built: folder of a profile's runs.
+        recorded: folder of the recorded results.
+
+    Returns:
+        The files that were written; those that are the same already are left alone.
+
+    Raises:
+        DataError: a result is not valid, its weights are not those that it names, or it was made by
+            code that is in no commit.
+    """
+    written = []
+    for source in sorted(built.glob("*/*/seed*.json")):
+        result = results.read(source)
+        origin = result["provenance"]
+        if origin["uncommitted"] or not origin["commit"]:
+            raise DataError(f"{source}: expected a run of committed code, found one with changes")
+        weights = source.with_suffix(".safetensors")
+        if sha256(weights) != result["weights_sha256"]:
+            raise DataError(
+                f"{weights}: expected SHA-256 {result['weights_sha256']}, found {sha256(weights)}"
+            )
+        small = weights.stat().st_size <= LARGEST
+        for path in [weights, source] if small else [source]:
+            target = recorded / path.relative_to(built)
+            content = path.read_bytes()
+            if not target.exists() or target.read_bytes() != content:
+                write_whole(target, content)
+                written.append(target)
+    return written
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Keep the finished runs of a profile.
+
+    Args:
+        arguments: see ``python -m maxpooling.experiments.keep --help``.
+
+    Returns:
+        0, or 1 with a message on standard error.
+    """
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--profile", required=True, choices=PROFILES)
+    try:
+        written = keep(BUILD / parser.parse_args(arguments).profile, RECORDED)
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for path in written:
+        print(path.relative_to(RECORDED.parents[1]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
