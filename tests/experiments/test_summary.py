@@ -59,6 +59,7 @@ class TestSummary:
         maxpool, conv = summary.curves(THREE, "lenet-mnist", L2)
         assert maxpool.means == pytest.approx((0.985, 0.71))
         assert maxpool.deviations == pytest.approx((0.01 / 2**0.5, 0.02 / 2**0.5))
+        assert summary.curves(THREE, "lenet-mnist", READINGS["PGD, L2"]) == []
         assert (conv.means, conv.deviations, conv.seeds) == ((0.97, 0.4), (0.0, 0.0), 1)
 
     def test_table(self) -> None:
@@ -115,10 +116,13 @@ class TestPlots:
 
     def test_pictures_are_the_images(self) -> None:
         images = torch.rand(2, 3, 4, 4)
-        figure = pictures({"a": images, "b": 1 - images}, ["x", "y"], {"a": "pq", "b": "rs"})
+        marks = {"a": "xq", "b": "ry"}
+        figure = pictures({"a": images, "b": 1 - images}, ["x", "y"], marks, wrong="#b3261e")
         drawn = [axes.get_images()[0].get_array() for axes in figure.axes]
         assert torch.equal(torch.from_numpy(drawn[1].data).permute(2, 0, 1), images[1])
-        assert [axes.get_xlabel() for axes in figure.axes] == list("pqrs")
+        assert [axes.get_xlabel() for axes in figure.axes] == list("xqry")
+        colours = [axes.xaxis.label.get_color() for axes in figure.axes]
+        assert [colour == "#b3261e" for colour in colours] == [False, True, True, False]
 
 
 class TestSamples:

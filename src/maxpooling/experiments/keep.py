@@ -1,7 +1,7 @@
 """Take finished runs of this machine into the repository's recorded results.
 
-``python -m maxpooling.experiments.keep --profile cpu`` copies the valid results of that profile, and
-its weights if they are small; what to commit is then up to git.
+``python -m maxpooling.experiments.keep --profile cpu`` copies the valid results of that profile,
+and their weights if they are small; what to commit is then up to git.
 """
 
 import argparse

@@ -66,7 +66,7 @@ def draw(axes: "Axes", drawn: Sequence[Curve], colours: Mapping[str, str]) -> No
         colours: of each variant.
     """
     axes.set_ylim(-0.02, 1.02)
-    axes.set_xscale("symlog", linthresh=1e-3, linscale=0.4)
+    axes.set_xscale("symlog", linthresh=1e-3, linscale=0.7)
     if not drawn:
         axes.text(0.5, 0.5, "not run", transform=axes.transAxes, ha="center")
         return
@@ -83,7 +83,11 @@ def draw(axes: "Axes", drawn: Sequence[Curve], colours: Mapping[str, str]) -> No
 
 
 def pictures(
-    rows: Mapping[str, "torch.Tensor"], titles: Sequence[str], marks: Mapping[str, Sequence[str]]
+    rows: Mapping[str, "torch.Tensor"],
+    titles: Sequence[str],
+    marks: Mapping[str, Sequence[str]],
+    *,
+    wrong: str,
 ) -> "Figure":
     """Draw images in a grid, with a word below each.
 
@@ -91,6 +95,7 @@ def pictures(
         rows: images in [0, 1] of shape [N, C, H, W] by the label of their row.
         titles: N headings of the columns.
         marks: for each row the N words below its images.
+        wrong: colour of words that differ from the heading of their column.
 
     Returns:
         The figure.
@@ -101,11 +106,13 @@ def pictures(
     figure, grid = plt.subplots(len(rows), len(titles), figsize=size, squeeze=False)
     for line, (label, images) in zip(grid, rows.items(), strict=True):
         line[0].set_ylabel(label)
-        for axes, image, mark in zip(line, images, marks[label], strict=True):
+        for axes, image, mark, title in zip(line, images, marks[label], titles, strict=True):
             pixels = image.permute(1, 2, 0).squeeze(-1).numpy()
             axes.imshow(pixels, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
             axes.set(xticks=[], yticks=[], xlabel=mark)
             axes.grid(visible=False)
+            if mark != title:
+                axes.xaxis.label.set_color(wrong)
     for axes, title in zip(grid[0], titles, strict=True):
         axes.set_title(title)
     return figure

@@ -129,7 +129,7 @@ def evaluate(statement: Statement, results: Sequence[Result], reading: Reading) 
     seeds = [
         models
         for models in paired(results, statement.experiment)
-        if not statement.attacked or all(_attacked(one, reading) for one in models.values())
+        if not statement.attacked or all(attacked(one, reading) for one in models.values())
     ]
     if not seeds:
         return None
@@ -158,6 +158,19 @@ def paired(results: Sequence[Result], experiment: str) -> list[dict[str, Result]
         if cell["experiment"] == experiment:
             seeds.setdefault(cell["seed"], {})[cell["variant"]] = result
     return [seeds[seed] for seed in sorted(seeds) if set(seeds[seed]) == set(VARIANTS[experiment])]
+
+
+def attacked(result: Result, reading: Reading) -> bool:
+    """Say whether a model was attacked this way.
+
+    Args:
+        result: of a cell.
+        reading: attack and norm.
+
+    Returns:
+        True if the result holds such an attack; the quick profile leaves projected gradients out.
+    """
+    return any((one["attack"], one["norm"]) == reading for one in result["robust"])
 
 
 def interval(values: Sequence[float]) -> tuple[float, float]:
@@ -191,10 +204,6 @@ def _verdict(low: float, high: float, margin: float | None) -> Verdict:
     if high < wanted_low or low > wanted_high:
         return "contradicted"
     return "undecided"
-
-
-def _attacked(result: Result, reading: Reading) -> bool:
-    return any((r["attack"], r["norm"]) == reading for r in result["robust"])
 
 
 def _differences(models: Models, reading: Reading, first: str, second: str) -> list[float]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from maxpooling.experiments.config import VARIANTS
 from maxpooling.experiments.results import Result, robust_accuracy
-from maxpooling.experiments.statements import Finding, Reading, clean_accuracy
+from maxpooling.experiments.statements import Finding, Reading, attacked, clean_accuracy
 
 NAMES = {
     "maxpool": "Maxpool",
@@ -61,14 +61,14 @@ def curves(results: Sequence[Result], experiment: str, reading: Reading) -> list
         reading: attack and norm.
 
     Returns:
-        One curve per variant that has results, in the order of the paper's tables.
+        One curve per variant that was attacked this way, in the order of the paper's tables.
     """
     found = []
     for variant in VARIANTS[experiment]:
         chosen = [
             one
             for one in of_experiment(results, experiment)
-            if one["configuration"]["variant"] == variant
+            if one["configuration"]["variant"] == variant and attacked(one, reading)
         ]
         if chosen:
             found.append(_curve(variant, chosen, reading))
