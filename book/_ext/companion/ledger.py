@@ -19,7 +19,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 PAGE = "what-reproduces"
-COLUMNS = ("Claim", "Published", "Ours", "Verdict", "How it was checked")
+COLUMNS = ("Claim", "Published", "Ours", "Verdict", "Why, and how it was checked")
 MEANING = {
     "sharper": "holds, and more than the paper says is proved",
     "reproduced": "our computation gives what the paper says",
@@ -116,15 +116,12 @@ class Ledger(_ReportDirective):
 
     def _row(self, entry: Entry) -> nodes.row:
         row = nodes.row(ids=[row_id(entry)])
-        verdict = nodes.entry("", nodes.paragraph("", "", verdict_label(entry["verdict"])))
-        if entry["why"]:
-            verdict += nodes.paragraph("", entry["why"])
         row += [
             nodes.entry("", *self._claim(entry)),
             nodes.entry("", nodes.paragraph("", *_published(entry))),
             nodes.entry("", nodes.paragraph("", entry["ours"] or "–")),
-            verdict,
-            nodes.entry("", *_evidence(entry)),
+            nodes.entry("", nodes.paragraph("", "", verdict_label(entry["verdict"]))),
+            nodes.entry("", *_reason(entry), *_evidence(entry)),
         ]
         return row
 
@@ -154,9 +151,7 @@ class Errata(_ReportDirective):
             first += nodes.Text(f" (Section {entry['section']}). {entry['statement']}")
             values = nodes.paragraph("", "Published: ")
             values += [*_published(entry), nodes.Text(f". Ours: {entry['ours']}.")]
-            item = nodes.list_item("", first, nodes.paragraph("", entry["why"]), values)
-            item += list(_evidence(entry))
-            errata += item
+            errata += nodes.list_item("", first, *_reason(entry), values, *_evidence(entry))
         return [errata] if len(errata) else [nodes.paragraph("", "None.")]
 
 
@@ -165,6 +160,11 @@ def _published(entry: Entry) -> Iterator[nodes.Node]:
     yield nodes.Text(text)
     if entry["tolerance"] != "exact":
         yield nodes.Text(f" (± {entry['tolerance']})")
+
+
+def _reason(entry: Entry) -> Iterator[nodes.paragraph]:
+    if entry["why"]:
+        yield nodes.paragraph("", entry["why"])
 
 
 def _evidence(entry: Entry) -> Iterator[nodes.paragraph]:

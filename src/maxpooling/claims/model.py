@@ -77,12 +77,15 @@ class Claim:
 
         Examples:
             >>> from maxpooling.claims.ledger import load
-            >>> [claim.title for claim in load() if claim.id in ("lemma-7", "equation-6")]
-            ['Equation (6)', 'Lemma 7']
+            >>> wanted = ("lemma-7", "equation-6", "cell-d-7", "number-resnet-pools")
+            >>> [claim.title for claim in load() if claim.id in wanted]
+            ['Equation (6)', 'Resnet pools', 'Lemma 7', 'Table D, row 7']
         """
-        words = self.id.split("-")
+        first, *rest = self.id.split("-")
         if self.kind == "equation":
-            return f"Equation ({words[-1]})"
-        if self.kind in ("definition", "theorem", "lemma", "figure"):
-            return f"{words[0].capitalize()} {words[1].upper()}"
-        return " ".join(words).capitalize()
+            return f"Equation ({rest[-1]})"
+        if self.kind == "table cell":
+            return f"Table D, row {rest[-1]}"
+        if self.kind in ("definition", "theorem", "lemma", "figure", "table"):
+            return f"{first.capitalize()} {' '.join(rest).upper()}"
+        return " ".join(rest).capitalize()
