@@ -74,7 +74,15 @@ def draw(axes: "Axes", drawn: Sequence[Curve], colours: Mapping[str, str]) -> No
     for curve in drawn:
         label = f"{NAMES[curve.variant]} ({curve.parameters:,})".replace(",", "\u2009")
         colour, width = colours[curve.variant], WIDEST * curve.parameters / most
-        axes.plot(curve.epsilons, curve.means, color=colour, linewidth=width, label=label)
+        axes.plot(
+            curve.epsilons,
+            curve.means,
+            color=colour,
+            linewidth=width,
+            label=label,
+            marker="o",
+            markersize=2 + width,
+        )
         bounds = zip(curve.means, curve.deviations, strict=True)
         low, high = zip(*((m - s, m + s) for m, s in bounds), strict=True)
         axes.fill_between(curve.epsilons, low, high, color=colour, alpha=0.2, linewidth=0)
