@@ -196,12 +196,13 @@ checks.equation_12()
 # %% [markdown]
 # ### The vertex form
 #
-# Sorted vectors are the convex combinations of $v_0,\dots,v_d$: $x_{()}=V\lambda$ with
+# Sorted vectors are the convex combinations of $v_0,\dots,v_d$: $x_{()}=V\lambda$, where $\lambda$ holds the gaps
+# $1-x_{(1)}$, $x_{(1)}-x_{(2)}$, ..., $x_{(d)}$, and
 #
 # ```{math}
 # :label: equation-13
-# V=\begin{pmatrix}0&1&1&\cdots&1\\0&0&1&\cdots&1\\\vdots&&&\ddots&\vdots\\0&0&0&\cdots&1\end{pmatrix}\in\{0,1\}^{d\times(d+1)},
-# \qquad\lambda=(1-x_{(1)},\,x_{(1)}-x_{(2)},\,\dots,\,x_{(d)}).
+# V=\begin{pmatrix}0&1&1&\cdots&1\\0&0&1&\cdots&1\\\vdots&&&\ddots&\vdots\\0&0&0&\cdots&1\end{pmatrix}
+# \in\{0,1\}^{d\times(d+1)}.
 # ```
 #
 # With $U$ for the matrix of the weights of {eq}`equation-2`, row by row, the averages of all orders
