@@ -183,8 +183,8 @@ publish_figure(
 
 # %% [markdown]
 # :::{autofigure} two-inequalities
-# The two bounds on the error for $d=4$. Above both lines is only $\epsilon\ge\frac18$, reached at
-# $\beta=1$.
+# The two bounds on the error for $d=4$. The error lies above both lines, so it
+# is at least $\frac18$, reached at $\beta=1$.
 # :::
 
 # %%
