@@ -167,6 +167,20 @@ class TestCell:
         for name in ("clean", "robust", "curve", "weights_sha256"):
             assert again[name] == result[name]
 
+    def test_changed_settings_train_anew(
+        self, finished: tuple[Path, results.Result], tmp_path: Path
+    ) -> None:
+        """A checkpoint of other settings in the same folder is left alone."""
+        chosen, dataset = tiny()
+        changed = replace(chosen, training=replace(chosen.training, momentum=0.5))
+        output = results.path_of(tmp_path, "lenet-mnist", "conv", 0)
+        folder = finished[0].parents[2] / "weights"
+        before = {path: path.read_bytes() for path in folder.glob("*.checkpoint.safetensors")}
+        result = cell.run(changed, dataset, output, folder, profile="quick")
+        assert result["curve"] != finished[1]["curve"]
+        assert len(list(folder.glob("*.checkpoint.safetensors"))) == len(before) + 1
+        assert all(path.read_bytes() == content for path, content in before.items())
+
     def test_command_refuses_in_one_line(self, capsys: pytest.CaptureFixture[str]) -> None:
         arguments = "--experiment lenet-mnist --variant strided --seed 0 --profile quick"
         assert cell.main(arguments.split()) == 1

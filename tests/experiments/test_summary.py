@@ -202,7 +202,7 @@ class TestRecheck:
         copy.write_bytes(path.read_bytes())
         with pytest.raises(DataError, match="expected a safetensors file"):
             recheck.trained_model(copy)
-        other = path.parent / "seed0.checkpoint.safetensors"
+        (other,) = path.parent.glob("seed0.*.checkpoint.safetensors")
         copy.with_suffix(".safetensors").write_bytes(other.read_bytes())
         with pytest.raises(DataError, match="expected SHA-256"):
             recheck.recheck(copy, dataset, norm="linf", epsilon=0.01)

@@ -42,8 +42,8 @@ def run(
         chosen: the cell's configuration.
         dataset: its images.
         output: the result's JSON file, written last.
-        checkpoints: folder for ``seed<k>.checkpoint.safetensors``, from which an interrupted run
-            goes on, and ``seed<k>.safetensors``, the final weights.
+        checkpoints: folder for ``seed<k>.<hash>.checkpoint.safetensors``, from which an interrupted
+            run goes on, and ``seed<k>.safetensors``, the final weights.
         profile: recorded with the result.
         device: ``"cpu"`` or ``"cuda"``.
 
@@ -54,16 +54,18 @@ def run(
         FloatingPointError: the loss is no longer a number.
         DataError: a checkpoint is damaged or foreign, or no disk space is left.
     """
-    seed = chosen.seed
+    name = f"seed{chosen.seed}"
+    # With the configuration's hash in its name, a checkpoint of older settings is not in the way.
+    resume_point = f"{name}.{chosen.training_sha256[:8]}.checkpoint.safetensors"
     with _Progress(chosen) as progress:
         model, curve = train(
             chosen,
             dataset,
             device=device,
-            checkpoint_path=checkpoints / f"seed{seed}.checkpoint.safetensors",
+            checkpoint_path=checkpoints / resume_point,
             on_epoch=progress.show,
         )
-    weights = checkpoints / f"seed{seed}.safetensors"
+    weights = checkpoints / f"{name}.safetensors"
     checkpoint.write(weights, model.state_dict(), {"configuration": chosen.as_json()})
     began = time.perf_counter()
     robust = attack(model, dataset, chosen, device=device)
