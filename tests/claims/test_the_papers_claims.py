@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from docutils.nodes import make_id
 from import_closure import imported_modules
 
 from maxpooling.checks import CheckResult
@@ -46,7 +47,7 @@ NUMBERS = {
     "cifar-epochs", "cifar-rate", "cifar-momentum", "cifar-decays", "cifar-batch",
     "parameters-resnet-maxpool", "parameters-resnet-conv-large",
     "parameters-resnet-conv-small", "parameters-resnet-strided",
-    "resnet-channels", "resnet-pool", "resnet-last-pool",
+    "resnet-stem", "resnet-blocks", "resnet-channels", "resnet-pool", "resnet-last-pool",
     "resnet-epochs", "resnet-rate", "resnet-first-rate", "resnet-knots", "resnet-bits",
     # Appendix E.3: the first columns of the three tables
     "epsilons-mnist", "epsilons-lenet-cifar10", "epsilons-resnet-cifar10",
@@ -99,6 +100,25 @@ class TestNothingIsMissing:
     def test_order_of_the_paper_within_a_kind(self):
         for kind in ("definition", "equation", "table cell"):
             assert numbered(kind) == sorted(numbered(kind))
+
+
+def places(source):
+    """The anchors of a notebook: labels, published results, targets and headings."""
+    named = re.findall(r"(?:label:|:name:|\{auto(?:figure|table)\}) ([\w-]+)$|\(([\w-]+)\)=$",
+                       source, re.MULTILINE)  # fmt: skip
+    headings = re.findall(r"^# #+ (.+)$", source, re.MULTILINE)
+    slugs = {make_id(heading) for heading in headings}
+    return {name for pair in named for name in pair if name} | slugs
+
+
+@pytest.mark.parametrize("page", sorted({claim.page for claim in LEDGER.values()}))
+def test_every_claim_leads_to_a_place_of_the_book(root, page):
+    anchors = {claim.anchor for claim in LEDGER.values() if claim.page == page}
+    if page == "what-reproduces":
+        assert anchors <= {f"claim-{name}" for name in LEDGER}
+    else:
+        source = (root / f"{page}.py").read_text(encoding="utf-8")
+        assert anchors - places(source) == set()
 
 
 class TestTheChecksExist:

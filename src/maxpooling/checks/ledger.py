@@ -95,13 +95,16 @@ def architecture(experiment: str) -> CheckResult:
     """
     from torch import nn
 
+    from maxpooling.experiments.layers import Residual
     from maxpooling.experiments.models import build
 
     modules = list(build(experiment, "maxpool").modules())
     convolutions = [m for m in modules if isinstance(m, nn.Conv2d)]
     pools = [m for m in modules if isinstance(m, nn.MaxPool2d)]
     dense = [m for m in modules if isinstance(m, nn.Linear)]
+    doubling = [m for m in convolutions if m.out_channels == 2 * m.in_channels]
     require(bool(pools) and bool(dense), f"{experiment} has no pool or no dense layer")
+    require(bool(doubling), f"no convolution of {experiment} doubles the channels")
     return CheckResult(
         "architecture",
         "enumeration",
@@ -111,7 +114,13 @@ def architecture(experiment: str) -> CheckResult:
             "kernels": _text(m.kernel_size[0] for m in convolutions),
             "pools": len(pools),
             "pool": f"{pools[0].kernel_size}, {pools[0].stride}, {pools[0].padding}",
+            "first pool": f"{pools[0].kernel_size}, {pools[0].stride}",
             "last pool": f"{pools[-1].kernel_size}, {pools[-1].stride}",
+            "doubled": _text(
+                m.in_channels for m, d in zip(convolutions, doubled, strict=True) if d
+            ),
+            "before doubling": convolutions.index(doubling[0]),
+            "residual blocks": sum(isinstance(m, Residual) for m in modules),
             "dense": _text([dense[0].in_features, *(m.out_features for m in dense)]),
         },
     )
