@@ -54,6 +54,9 @@ NUMBERS = {
 }  # fmt: skip
 
 
+EVALUATOR = Evaluator(Path("no notebook is read"))
+
+
 def numbered(kind):
     """The numbers of the paper's own entries of a kind, in the order of the ledger."""
     own = (claim for claim in LEDGER.values() if claim.kind == kind and claim.standing != "ours")
@@ -137,6 +140,14 @@ class TestTheChecksExist:
                 assert len(claim.why) > 20, claim.id
 
 
+def test_every_committed_verdict_is_earned():
+    """The whole ledger, but for what only an executed notebook knows."""
+    lock = read_lock(lock_path())
+    outcomes = [EVALUATOR.evaluate(claim) for claim in LEDGER.values() if not claim.value]
+    known = {outcome.claim.id: lock[outcome.claim.id] for outcome in outcomes}
+    assert [str(change) for change in changes(known, outcomes) if change.worse] == []
+
+
 # One entry of each kind. Experiments are tried apart, with runs of our own making.
 ONE_OF_EACH = {
     "definition": "definition-1",
@@ -165,9 +176,6 @@ def falsified(claim):
         step = 2 * claim.published.tolerance or Fraction(1, 10**6)
         wrong = str(Fraction(text) + step)
     return replace(claim, published=replace(claim.published, text=wrong))
-
-
-EVALUATOR = Evaluator(Path("no notebook is read"))
 
 
 class TestAWrongPublishedValueFailsTheBuild:

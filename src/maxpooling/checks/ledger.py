@@ -116,9 +116,7 @@ def architecture(experiment: str) -> CheckResult:
             "pool": f"{pools[0].kernel_size}, {pools[0].stride}, {pools[0].padding}",
             "first pool": f"{pools[0].kernel_size}, {pools[0].stride}",
             "last pool": f"{pools[-1].kernel_size}, {pools[-1].stride}",
-            "doubled": _text(
-                m.in_channels for m, d in zip(convolutions, doubled, strict=True) if d
-            ),
+            "doubled": _text(m.in_channels for m in doubling),
             "before doubling": convolutions.index(doubling[0]),
             "residual blocks": sum(isinstance(m, Residual) for m in modules),
             "dense": _text([dense[0].in_features, *(m.out_features for m in dense)]),
