@@ -170,17 +170,29 @@ def read_identity(path: Path) -> Identity:
         DataError: naming the file, what was expected and what was found.
     """
     try:
-        content = json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise DataError(f"{path}: expected a readable file, found: {error.strerror}") from error
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: expected a readable text file, found: {error}") from error
+    try:
+        return identity_from_json(text)
     except ValueError as error:
-        raise DataError(f"{path}: expected JSON, found: {error}") from error
+        expected = "an object with blocks, pairs and terms"
+        raise DataError(f"{path}: expected {expected}, found: {error}") from error
+
+
+def identity_from_json(text: str) -> Identity:
+    """The identity with this text; the inverse of :func:`as_json`.
+
+    Raises:
+        ValueError: saying what is wrong, and in which entry.
+    """
+    content = json.loads(text)
     try:
         return _identity(content)
-    except (ValueError, TypeError, KeyError) as error:
-        found = f"no {error}" if isinstance(error, KeyError) else str(error)
-        expected = "an object with blocks, pairs and terms"
-        raise DataError(f"{path}: expected {expected}, found: {found}") from error
+    except KeyError as error:
+        raise ValueError(f"no {error}") from error
+    except TypeError as error:
+        raise ValueError(str(error)) from error
 
 
 def as_json(identity: Identity) -> str:

@@ -27,11 +27,11 @@ class ModularSpan:
         pivots: column of the leading one of each basis vector, in the order found.
     """
 
-    def __init__(self, size: int, capacity: int | None = None) -> None:
-        """Start with the zero space; ``capacity`` bounds the rank (and the memory) in advance."""
+    def __init__(self, size: int) -> None:
+        """Start with the zero space."""
         self.size = size
         self.pivots: list[int] = []
-        self._rows = np.zeros((capacity or size, size), dtype=np.float64)
+        self._rows = np.zeros((min(64, size), size), dtype=np.float64)
 
     @property
     def rank(self) -> int:
@@ -42,6 +42,19 @@ class ModularSpan:
     def basis(self) -> Residues:
         """The reduced echelon basis, shape [rank, size]."""
         return self._rows[: self.rank]
+
+    def restore(self, pivots: list[int], basis: NDArray[np.integer]) -> None:
+        """Become the span with this reduced echelon basis."""
+        self._grow_to(len(pivots))
+        self._rows[: len(pivots)] = basis
+        self.pivots = list(pivots)
+
+    def _grow_to(self, rank: int) -> None:
+        """Make room for so many basis vectors, doubling so that copies stay rare."""
+        if rank > len(self._rows):
+            rows = np.zeros((min(max(rank, 2 * len(self._rows)), self.size), self.size))
+            rows[: self.rank] = self.basis
+            self._rows = rows
 
     def reduce(self, vectors: NDArray[np.integer] | Residues) -> Residues:
         """The vectors [count, size] less their parts in the span: zero iff they lie in it."""
@@ -70,6 +83,7 @@ class ModularSpan:
             old = self._rows[start : min(start + 1024, self.rank)]
             old -= _product(old[:, pivots], new)
             np.mod(old, PRIME, out=old)
+        self._grow_to(self.rank + len(new))
         self._rows[self.rank : self.rank + len(new)] = new
         self.pivots += pivots
         return fresh

@@ -88,9 +88,9 @@ class ConeCoordinates:
         cone, form = np.divmod(present, self._forms)
         vector = np.zeros((self.cones, self.size), dtype=np.int64)
         np.add.at(vector[:, : self.n], cone, counts[present, None] * self._linear[form])
-        np.add.at(
-            vector, (cone, self.n + self._kink_of_form[form]), counts[present] * self._scale[form]
-        )
+        bent = self._scale[form] > 0
+        where = cone[bent], self.n + self._kink_of_form[form[bent]]
+        np.add.at(vector, where, counts[present[bent]] * self._scale[form[bent]])
         return vector.ravel()
 
     def pair_max(self, pair: Pair) -> IntArray:

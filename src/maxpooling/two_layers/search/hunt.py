@@ -1,0 +1,105 @@
+"""The search for identities with few neurons: symmetric first, then ever less so, in stages.
+
+A fully symmetric identity needs all images of its templates. Splitting these into the classes of a
+smaller group, and looking again for a sparse combination, keeps only some of them. Each stage
+splits the templates that the stage before it ended with.
+"""
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import trange
+
+from maxpooling.errors import DataError
+from maxpooling.two_layers.identity import Identity, as_json, identity_from_json
+from maxpooling.two_layers.search.problem import Problem, make_problem
+from maxpooling.two_layers.search.sparse import exact_identity, neurons, reweighted
+from maxpooling.two_layers.search.templates import template_kinds
+from maxpooling.two_layers.verification import verify
+
+_POWERS = (1.0, 1.5, 2.0)
+"""Exponents of the prices in the first weights, taken in turn; larger ones favour small orbits."""
+
+
+def search_identity(
+    n: int,
+    K: int,
+    stages: Sequence[tuple[int, ...]],
+    *,
+    most_images: int | None = None,
+    restarts: int = 6,
+    seed: int = 0,
+    folder: Path | None = None,
+) -> Identity | None:
+    """Look for an identity with few neurons; every one returned has been verified.
+
+    Args:
+        n: number of inputs.
+        K: largest number of pairs on a side.
+        stages: block sizes, each a refinement of the one before; the first is usually (n,).
+        most_images: leave out templates with more images under all renamings.
+        restarts: linear programs with other random weights, per stage.
+        seed: of the random weights; equal arguments give equal results.
+        folder: where the best identity of each stage is kept, with the number of restarts done; a
+            search that was stopped goes on from there.
+
+    Returns:
+        The identity of the last stage, or None if a stage found none.
+
+    Raises:
+        DataError: if a file in ``folder`` is not of this kind.
+    """
+    coarse: tuple[int, ...] = (n,)
+    templates = [
+        kind.template
+        for k in range(1, K + 1)
+        for kind in template_kinds(n, k)
+        if most_images is None or kind.images <= most_images
+    ]
+    best: Identity | None = None
+    for blocks in stages:
+        state = folder and folder / f"{n}-{K}-{'_'.join(map(str, blocks))}.json"
+        best = _stage(make_problem(coarse, templates, blocks, K), restarts, seed, state)
+        if best is None:
+            return None
+        coarse, templates = blocks, [term.template for term in best.terms]
+    return best
+
+
+def _stage(problem: Problem, restarts: int, seed: int, state: Path | None) -> Identity | None:
+    """The best of several restarts on one problem."""
+    done, fewest, best = _load(state) if state and state.exists() else (0, None, None)
+    for restart in trange(done, restarts, desc=f"blocks {problem.blocks}", leave=False):
+        random = np.random.default_rng([seed, restart])
+        factors = reweighted(problem, random, _POWERS[restart % len(_POWERS)])
+        if factors is None:
+            break
+        found = neurons(problem, factors)
+        if fewest is None or found < fewest:
+            candidate = exact_identity(problem, factors)
+            if candidate is not None:
+                verify(candidate)
+                fewest, best = found, candidate
+        if state is not None:
+            _save(state, restart + 1, fewest, best)
+    return best
+
+
+def _save(state: Path, done: int, fewest: int | None, best: Identity | None) -> None:
+    text = json.dumps({"done": done, "neurons": fewest, "identity": best and as_json(best)})
+    temporary = state.with_suffix(".new")
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, state)
+
+
+def _load(state: Path) -> tuple[int, int | None, Identity | None]:
+    try:
+        saved: dict[str, Any] = json.loads(state.read_text("utf-8"))
+        text = saved["identity"]
+        return saved["done"], saved["neurons"], text and identity_from_json(text)
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{state}: expected the state of a search, found: {error}") from error
