@@ -2,11 +2,27 @@
 
 from sphinx.application import Sphinx
 
-from companion import ledger, mathematics, provenance, results, site, statements
+from companion import (
+    icons,
+    interactive,
+    ledger,
+    mathematics,
+    provenance,
+    publication,
+    results,
+    site,
+    statements,
+    status,
+)
+
+PARTS = (
+    *(results, provenance, statements, ledger, mathematics),
+    *(interactive, status, publication, icons, site),
+)
 
 
 def setup(app: Sphinx) -> dict[str, object]:
     """Register every part with Sphinx."""
-    for part in (results, provenance, statements, ledger, mathematics, site):
+    for part in PARTS:
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
