@@ -200,6 +200,16 @@ def test_badges_beside_theorem_table_and_figure_only(build):
     assert "verdict-sharper" in badges[f"{page}table-d"]["class"]
 
 
+def test_badges_by_anchor(build):
+    """A statement box serves any claim that leads to it, a table or figure only its own kind."""
+    remark = ENTRY | {"id": "statement-x", "kind": "statement", "anchor": "lemma-99"}
+    table = ENTRY | {"id": "table-mnist", "kind": "table", "anchor": "table-d"}
+    number = ENTRY | {"id": "number-seeds", "kind": "number", "anchor": "figure-4"}
+    _, statements, _ = build(remark, number, table)
+    badges = [badge["href"].partition("claim-")[2] for badge in statements.select("a.verdict")]
+    assert badges == ["statement-x", "table-mnist"]
+
+
 def test_a_claim_without_its_statement_is_a_warning(build):
     assert "notebooks has no anchor 'gone'" in build(ENTRY | {"anchor": "gone"})[2]
     assert "absent has no anchor 'theorem-2'" in build(ENTRY | {"page": "absent"})[2]

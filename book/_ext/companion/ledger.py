@@ -2,9 +2,9 @@
 
 ``{ledger}`` is the table of all claims, ``{ledger-counts}`` how many earned which verdict, and
 ``{errata}`` the claims that do not hold, with evidence. All three read ``build/reproduction.json``.
-A theorem, figure or table whose label is the identifier of a claim gets a badge with the verdict,
-which leads to the claim's row; the row leads back. A row whose anchor is not on its page is a
-warning, so the build fails.
+A theorem, figure or table whose label is a claim's identifier, or its anchor, gets a badge with the
+verdict, which leads to the claim's row; the row leads back. A row whose anchor is not on its page
+is a warning, so the build fails.
 """
 
 import json
@@ -215,19 +215,29 @@ def add_badges(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put each verdict beside its theorem, figure or table, with a link to the row."""
     if PAGE not in app.env.found_docs:
         return
-    entries = {entry["id"]: entry for entry in read_report(app.env)}
+    entries = read_report(app.env)
     for node in doctree.findall(nodes.Element):
         place = _title_of(node)
-        name = next((name for name in node.get("ids", []) if name in entries), None)
-        if place is None or name is None:
+        entry = None if place is None else _entry_of(node, entries)
+        if place is None or entry is None:
             continue
-        entry = entries[name]
         address = app.builder.get_relative_uri(docname, PAGE)
         badge = nodes.reference("", entry["verdict"], internal=True)
         badge["refuri"] = f"{address}#{row_id(entry)}"
         badge["reftitle"] = f"{entry['title']} in the ledger: {entry['verdict']}"
         badge["classes"] += ["verdict", _verdict_class(entry["verdict"])]
         place += [nodes.Text(" "), badge]
+
+
+def _entry_of(node: nodes.Element, entries: list[Entry]) -> Entry | None:
+    """The claim with the node's label, else the first that this kind of node stands for."""
+    names = node.get("ids", [])
+    own = (entry for entry in entries if entry["id"] in names)
+    kind = {nodes.figure: "figure", nodes.table: "table"}.get(type(node))
+    led_here = (
+        entry for entry in entries if entry["anchor"] in names and kind in (None, entry["kind"])
+    )
+    return next(own, None) or next(led_here, None)
 
 
 def _title_of(node: nodes.Element) -> nodes.Element | None:
