@@ -4,9 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help env notebook book test check experiments verdicts bench clean lock
+.PHONY: help env notebook book site-test pdf test check experiments verdicts bench clean lock
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 env: $(VENV)/.complete ## only the environment (.venv, pinned versions)
 
@@ -26,6 +26,12 @@ notebook: env ## run one notebook: make notebook NAME=d_optimal_error
 book: env ## run every notebook and build the book
 	@$(BIN)/python workflow/launch.py book
 	@echo "open build/html/index.html"
+
+site-test: env ## read the built book in a browser (after make book; needs chromium)
+	@nice $(BIN)/python -m pytest -m site tests/site -n 2
+
+pdf: book ## the whole book as one PDF, in build/html (needs chromium)
+	@$(BIN)/python workflow/print_book.py --output build/html/maxpooling.pdf
 
 test: env ## run the tests
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto

@@ -79,7 +79,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // A stem for each vertex; where the error is attained, filled and named.
   function draw(found) {
-    const [width, height, left, right, top, bottom] = [640, 260, 62, 14, 22, 44];
+    const [width, height, left, right, top, bottom] = [640, 280, 76, 14, 22, 58];
     const largest = exact.decimal(found.error);
     const x = (k) => left + ((width - left - right) * k) / d;
     const y = (value) => top + (height - top - bottom) * (0.5 - (0.5 * value) / (1.12 * largest));
@@ -103,7 +103,7 @@ document.addEventListener("DOMContentLoaded", () => {
         picture("line", { x1: x(k), x2: x(k), y1: y(0), y2: y(value), class: "stem" }),
         picture("circle", { cx: x(k), cy: y(value), r: 5, class: full ? "attained" : "point" },
           picture("title", {}, `${k} ones: ${exact.text(e)}`)),
-        picture("text", { x: x(k), y: height - 24, "text-anchor": "middle" }, `${k}`),
+        picture("text", { x: x(k), y: height - 34, "text-anchor": "middle" }, `${k}`),
       );
     });
     svg.append(picture("text", { x: (left + width) / 2, y: height - 5, "text-anchor": "middle" },

@@ -6,7 +6,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const { html, svg, chosen, keep, controls } = widgets;
   const curves = JSON.parse(data.textContent);
   const place = document.getElementById("robustness");
-  const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [640, 330, 52, 12, 14, 46];
+  const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [640, 340, 76, 16, 14, 60];
   const unique = (key) => [...new Set(curves.map((curve) => curve[key]))];
   const off = new Set((chosen("hide") ?? "").split(",").filter(Boolean));
   const choice = (key) => {
@@ -70,7 +70,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     for (const epsilon of [0, 0.001, 0.01, 0.1, 1, 10].filter((e) => position(e) <= last)) {
       picture.append(svg("text",
-        { x: x(epsilon), y: HEIGHT - 26, "text-anchor": "middle" }, `${epsilon}`));
+        { x: x(epsilon), y: HEIGHT - 34, "text-anchor": "middle" }, `${epsilon}`));
     }
     picture.append(svg("text", { x: (LEFT + WIDTH) / 2, y: HEIGHT - 6, "text-anchor": "middle" },
       "ε (pixel units)"));

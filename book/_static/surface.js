@@ -5,7 +5,7 @@ document.addEventListener("DOMContentLoaded", () => {
   if (!place) return;
   const { html, svg, chosen, keep, controls } = widgets;
   const STEPS = 12;
-  const [WIDTH, HEIGHT, SCALE] = [640, 430, 250];
+  const [WIDTH, HEIGHT, SCALE] = [640, 430, 210];
   const best = exact.best(2, [0, 1]);
   const [intercept, slope] = best.coefficients.map(([, value]) => exact.decimal(value));
   const SURFACES = {

@@ -2,8 +2,9 @@
 document.addEventListener("DOMContentLoaded", () => {
   const mark = () => {
     for (const formula of document.querySelectorAll("span.math")) {
-      const room = formula.closest("p, td, li, dd, figcaption")?.clientWidth;
-      formula.classList.toggle("wide", room > 0 && formula.offsetWidth > room);
+      formula.classList.remove("wide");
+      const { right, width } = formula.getBoundingClientRect();
+      formula.classList.toggle("wide", width > 0 && right > document.documentElement.clientWidth);
     }
     const boxes = "div.math, div.math mjx-container, span.math.wide, pre, .pst-scrollable-table-container";
     for (const box of document.querySelectorAll(boxes)) {

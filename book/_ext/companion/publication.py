@@ -21,6 +21,7 @@ LOST = """<!DOCTYPE html>
 <style>:root {{ color-scheme: light dark }}
 body {{ font: 1.1rem/1.6 system-ui, sans-serif; margin: 15vh auto; max-width: 32rem;
   padding: 0 1rem }}
+a {{ color: inherit }}
 </style></head><body><main><h1>Page not found</h1>
 <p>There is no page at this address. The book begins at <a href="{home}">its first page</a>.</p>
 </main></body></html>

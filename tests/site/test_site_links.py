@@ -1,0 +1,88 @@
+"""Links, anchors and weights, from the files of the site alone."""
+
+from functools import cache
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from site_files import SITE, site_pages
+
+PAGES = site_pages()
+LANDING_LIMIT = 400_000
+PAGE_LIMIT = 2_000_000
+
+
+@cache
+def parsed(path):
+    return BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser")
+
+
+@cache
+def anchors(path):
+    page = parsed(path)
+    return {tag["id"] for tag in page.select("[id]")} | {
+        tag["name"] for tag in page.select("a[name]")
+    }
+
+
+def own_targets(path, selector, attribute):
+    """Addresses inside the site, as (path from the site's root, anchor)."""
+    for tag in parsed(path).select(selector):
+        address = urlsplit(tag[attribute])
+        if address.scheme or address.netloc:
+            continue
+        target = (SITE / path).parent / unquote(address.path) if address.path else SITE / path
+        yield tag[attribute], target.resolve(), unquote(address.fragment)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_links_and_anchors(path, site):
+    broken = []
+    for written, target, anchor in own_targets(path, "a[href]", "href"):
+        if not target.is_file():
+            broken.append(written)
+        elif anchor and target.suffix == ".html":
+            name = target.relative_to(site.resolve()).as_posix()
+            if anchor not in anchors(name):
+                broken.append(written)
+    assert broken == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_files_that_a_page_loads(path, site):
+    page = parsed(path)
+    outside = [
+        tag.get("src") or tag.get("href")
+        for tag in page.select(
+            "script[src], link[rel=stylesheet], img[src], source[src], iframe[src]"
+        )
+        if (tag.get("src") or tag.get("href")).startswith(("http:", "https:", "//"))
+    ]
+    assert outside == []
+    for selector, attribute in (("[src]", "src"), ("link[rel=stylesheet]", "href")):
+        for written, target, _ in own_targets(path, selector, attribute):
+            assert target.is_file(), f"{path}: {written}"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_weight(path, site):
+    """What is transferred with gzip and without MathJax, whose script and fonts all pages share."""
+    weight = transferred(path)
+    assert weight < (LANDING_LIMIT if path in ("index.html", "intro.html") else PAGE_LIMIT)
+
+
+def transferred(path):
+    """Bytes of a page and of what it loads in the light theme, compressed as a server would."""
+    import gzip
+
+    files = {(SITE / path).resolve()}
+    for selector, attribute in (("script[src]", "src"), ("link[rel=stylesheet]", "href")):
+        files |= {target for _, target, _ in own_targets(path, selector, attribute)}
+    for tag in parsed(path).select("img[src]"):
+        if "only-dark" not in tag.get("class", []) and not tag["src"].startswith("data:"):
+            files.add(((SITE / path).parent / urlsplit(tag["src"]).path).resolve())
+    return sum(
+        len(gzip.compress(file.read_bytes()))
+        for file in files
+        if file.is_file() and "mathjax" not in file.parts
+    )

@@ -1,0 +1,106 @@
+"""Every page in a real browser: phone and desktop, light and dark, over http and from disk."""
+
+from importlib import resources
+
+import pytest
+from site_files import SITE, site_pages
+
+PAGES = [page for page in site_pages() if page != "index.html"]  # it only leads to intro.html
+FROM_DISK = [page for page in PAGES if page in ("intro.html", "explorer.html")] + [
+    page for page in PAGES if page.startswith("notebooks/s")
+]
+STATE = """() => {
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const page = document.documentElement;
+  return {
+    sideways: page.scrollWidth - page.clientWidth,
+    maths: all('mjx-merror, [data-mjx-error], mjx-container [mathcolor=red]').length,
+    untypeset: all('.math').filter((place) => !place.querySelector('mjx-container')).length,
+    unnamed: all('img').filter((image) => !image.alt.trim()).map((image) => image.src),
+    broken: all('img').filter((i) => i.complete && i.currentSrc && !i.naturalWidth).length,
+  };
+}"""
+CLEAN = {"sideways": 0, "maths": 0, "untypeset": 0, "unnamed": [], "broken": 0}
+AXE = resources.files("axe_playwright_python") / "axe.min.js"
+# Indexes that Sphinx and sphinx-proof write; their contents are not ours.
+THEIR_PAGES = ("genindex.html", "prf-prf.html")
+# What the theme, Sphinx and their parts get wrong on every page: rule, and a piece of the element.
+THEMES_OWN = (
+    ("aria-allowed-role", 'role="doc-'),
+    ("aria-valid-attr-value", "headerlink"),
+    ("button-name", "toggle"),
+    ("label", 'class="form-check-input'),
+    ("label-title-only", "search"),
+    ("list", "bd-sidenav"),
+    ("link-name", "sbt"),
+    ("scrollable-region-focusable", '<div class="highlight'),
+    ("scrollable-region-focusable", "<pre"),
+    ("aria-required-children", 'role="list"'),
+)
+
+WATCH = """addEventListener('load', () => {
+  const start = performance.now();
+  MathJax.startup.promise.then(() => { window.mathsSeconds = (performance.now() - start) / 1000; });
+})"""
+
+
+def serious(page):
+    """Violations that axe calls serious or critical and that are not the theme's."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "() => axe.run(document, {resultTypes: ['violations'], iframes: false})"
+        ".then((r) => r.violations.map((v) => [v.id, v.impact, v.nodes.map((n) => n.html)]))"
+    )
+    return [
+        (rule, element[:160])
+        for rule, impact, elements in found
+        if impact in ("serious", "critical")
+        for element in elements
+        if not any(rule == known and piece in element for known, piece in THEMES_OWN)
+    ]
+
+
+def test_there_are_pages(site):
+    assert {"intro.html", "explorer.html"} <= set(PAGES)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("path", PAGES)
+def test_page(path, width, reader):
+    for theme in ("light", "dark"):
+        visit = reader(width, theme)
+        page = visit.open(path)
+        assert page.evaluate("document.documentElement.dataset.theme") in (theme, None)
+        assert (page.evaluate(STATE), visit.faults) == (CLEAN, [])
+        # Each width sees one theme under axe, so both themes and both layouts are judged.
+        judged = (width, theme) in ((390, "dark"), (1280, "light"))
+        if judged and path not in THEIR_PAGES:
+            assert serious(page) == []
+        visit.context.close()
+
+
+@pytest.mark.parametrize("path", FROM_DISK)
+def test_page_from_disk(path, reader, site):
+    visit = reader(home=SITE.resolve().as_uri())
+    assert (visit.open(path).evaluate(STATE), visit.faults) == (CLEAN, [])
+
+
+def test_contents_open_on_a_phone(reader):
+    page = reader(390).open("intro.html")
+    link = page.locator(".bd-sidebar-primary a", has_text="How to rerun").first
+    assert not link.is_visible()
+    page.locator("button.primary-toggle").first.click()
+    link.wait_for(state="visible")
+    link.click()
+    page.wait_for_url("**/rerun.html")
+
+
+def test_maths_is_set_within_a_second(reader):
+    """From the end of loading to the last formula, on the page with the most; best of three."""
+    count = {path: (SITE / path).read_text(encoding="utf-8").count('class="math') for path in PAGES}
+    taken = []
+    for _ in range(3):
+        visit = reader()
+        visit.page.add_init_script(WATCH)
+        taken.append(visit.open(max(count, key=count.get)).evaluate("window.mathsSeconds"))
+    assert min(taken) < 1
