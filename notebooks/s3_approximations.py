@@ -243,7 +243,7 @@ checks.lemma_3()
 checks.theorem_a()
 
 # %% [markdown]
-# ## Theorem 2
+# ## Three optimal errors
 #
 # ```{prf:theorem} Theorem 2 (three optimal errors)
 # :label: theorem-2

@@ -201,7 +201,12 @@ checks.erratum_6()
 # $m_{ij}=\max(x_i,x_j)$, for example, and each sum over all ways to name the five inputs that give
 # different terms,
 #
-# $$\max(x)=\tfrac1{30}\sum\max(2x_a,\,m_{bc}+m_{de})+\tfrac25\sum\max(m_{bc},\,m_{de})-\tfrac1{30}\sum\max(m_{ab}+m_{ac},\,m_{bc}+m_{de}),$$
+# $$
+# \begin{aligned}
+# \max(x)=\tfrac1{30}\sum\max(2x_a,\,m_{bc}+m_{de})&+\tfrac25\sum\max(m_{bc},\,m_{de})\\
+# &-\tfrac1{30}\sum\max(m_{ab}+m_{ac},\,m_{bc}+m_{de}),
+# \end{aligned}
+# $$
 #
 # where the second sum takes one of the three pairings for each $a$. The terms of the second layer are
 # no subpool maxes, and they cancel.
