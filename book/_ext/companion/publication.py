@@ -1,10 +1,12 @@
 """What a publication has around its pages: previews of links, a sitemap, a page for lost readers.
 
-The address of the published site is ``companion_base_url`` in ``_config.yml``; while it is empty
+The address of the published site is the setting ``companion_base_url``, by default
+``COMPANION_BASE_URL`` of the environment, which the publishing workflow sets. While it is empty
 nothing that needs a full address is written.
 """
 
 import html
+import os
 import posixpath
 from pathlib import Path
 from typing import Any
@@ -102,6 +104,7 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the setting and the two steps."""
-    app.add_config_value("companion_base_url", "", "html", str)
+    base = os.environ.get("COMPANION_BASE_URL", "")
+    app.add_config_value("companion_base_url", base, "html", str)
     app.connect("html-page-context", _add_tags)
     app.connect("build-finished", _finish)

@@ -1,0 +1,93 @@
+"""Previews of links, the sitemap, the page for lost readers, icons, and the data of pictures."""
+
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+from bs4 import BeautifulSoup
+from companion.icons import keep_icons
+from companion.interactive import recorded_curves
+from companion.publication import preview_tags, sitemap
+from sphinx.testing.util import SphinxTestApp
+
+from maxpooling.experiments import results
+
+CONF = """
+extensions = ["myst_parser", "sphinx_proof", "companion"]
+html_theme = "basic"
+"""
+OPENING = "A max pool cannot be imitated cheaply by *ReLUs*; the price is stated exactly."
+
+
+@pytest.fixture
+def build(tmp_path):
+    def run(text, **settings):
+        source = tmp_path / "book"
+        source.mkdir(exist_ok=True)
+        (source / "conf.py").write_text(CONF)
+        (source / "index.md").write_text(text)
+        app = SphinxTestApp(
+            buildername="html", srcdir=source, freshenv=True, confoverrides=settings
+        )
+        try:
+            app.build()
+            page = (app.outdir / "index.html").read_text(encoding="utf-8")
+            return BeautifulSoup(page, "html.parser"), app
+        finally:
+            app.cleanup()
+
+    return run
+
+
+def test_link_preview(build):
+    page, app = build(f"# A < B\n\n{OPENING}", companion_base_url="https://book.example/b/")
+    tags = {
+        tag.get("property") or tag.get("name"): tag["content"]
+        for tag in page.select("meta[content]")
+    }
+    assert tags["og:title"] == "A < B"
+    assert tags["og:description"] == tags["description"] == OPENING.replace("*", "")
+    assert tags["og:url"] == "https://book.example/b/index.html"
+    assert tags["og:image"].startswith("https://book.example/b/_static/")
+    tree = ElementTree.parse(app.outdir / "sitemap.xml")
+    assert [place.text for place in tree.iter() if place.text.strip()] == [
+        "https://book.example/b/index.html"
+    ]
+    assert "https://book.example/b/intro.html" in (app.outdir / "404.html").read_text()
+
+
+def test_nothing_absolute_without_a_base(build):
+    page, app = build(f"# Title\n\n{OPENING}")
+    assert page.select("meta[property='og:url'], meta[property='og:image']") == []
+    assert not (app.outdir / "sitemap.xml").exists()
+
+
+def test_quotes_cannot_leave_a_tag():
+    tags = preview_tags('"><script>', 'a "word"', "", "x.html")
+    assert "<script>" not in tags
+    assert BeautifulSoup(tags, "html.parser").select_one("[name=description]")["content"] == (
+        'a "word"'
+    )
+
+
+def test_sitemap_escapes():
+    assert "a&amp;b.html" in sitemap("https://book.example", ["a&b.html"])
+
+
+def test_only_used_icons_stay():
+    icon = '{}:[448,512,[{}],"f0c9","M0 96C0"]'
+    icons = [icon.format("bars", '"navicon"'), icon.format('"at-sign"', ""), icon.format("x", "")]
+    assert keep_icons("{" + ",".join(icons) + "}", {"navicon", "x"}) == (
+        "{" + icons[0] + "," + icons[2] + "}"
+    )
+
+
+def test_curves_are_the_recorded_counts():
+    recorded = results.recorded()
+    if not recorded:
+        pytest.skip("no recorded runs in this copy")
+    for curve in recorded_curves(recorded):
+        assert len(curve["shares"]) == len(curve["epsilons"])
+        assert all(0 <= share <= 1 for share in curve["shares"])
+    cells = {(c["configuration"]["experiment"], c["configuration"]["variant"]) for c in recorded}
+    drawn = {(curve["experiment"], curve["variant"]) for curve in recorded_curves(recorded)}
+    assert drawn == cells
