@@ -14,6 +14,7 @@ from maxpooling.complexity import (
     subpool_network_matrices,
 )
 from maxpooling.order_statistics import check_orders, check_pool_size
+from maxpooling.two_layer_network import two_layer_max as two_layer_max
 
 
 class ReluNetwork(nn.Module):

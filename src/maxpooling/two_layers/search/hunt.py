@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm import trange
 
 from maxpooling.errors import DataError
 from maxpooling.two_layers.identity import Identity, as_json, identity_from_json
@@ -72,6 +71,8 @@ def search_identity(
 
 def _stage(problem: Problem, restarts: int, seed: int, state: Path | None) -> Identity | None:
     """The best of several restarts on one problem."""
+    from tqdm import trange
+
     done, fewest, best = _load(state) if state and state.exists() else (0, None, None)
     for restart in trange(done, restarts, desc=f"blocks {problem.blocks}", leave=False):
         random = np.random.default_rng([seed, restart])

@@ -9,7 +9,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from maxpooling.errors import DataError
 from maxpooling.two_layers.search.modular import PRIME, ModularSpan
@@ -74,13 +73,14 @@ def span_of_templates(
     Raises:
         DataError: if ``state`` belongs to another search.
     """
+    from tqdm import tqdm
+
     coordinates = ConeCoordinates((n,), K)
     span = ModularSpan(coordinates.size)
     done = _resume(span, state, (n, K)) if state is not None and state.exists() else 0
     if not done:
         span.add(np.stack([coordinates.pair_max((0, 0)), coordinates.pair_max((0, 1))]))
     everything = (kind.template for k in range(1, K + 1) for kind in template_kinds(n, k))
-    finished = False
     waiting: list[NDArray[np.int64]] = []
     functionals = span.annihilator_sample(_TESTS, done)
     count = done
