@@ -13,9 +13,9 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 SCRATCH = ROOT / "build" / "single-page"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-# Proofs fold on the screen; paper has no button.
+# Proofs fold on the screen; paper has no button. Code that the page hides stays hidden.
 UNFOLD = """() => {
-  document.querySelectorAll('details').forEach((box) => { box.open = true; });
+  document.querySelectorAll('details.hide').forEach((box) => { box.remove(); });
   document.querySelectorAll('.toggle-hidden').forEach((box) => {
     box.classList.remove('toggle-hidden');
   });
@@ -61,6 +61,7 @@ def print_page(page: Path, output: Path, browser: str) -> None:
             path=temporary,
             format="A4",
             margin=MARGINS,
+            scale=0.82,
             display_header_footer=True,
             header_template="<span></span>",
             footer_template=FOOTER,
