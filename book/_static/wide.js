@@ -6,9 +6,10 @@ document.addEventListener("DOMContentLoaded", () => {
       const { right, width } = formula.getBoundingClientRect();
       formula.classList.toggle("wide", width > 0 && right > document.documentElement.clientWidth);
     }
-    const boxes = "div.math, div.math mjx-container, span.math.wide, pre, .pst-scrollable-table-container";
+    const boxes = "div.math, span.math, mjx-container, pre, .pst-scrollable-table-container";
     for (const box of document.querySelectorAll(boxes)) {
-      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      const scrolls = getComputedStyle(box).overflowX === "auto";
+      if (scrolls && box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     }
   };
   if (window.MathJax?.startup?.promise) MathJax.startup.promise.then(mark);
