@@ -193,7 +193,7 @@ checks.six_seven_eight()
 # %%
 rows = []
 for n in INPUTS:
-    for goal in ("symmetric", "neurons"):
+    for goal in ("symmetric", "neurons", "denominators"):
         one = identity(n, goal)
         neurons = len(distinct_comparisons(one)[2])
         primes = ", ".join(map(str, factorint(one.denominator_per_image)))
@@ -230,8 +230,8 @@ record(**{f"neurons_{n}": few[n] for n in INPUTS})
 # :::{autotable} two-layers-identities
 # The identities: number of averages, comparisons in the second hidden layer (neurons, equal functions
 # merged), pairs on a side, common denominator of the averages' coefficients, primes in the denominators
-# of single neurons, and $\sum|c|$. "Symmetric" treats all inputs alike; "neurons" is the least
-# wasteful that we found.
+# of single neurons, and $\sum|c|$. "Symmetric" treats all inputs alike; "neurons" has the
+# fewest comparisons that we found, "denominators" the least common denominator.
 # :::
 #
 # Giving up symmetry saves most neurons: {value}`x_two_layers.neurons_5` instead of 50 for five inputs,

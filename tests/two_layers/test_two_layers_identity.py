@@ -31,6 +31,14 @@ class TestKnown:
         assert identity(n).denominator_per_image % 2 == 0
 
     @pytest.mark.parametrize("n", INPUTS)
+    def test_the_goals_are_served(self, n):
+        few, plain = identity(n), identity(n, "denominators")
+        for goal in ("neurons", "symmetric", "denominators"):
+            other = identity(n, goal)
+            assert few.comparisons <= other.comparisons
+            assert plain.denominator <= other.denominator
+
+    @pytest.mark.parametrize("n", INPUTS)
     def test_symmetric_means_one_block(self, n):
         assert identity(n, "symmetric").blocks == (n,)
         assert len(distinct_comparisons(identity(n))[2]) <= identity(n, "symmetric").comparisons
@@ -42,7 +50,7 @@ class TestKnown:
 
 class TestText:
     @pytest.mark.parametrize("n", INPUTS)
-    @pytest.mark.parametrize("goal", ["neurons", "symmetric"])
+    @pytest.mark.parametrize("goal", ["neurons", "symmetric", "denominators"])
     def test_round_trip(self, n, goal):
         assert identity_from_json(as_json(identity(n, goal))) == identity(n, goal)
 

@@ -23,7 +23,7 @@ from maxpooling.two_layers import (
 )
 from maxpooling.two_layers.verification import arrangements, difference_counts, image_count
 
-GOALS = ("neurons", "symmetric")
+GOALS = ("neurons", "symmetric", "denominators")
 
 
 def pairs_below(n):

@@ -24,7 +24,7 @@ from maxpooling.order_statistics import check_integer
 from maxpooling.two_layers.images import images
 from maxpooling.two_layers.template import MAX_INPUTS, Pair, Template
 
-Goal = Literal["neurons", "symmetric"]
+Goal = Literal["neurons", "symmetric", "denominators"]
 
 INPUTS: Final = (5, 6, 7, 8)
 """Numbers of inputs for which an identity is known here; up to four, pairs of pairs suffice."""
@@ -140,7 +140,8 @@ def identity(n: Any, goal: Goal = "neurons") -> Identity:
     Args:
         n: number of inputs, one of ``INPUTS``.
         goal: "neurons" for the fewest neurons in the second hidden layer, "symmetric" for the
-            fewest among those that treat all inputs alike.
+            fewest among those that treat all inputs alike, "denominators" for the least common
+            denominator of the averages' coefficients.
 
     Raises:
         ValueError: if n or goal is none of these.
@@ -151,6 +152,8 @@ def identity(n: Any, goal: Goal = "neurons") -> Identity:
         [2, 2, 3, 3]
         >>> identity(6, "symmetric").blocks
         (6,)
+        >>> [identity(n, "denominators").denominator for n in INPUTS]
+        [2, 2, 6, 30]
     """
     n = check_integer("n (the number of inputs)", n, INPUTS[0], INPUTS[-1])
     if goal not in get_args(Goal):
