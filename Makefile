@@ -47,6 +47,9 @@ PROFILE ?= quick
 experiments: env ## train and attack all networks: make experiments PROFILE=quick|cpu|paper
 	@$(BIN)/python workflow/launch.py experiments --profile $(PROFILE)
 
+recheck: env ## evaluate the recorded networks again and compare
+	$(BIN)/python -m maxpooling.experiments.recheck
+
 bench: env ## the benchmarks, one after the other
 	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
 
