@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help env notebook book site-test pdf test check experiments verdicts bench clean lock
+.PHONY: help env notebook book site-test pdf test check experiments recheck verdicts bench clean lock
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
