@@ -46,10 +46,12 @@ use_style()
 # giving the convolution before the pool a stride of two (Strided). Train all four alike, then move each
 # test image one step along the gradient of its loss {cite:p}`goodfellow2015explaining`:
 #
-# $$x' = \operatorname{clip}_{[0,1]}\big(x+\varepsilon\,\operatorname{sign}\nabla_x\ell(x,y)\big)
-# \quad(L_\infty),\qquad
-# x' = \operatorname{clip}_{[0,1]}\Big(x+\varepsilon\,\frac{\nabla_x\ell(x,y)}{\|\nabla_x\ell(x,y)\|_2}\Big)
-# \quad(L_2).$$
+# $$
+# \begin{aligned}
+# L_\infty:\quad x' &= \operatorname{clip}_{[0,1]}\big(x+\varepsilon\,\operatorname{sign}\nabla_x\ell(x,y)\big),\\
+# L_2:\quad x' &= \operatorname{clip}_{[0,1]}\Big(x+\varepsilon\,\frac{\nabla_x\ell(x,y)}{\|\nabla_x\ell(x,y)\|_2}\Big).
+# \end{aligned}
+# $$
 #
 # The **robust accuracy** at $\varepsilon$ is the share of images whose class is still found. The gradient
 # is the same for every $\varepsilon$, so it is computed once.

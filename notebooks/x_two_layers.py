@@ -154,15 +154,25 @@ publish_figure(
 # {standing}`ours` (that two layers suffice is due to {cite:t}`bakaev2025depth`) For all real
 # $a,b,c,d,e$, with $s=m_{bc}+m_{de}$,
 #
-# $$2\max(a,b,c,d,e)=\max(2a,s)-\max(m_{ab}+m_{ac},s)-\max(m_{ad}+m_{ae},s)
-# +\max(m_{ab},m_{de})+\max(m_{ac},m_{de})+\max(m_{ad},m_{bc})+\max(m_{ae},m_{bc}).$$
+# $$
+# \begin{aligned}
+# 2\max(a,b,c,d,e)={}&\max(2a,s)-\max(m_{ab}+m_{ac},s)-\max(m_{ad}+m_{ae},s)\\
+# &+\max(m_{ab},m_{de})+\max(m_{ac},m_{de})\\
+# &+\max(m_{ad},m_{bc})+\max(m_{ae},m_{bc}).
+# \end{aligned}
+# $$
 # ```
 #
 # ```{prf:proof}
 # Exchange names so that $b\ge c$, $d\ge e$ and $b\ge d$. Then $s=b+d$, and $\max(m_{ab},m_{de})$ and
 # $\max(m_{ad},m_{bc})$ are both $\max(a,b)$, the largest of all. It remains to see that
 #
-# $$\max(2a,b+d)+\max(a,c,d)+\max(a,b)=\max(m_{ab}+m_{ac},\,b+d)+\max(m_{ad}+m_{ae},\,b+d).$$
+# $$
+# \begin{aligned}
+# &\max(2a,b+d)+\max(a,c,d)+\max(a,b)\\
+# &\qquad=\max(m_{ab}+m_{ac},\,b+d)+\max(m_{ad}+m_{ae},\,b+d).
+# \end{aligned}
+# $$
 #
 # - $a\ge b$: both sides are $4a$.
 # - $b\ge a\ge d$: then $m_{ab}=b$, $m_{ad}=m_{ae}=a$, and the right side is
@@ -209,17 +219,8 @@ for n in INPUTS:
                 float(one.absolute_sum),
             )
         )
-columns = [
-    "inputs",
-    "identity",
-    "averages",
-    "comparisons",
-    "K",
-    "denominator",
-    "primes per neuron",
-    "sum of |c|",
-]
-identities = pd.DataFrame(rows, columns=columns).round(2).astype({"primes per neuron": str})
+columns = ["$n$", "goal", "averages", "neurons", "$K$", "denom.", "primes", "$\\sum|c|$"]
+identities = pd.DataFrame(rows, columns=columns).round(2).astype({"primes": str})
 
 # %% tags=["remove-output"]
 publish_table(identities, "two-layers-identities")

@@ -74,7 +74,7 @@ def _stage(problem: Problem, restarts: int, seed: int, state: Path | None) -> Id
     from tqdm import trange
 
     done, fewest, best = _load(state) if state and state.exists() else (0, None, None)
-    for restart in trange(done, restarts, desc=f"blocks {problem.blocks}", leave=False):
+    for restart in trange(done, restarts, desc=f"blocks {problem.blocks}", disable=None):
         random = np.random.default_rng([seed, restart])
         factors = reweighted(problem, random, _POWERS[restart % len(_POWERS)])
         if factors is None:

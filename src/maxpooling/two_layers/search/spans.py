@@ -85,7 +85,7 @@ def span_of_templates(
     functionals = span.annihilator_sample(_TESTS, done)
     count = done
     for template in tqdm(
-        islice(everything, done, most_templates), f"n={n}, K={K}", initial=done, leave=False
+        islice(everything, done, most_templates), f"n={n}, K={K}", initial=done, disable=None
     ):
         vector = coordinates.absolute_difference(template)
         count += 1
