@@ -7,10 +7,11 @@ coefficients, in exact arithmetic, over the optimum.
 """
 
 import argparse
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from random import Random
 from typing import get_args
+
+from timing import seconds
 
 from maxpooling.minimax import FloatApproximation, best_uniform, best_uniform_cvxpy
 from maxpooling.minimax.linear_program import Solver
@@ -30,16 +31,6 @@ REACH = {
     "d = 64, 32 orders": (64, Random(1).sample(range(64), 32)),
     "d = 64, 63 orders": (64, Random(2).sample(range(64), 63)),
 }
-
-
-def seconds(task: Callable[[], object], repeats: int) -> float:
-    """Best wall time of the task."""
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        task()
-        times.append(time.perf_counter() - start)
-    return min(times)
 
 
 def solve_exactly(d: int, orders: Iterable[int]) -> None:

@@ -6,11 +6,10 @@ evaluates the estimator from its definition, a maximum per subpool, and must agr
 """
 
 import argparse
-import time
-from collections.abc import Callable
 from itertools import combinations
 
 import torch
+from timing import seconds
 from torch import Tensor, nn
 
 from maxpooling.minimax import best_uniform
@@ -23,17 +22,6 @@ GEOMETRIES = {
     "4×4, stride 4": (4, 4, 0),
 }
 MOST_SUBPOOLS = 600  # enumeration beyond this only measures patience
-
-
-def seconds(task: Callable[[], object], repeats: int) -> float:
-    """Best wall time of the task, which has run once before."""
-    task()
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        task()
-        times.append(time.perf_counter() - start)
-    return min(times)
 
 
 def by_definition(x: Tensor, pool: SubpoolMaxPool2d) -> Tensor:

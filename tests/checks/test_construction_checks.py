@@ -1,47 +1,19 @@
 """The checks of Sections 2, 4, 5.1, Appendices A, B and the errata: they pass; they can fail."""
 
 import inspect
-from dataclasses import replace
 from fractions import Fraction
 from math import comb
 
 import numpy as np
 import pytest
+from faults import slightly_wrong
 
 from maxpooling import complexity
-from maxpooling.checks import CheckResult, appendix_a, appendix_b, errata, s2, s4, s5_weights
+from maxpooling.checks import appendix_a, appendix_b, errata, s2, s4, s5_weights
 from maxpooling.complexity import max_network_matrices, pairwise_max_factors, subpool_layers
 from maxpooling.errors import CheckFailedError
 from maxpooling.minimax import best_uniform
 from maxpooling.order_statistics import vertex_average
-
-MODULES = [s2, s4, s5_weights, appendix_a, appendix_b, errata]
-CHECKS = [
-    pytest.param(check, id=f"{module.__name__.split('.')[-1]}.{name}")
-    for module in MODULES
-    for name, check in inspect.getmembers(module, inspect.isfunction)
-    if check.__module__ == module.__name__ and not name.startswith("_")
-]
-
-
-@pytest.mark.parametrize("check", CHECKS)
-def test_passes(check):
-    result = check()
-    assert isinstance(result, CheckResult)
-    assert result.scope
-
-
-def test_claims_are_unique():
-    claims = [parameter.values[0]().claim for parameter in CHECKS]
-    assert len(set(claims)) == len(claims)
-    assert {f"erratum-{n}" for n in range(1, 10)} <= set(claims)
-
-
-def slightly_wrong(d, orders):
-    """The optimum, but for an error and an intercept that are larger by a thousandth part."""
-    best = best_uniform(d, orders)
-    coefficients = {r: b * Fraction(1001, 1000) ** (r == 0) for r, b in best.coefficients.items()}
-    return replace(best, error=best.error * Fraction(1001, 1000), coefficients=coefficients)
 
 
 def increasing(d, orders):

@@ -5,39 +5,13 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from faults import slightly_wrong
 
-from maxpooling.checks import CheckResult, appendix_c, appendix_d, beyond, s3
+from maxpooling.checks import appendix_c, appendix_d, beyond, s3
 from maxpooling.errors import CheckFailedError
 from maxpooling.least_squares import best_mean_square
 from maxpooling.minimax import best_uniform, best_uniform_cvxpy
 from maxpooling.order_statistics import subpool_weights
-
-MODULES = [s3, appendix_c, appendix_d, beyond]
-CHECKS = [
-    pytest.param(check, id=f"{module.__name__.split('.')[-1]}.{name}")
-    for module in MODULES
-    for name, check in inspect.getmembers(module, inspect.isfunction)
-    if check.__module__ == module.__name__ and not name.startswith("_")
-]
-
-
-@pytest.mark.parametrize("check", CHECKS)
-def test_passes(check):
-    result = check()
-    assert isinstance(result, CheckResult)
-    assert result.scope
-
-
-def test_claims_are_unique():
-    claims = [parameter.values[0]().claim for parameter in CHECKS]
-    assert len(set(claims)) == len(claims)
-
-
-def slightly_wrong(d, orders):
-    """The optimum, but for an error and an intercept that are larger by a thousandth part."""
-    best = best_uniform(d, orders)
-    coefficients = {r: b * Fraction(1001, 1000) ** (r == 0) for r, b in best.coefficients.items()}
-    return replace(best, error=best.error * Fraction(1001, 1000), coefficients=coefficients)
 
 
 def slightly_wrong_mean_square(d, orders):

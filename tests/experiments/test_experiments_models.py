@@ -5,21 +5,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from maxpooling.checks.s5 import PARAMETERS as COUNTS
 from maxpooling.experiments.config import VARIANTS
 from maxpooling.experiments.layers import GhostBatchNorm, Whitening
 from maxpooling.experiments.models import build, count_parameters, input_shape, lenet, stages
-
-COUNTS = {
-    ("lenet-mnist", "maxpool"): 259_106,
-    ("lenet-mnist", "conv"): 305_282,
-    ("lenet-cifar10", "maxpool"): 232_162,
-    ("lenet-cifar10", "conv-small"): 253_890,
-    ("lenet-cifar10", "strided"): 232_162,
-    ("resnet-cifar10", "maxpool"): 4_666_265,
-    ("resnet-cifar10", "conv-large"): 10_238_233,
-    ("resnet-cifar10", "conv-small"): 5_273_881,
-    ("resnet-cifar10", "strided"): 4_928_921,
-}
 
 
 class TestArchitectures:
