@@ -27,12 +27,12 @@ def share_done(cell: Cell, root: Path) -> float:
     output = root / cell.output
     if output.is_file():
         return 1.0
+    chosen = config.configuration(cell.experiment, cell.variant, cell.seed, cell.profile)
     try:
-        with safe_open(output.with_suffix(".checkpoint.safetensors"), framework="pt") as stored:
+        with safe_open(output.with_name(chosen.checkpoint_name), framework="pt") as stored:
             record = json.loads(stored.metadata()["record"])
     except (OSError, SafetensorError):
         return 0.0  # no epoch finished yet, or the file is just being replaced
-    chosen = config.configuration(cell.experiment, cell.variant, cell.seed, cell.profile)
     return min(len(record["curve"]) / chosen.training.epochs, 1.0)
 
 

@@ -6,9 +6,17 @@ from torch import nn
 from torch.nn import functional
 
 from maxpooling.checks.s5 import PARAMETERS as COUNTS
-from maxpooling.experiments.config import VARIANTS
+from maxpooling.experiments.config import GRID, VARIANTS
 from maxpooling.experiments.layers import GhostBatchNorm, Whitening
-from maxpooling.experiments.models import build, count_parameters, input_shape, lenet, stages
+from maxpooling.experiments.models import (
+    GRID_ACTIVATIONS,
+    build,
+    count_parameters,
+    input_shape,
+    stages,
+)
+
+LENETS = {"activation-mnist": "lenet-mnist", "activation-cifar10": "lenet-cifar10"}
 
 
 class TestArchitectures:
@@ -48,12 +56,34 @@ class TestArchitectures:
         assert torch.allclose(normalise(mean), torch.zeros(()))
         assert torch.allclose(normalise(mean + deviation), torch.ones(()))
 
-    def test_pool_and_activation_can_be_exchanged(self) -> None:
-        """Without pool nor activation the network is affine."""
-        model = lenet("mnist", lambda i, o, k: [nn.Conv2d(i, o, k, stride=2)], nn.Identity)
-        x, y = torch.rand(2, 1, 1, 28, 28)
-        half = model((x + y) / 2)
-        assert torch.allclose(half, (model(x) + model(y)) / 2, atol=1e-5)
+    @pytest.mark.parametrize(("experiment", "variants"), GRID.items())
+    def test_grid_differs_from_the_papers_lenet_in_pool_and_activation_only(
+        self, experiment: str, variants: tuple[str, ...]
+    ) -> None:
+        lenet = build(f"lenet-{experiment.removeprefix('activation-')}", "maxpool")
+        shapes = [stage.shape for stage in stages(lenet, input_shape(experiment))]
+        for variant in variants[:-1]:
+            pool, _, activation = variant.partition("-")
+            model = build(experiment, variant)
+            assert count_parameters(model) == count_parameters(lenet)
+            kinds = [type(module) for module in model.modules()]
+            assert kinds.count(GRID_ACTIVATIONS[activation]) == len(lenet) - 4
+            assert (nn.MaxPool2d in kinds, nn.AvgPool2d in kinds) == {
+                "max": (True, False),
+                "average": (False, True),
+                "strided": (False, False),
+            }[pool]
+            found = [stage.shape for stage in stages(model, input_shape(experiment))]
+            assert [shape for shape in found if shape in shapes][-4:] == shapes[-4:]
+
+    @pytest.mark.parametrize("experiment", GRID)
+    def test_max_pool_with_relu_is_the_papers_lenet(self, experiment: str) -> None:
+        x = torch.rand(3, *input_shape(experiment))
+        outputs = []
+        for name, variant in ((experiment, "max-relu"), (LENETS[experiment], "maxpool")):
+            torch.manual_seed(0)
+            outputs.append(build(name, variant)(x))
+        assert torch.equal(*outputs)
 
     @pytest.mark.parametrize(
         ("experiment", "variant"),

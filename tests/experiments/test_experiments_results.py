@@ -66,10 +66,24 @@ class TestConfiguration:
         assert resnet.learning_rate == ((0.0, 0.0), (5.0, 0.4), (50.0, 0.0))
 
     def test_grids_are_the_papers(self) -> None:
-        assert [len(attack.epsilons) for attack in config.ATTACKS.values()] == [21, 11, 16]
+        attacks = [config.ATTACKS[name] for name in config.VARIANTS]
+        assert [len(attack.epsilons) for attack in attacks] == [21, 11, 16]
         for attack in config.ATTACKS.values():
             assert attack.epsilons[0] == 0
             assert list(attack.epsilons) == sorted(set(attack.epsilons))
+
+    def test_grid_is_every_pool_with_every_activation(self) -> None:
+        for name, variants in config.GRID.items():
+            assert len(set(variants)) == len(variants) == 16
+            assert set(variants) >= {"max-leaky-relu", "strided-none", "linear"}
+            planned = {seed for e, v, seed in config.cells("cpu") if (e, v) == (name, "max-tanh")}
+            assert planned == {0, 1, 2}
+
+    def test_grid_trains_as_the_papers_lenets(self) -> None:
+        for dataset in ("mnist", "cifar10"):
+            grid = configuration(f"activation-{dataset}", "max-relu", 1, "paper")
+            lenet = configuration(f"lenet-{dataset}", "maxpool", 1, "paper")
+            assert grid.training == lenet.training
 
     def test_hash_follows_every_change(self) -> None:
         plain = configuration("lenet-mnist", "conv", 0, "cpu")
@@ -88,8 +102,8 @@ class TestConfiguration:
         assert config.sha256_of({"a": 1, "b": [2]}) == config.sha256_of({"b": [2], "a": 1})
 
     def test_cells(self) -> None:
-        assert [len(cells(profile)) for profile in config.PROFILES] == [11, 27, 27]
-        assert len({(e, v) for e, v, _ in cells("quick")}) == 9
+        assert [len(cells(profile)) for profile in config.PROFILES] == [43, 123, 123]
+        assert len({(e, v) for e, v, _ in cells("quick")}) == 41
         for profile in config.PROFILES:
             for experiment, variant, seed in cells(profile):
                 configuration(experiment, variant, seed, profile)
@@ -178,7 +192,8 @@ class TestCell:
         before = {path: path.read_bytes() for path in folder.glob("*.checkpoint.safetensors")}
         result = cell.run(changed, dataset, output, folder, profile="quick")
         assert result["curve"] != finished[1]["curve"]
-        assert len(list(folder.glob("*.checkpoint.safetensors"))) == len(before) + 1
+        added = set(folder.glob("*.checkpoint.safetensors")) - set(before)
+        assert added == {folder / changed.checkpoint_name}
         assert all(path.read_bytes() == content for path, content in before.items())
 
     def test_command_refuses_in_one_line(self, capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,10 +21,10 @@ def folder(tmp_path):
 
 def test_share_grows_with_the_epochs(folder):
     assert sweep.share_done(CELL, folder) == 0
-    epochs = config.configuration("lenet-mnist", "maxpool", 0, "quick").training.epochs
-    path = (folder / CELL.output).with_suffix(".checkpoint.safetensors")
+    chosen = config.configuration("lenet-mnist", "maxpool", 0, "quick")
+    path = (folder / CELL.output).with_name(chosen.checkpoint_name)
     checkpoint.write(path, {"w": torch.zeros(1)}, {"curve": [{}]})
-    assert sweep.share_done(CELL, folder) == pytest.approx(1 / epochs)
+    assert sweep.share_done(CELL, folder) == pytest.approx(1 / chosen.training.epochs)
     (folder / CELL.output).write_text("{}")
     assert sweep.share_done(CELL, folder) == 1
 

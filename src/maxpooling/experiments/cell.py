@@ -55,14 +55,12 @@ def run(
         DataError: a checkpoint is damaged or foreign, or no disk space is left.
     """
     name = f"seed{chosen.seed}"
-    # With the configuration's hash in its name, a checkpoint of older settings is not in the way.
-    resume_point = f"{name}.{chosen.training_sha256[:8]}.checkpoint.safetensors"
     with _Progress(chosen) as progress:
         model, curve = train(
             chosen,
             dataset,
             device=device,
-            checkpoint_path=checkpoints / resume_point,
+            checkpoint_path=checkpoints / chosen.checkpoint_name,
             on_epoch=progress.show,
         )
     weights = checkpoints / f"{name}.safetensors"

@@ -20,6 +20,14 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
     "lenet-cifar10": ("maxpool", "conv-small", "strided"),
     "resnet-cifar10": ("maxpool", "conv-large", "conv-small", "strided"),
 }
+POOLS = ("max", "average", "strided")
+ACTIVATIONS = ("relu", "leaky-relu", "sigmoid", "tanh", "none")
+# The second source's experiment: every pool with every activation, and a linear classifier.
+GRID: Mapping[str, tuple[str, ...]] = {
+    f"activation-{dataset}": (*(f"{p}-{a}" for p in POOLS for a in ACTIVATIONS), "linear")
+    for dataset in ("mnist", "cifar10")
+}
+MODELS: Mapping[str, tuple[str, ...]] = {**VARIANTS, **GRID}
 PROFILES = ("quick", "cpu", "paper")
 
 
@@ -90,7 +98,7 @@ class Configuration:
 
     Attributes:
         experiment: for example ``lenet-mnist``.
-        variant: for example ``maxpool``.
+        variant: for example ``maxpool``, or ``max-relu`` in a grid of pools and activations.
         seed: of the initialisation, the order of the images and the augmentation.
         training: see :class:`Training`.
         attack: see :class:`Attack`.
@@ -118,6 +126,14 @@ class Configuration:
         plain = self.as_json()
         del plain["attack"]
         return sha256_of(plain)
+
+    @property
+    def checkpoint_name(self) -> str:
+        """File from which an interrupted training goes on.
+
+        With the configuration's hash in it, a checkpoint of older settings is not in the way.
+        """
+        return f"seed{self.seed}.{self.training_sha256[:8]}.checkpoint.safetensors"
 
 
 def sha256_of(plain: Mapping[str, Any]) -> str:
@@ -187,11 +203,15 @@ TRAININGS = {
     "lenet-mnist": LENET_MNIST,
     "lenet-cifar10": LENET_CIFAR10,
     "resnet-cifar10": RESNET_CIFAR10,
+    "activation-mnist": LENET_MNIST,
+    "activation-cifar10": LENET_CIFAR10,
 }
 ATTACKS = {
     "lenet-mnist": Attack(MNIST_EPSILONS, 10_000, MNIST_EPSILONS, 1000, 20),
     "lenet-cifar10": Attack(MNIST_EPSILONS[:11], 10_000, MNIST_EPSILONS[:11], 1000, 20),
     "resnet-cifar10": Attack(RESNET_EPSILONS, 10_000, (0.003, 0.01, 0.1, 0.5), 1000, 10),
+    "activation-mnist": Attack(MNIST_EPSILONS, 1000, (), 0, 0),
+    "activation-cifar10": Attack(MNIST_EPSILONS[:11], 1000, (), 0, 0),
 }
 
 _LENET_SOURCES: dict[str, tuple[Standing, str]] = {
@@ -236,6 +256,7 @@ SOURCES: Mapping[str, Mapping[str, tuple[Standing, str]]] = {
         "flip": ("Page", "yes"),
         "precision": ("ours", "float16 is given; bfloat16 needs no loss scaling and runs on CPUs"),
     },
+    **dict.fromkeys(GRID, dict.fromkeys(_LENET_SOURCES, ("ours", "as the paper's LeNet"))),
 }
 
 
@@ -243,11 +264,13 @@ def configuration(experiment: str, variant: str, seed: int, profile: str) -> Con
     """Return what a cell runs in a profile.
 
     Args:
-        experiment: ``lenet-mnist``, ``lenet-cifar10`` or ``resnet-cifar10``.
+        experiment: ``lenet-mnist``, ``lenet-cifar10``, ``resnet-cifar10``, ``activation-mnist`` or
+            ``activation-cifar10``.
         variant: one of the experiment's models.
         seed: a whole number from 0.
         profile: ``quick`` (minutes for all cells, on real images), ``cpu`` (the paper's schedule
-            for the LeNets, a fifth of it for the ResNet) or ``paper`` (as given).
+            for the LeNets, a fifth of it for the ResNet, a tenth for the grid on CIFAR-10) or
+            ``paper`` (as given).
 
     Returns:
         The frozen configuration.
@@ -255,10 +278,10 @@ def configuration(experiment: str, variant: str, seed: int, profile: str) -> Con
     Raises:
         ValueError: one of the names is unknown, or the seed is negative.
     """
-    if experiment not in VARIANTS:
-        raise ValueError(f"experiment must be one of {', '.join(VARIANTS)}, got {experiment!r}")
-    if variant not in VARIANTS[experiment]:
-        allowed = ", ".join(VARIANTS[experiment])
+    if experiment not in MODELS:
+        raise ValueError(f"experiment must be one of {', '.join(MODELS)}, got {experiment!r}")
+    if variant not in MODELS[experiment]:
+        allowed = ", ".join(MODELS[experiment])
         raise ValueError(f"variant of {experiment} must be one of {allowed}, got {variant!r}")
     if profile not in PROFILES:
         raise ValueError(f"profile must be one of {', '.join(PROFILES)}, got {profile!r}")
@@ -273,34 +296,36 @@ def configuration(experiment: str, variant: str, seed: int, profile: str) -> Con
 
 
 def cells(profile: str) -> list[tuple[str, str, int]]:
-    """List the cells of a profile as (experiment, variant, seed), cheapest first.
+    """List the cells of a profile as (experiment, variant, seed), the paper's first.
 
     Args:
         profile: ``quick``, ``cpu`` or ``paper``.
 
     Returns:
-        Three seeds of each model; for ``quick`` two of MNIST's and one of the others.
+        Three seeds of each model; for ``quick`` two of MNIST's LeNets and one of the others.
 
     Raises:
         ValueError: there is no such profile.
     """
     if profile not in PROFILES:
         raise ValueError(f"profile must be one of {', '.join(PROFILES)}, got {profile!r}")
-    seeds = dict.fromkeys(VARIANTS, 3)
+    seeds = dict.fromkeys(MODELS, 3)
     if profile == "quick":
-        seeds = {"lenet-mnist": 2, "lenet-cifar10": 1, "resnet-cifar10": 1}
+        seeds = dict.fromkeys(MODELS, 1) | {"lenet-mnist": 2}
     return [
         (experiment, variant, seed)
-        for experiment, variants in VARIANTS.items()
+        for experiment, variants in MODELS.items()
         for seed in range(seeds[experiment])
         for variant in variants
     ]
 
 
 def _cpu(experiment: str, training: Training, attack: Attack) -> tuple[Training, Attack]:
-    """Fit two processor cores in a day: bfloat16 on CIFAR-10, a fifth of the ResNet's schedule."""
+    """Fit two processor cores in a day: bfloat16 on CIFAR-10, and shorter schedules."""
     if experiment == "lenet-cifar10":
         training = replace(training, precision="bfloat16")
+    elif experiment == "activation-cifar10":
+        training = replace(_shortened(training, epochs=10), precision="bfloat16")
     elif experiment == "resnet-cifar10":
         training = _shortened(training, epochs=10)
         attack = replace(attack, images=2000)
@@ -310,7 +335,16 @@ def _cpu(experiment: str, training: Training, attack: Attack) -> tuple[Training,
 def _quick(experiment: str, training: Training, attack: Attack) -> tuple[Training, Attack]:
     """Fit all cells into minutes: a few epochs of a few images, a few hundred images attacked."""
     attack = replace(attack, images=1000, pgd_epsilons=(), pgd_images=0)
-    if experiment == "lenet-mnist":
+    if experiment in GRID:
+        training = replace(
+            _shortened(training, epochs=2),
+            batch_size=32,
+            train_images=6000,
+            test_images=2000,
+            precision="mixed",
+        )
+        attack = replace(attack, images=100)
+    elif experiment == "lenet-mnist":
         training = replace(training, epochs=2, batch_size=32, train_images=12_000, test_images=2000)
     elif experiment == "lenet-cifar10":
         training = replace(
@@ -369,7 +403,7 @@ def add_cell_arguments(parser: argparse.ArgumentParser) -> None:
     Args:
         parser: gets ``--experiment``, ``--variant``, ``--seed`` and ``--profile``.
     """
-    parser.add_argument("--experiment", required=True, choices=VARIANTS)
+    parser.add_argument("--experiment", required=True, choices=MODELS)
     parser.add_argument("--variant", required=True)
     parser.add_argument("--seed", required=True, type=int)
     parser.add_argument("--profile", required=True, choices=PROFILES)

@@ -12,7 +12,7 @@ from pathlib import Path
 from maxpooling.errors import DataError
 from maxpooling.experiments import results
 from maxpooling.experiments.checkpoint import sha256
-from maxpooling.experiments.config import PROFILES
+from maxpooling.experiments.config import GRID, PROFILES
 from maxpooling.experiments.files import BUILD, RECORDED, write_whole
 
 LARGEST = (
@@ -21,7 +21,7 @@ LARGEST = (
 
 
 def keep(built: Path, recorded: Path) -> list[Path]:
-    """Copy results, and weights of up to 1.3 MB, as they are.
+    """Copy results as they are, and the weights of LeNets (of the grid, only some).
 
     Args:
         built: folder of a profile's runs.
@@ -45,14 +45,25 @@ def keep(built: Path, recorded: Path) -> list[Path]:
             raise DataError(
                 f"{weights}: expected SHA-256 {result['weights_sha256']}, found {sha256(weights)}"
             )
-        small = weights.stat().st_size <= LARGEST
-        for path in [weights, source] if small else [source]:
+        for path in [weights, source] if _takes_weights(result, weights) else [source]:
             target = recorded / path.relative_to(built)
             content = path.read_bytes()
             if not target.exists() or target.read_bytes() != content:
                 write_whole(target, content)
                 written.append(target)
     return written
+
+
+def _takes_weights(result: results.Result, weights: Path) -> bool:
+    """Whether the repository takes a network's weights: small, and of use to a reader or a check.
+
+    Of the grid only the networks without activation are looked into, and only those of seed 0.
+    """
+    cell = result["configuration"]
+    wanted = cell["experiment"] not in GRID or (
+        cell["variant"].endswith("-none") and cell["seed"] == 0
+    )
+    return wanted and weights.stat().st_size <= LARGEST
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

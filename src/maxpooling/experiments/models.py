@@ -1,4 +1,4 @@
-"""The nine models of Appendix E, whose parameter counts are the paper's, to the last one.
+"""The nine models of Appendix E, with the paper's parameter counts, and LeNets of other parts.
 
 A model takes pixels in [0, 1] of shape [N, C, H, W]; normalisation is its first layer, so that an
 attack's epsilon is in pixel units.
@@ -7,11 +7,12 @@ attack's epsilon is in pixel units.
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from math import prod
 
 import torch
 from torch import nn
 
-from maxpooling.experiments.config import VARIANTS
+from maxpooling.experiments.config import GRID, MODELS
 from maxpooling.experiments.layers import GhostBatchNorm, Normalise, Residual, Scale, Whitening
 
 # Mean and standard deviation of each channel of the training images, in pixel units.
@@ -41,12 +42,14 @@ class Stage:
 
 
 def build(experiment: str, variant: str) -> nn.Sequential:
-    """Build a model of the paper, with PyTorch's default initialisation.
+    """Build a model of the paper or of the grid, with PyTorch's default initialisation.
 
     Args:
-        experiment: ``"lenet-mnist"``, ``"lenet-cifar10"`` or ``"resnet-cifar10"``.
-        variant: for the three: ``"maxpool"`` or ``"conv"``; ``"maxpool"``, ``"conv-small"`` or
-            ``"strided"``; those and ``"conv-large"``.
+        experiment: ``"lenet-mnist"``, ``"lenet-cifar10"`` or ``"resnet-cifar10"``;
+            ``"activation-mnist"`` or ``"activation-cifar10"``.
+        variant: for the first three: ``"maxpool"`` or ``"conv"``; ``"maxpool"``, ``"conv-small"``
+            or ``"strided"``; those and ``"conv-large"``. For the grid: pool and activation, such
+            as ``"average-leaky-relu"``, or ``"linear"``.
 
     Returns:
         The model, from pixels in [0, 1] to ten logits.
@@ -60,14 +63,20 @@ def build(experiment: str, variant: str) -> nn.Sequential:
         >>> count_parameters(build("resnet-cifar10", "conv-large"))
         10238233
     """
-    if experiment not in VARIANTS:
-        raise ValueError(f"experiment must be one of {', '.join(VARIANTS)}, got {experiment!r}")
-    if variant not in VARIANTS[experiment]:
-        allowed = ", ".join(VARIANTS[experiment])
+    if experiment not in MODELS:
+        raise ValueError(f"experiment must be one of {', '.join(MODELS)}, got {experiment!r}")
+    if variant not in MODELS[experiment]:
+        allowed = ", ".join(MODELS[experiment])
         raise ValueError(f"variant of {experiment} must be one of {allowed}, got {variant!r}")
     if experiment == "resnet-cifar10":
         return resnet(variant)
-    return lenet(dataset_of(experiment), LENET_BLOCKS[variant])
+    dataset = dataset_of(experiment)
+    if variant == "linear":
+        return linear_classifier(dataset)
+    if experiment in GRID:
+        pool, _, activation = variant.partition("-")
+        return lenet(dataset, GRID_BLOCKS[pool], GRID_ACTIVATIONS[activation])
+    return lenet(dataset, LENET_BLOCKS[variant])
 
 
 def count_parameters(model: nn.Module) -> int:
@@ -173,6 +182,34 @@ LENET_BLOCKS: dict[str, Block] = {
     "conv-small": _pooled(lambda c: nn.Conv2d(c, c, 1, stride=2)),
     "strided": lambda into, out, kernel: [nn.Conv2d(into, out, kernel, stride=2)],
 }
+
+
+GRID_BLOCKS: dict[str, Block] = {
+    "max": LENET_BLOCKS["maxpool"],
+    "average": _pooled(lambda _: nn.AvgPool2d(3, stride=2, padding=1, count_include_pad=False)),
+    "strided": LENET_BLOCKS["strided"],
+}
+GRID_ACTIVATIONS: dict[str, Activation] = {
+    "relu": nn.ReLU,
+    "leaky-relu": nn.LeakyReLU,  # slope 0.01 for negative numbers
+    "sigmoid": nn.Sigmoid,
+    "tanh": nn.Tanh,
+    "none": nn.Identity,
+}
+
+
+def linear_classifier(dataset: str) -> nn.Sequential:
+    """Build softmax regression on the pixels: what networks without non-linearity amount to.
+
+    Args:
+        dataset: ``"mnist"`` or ``"cifar10"``.
+
+    Returns:
+        The model.
+    """
+    moments = LENET_SIZES[dataset][3]
+    inputs = prod(input_shape(dataset))
+    return nn.Sequential(Normalise(*moments), nn.Flatten(), nn.Linear(inputs, 10))
 
 
 def resnet(variant: str) -> nn.Sequential:

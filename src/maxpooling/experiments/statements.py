@@ -150,14 +150,14 @@ def paired(results: Sequence[Result], experiment: str) -> list[dict[str, Result]
     Returns:
         For each seed that every variant has been run with, the results by variant.
     """
-    from maxpooling.experiments.config import VARIANTS
+    from maxpooling.experiments.config import MODELS
 
     seeds: dict[int, dict[str, Result]] = {}
     for result in results:
         cell = result["configuration"]
         if cell["experiment"] == experiment:
             seeds.setdefault(cell["seed"], {})[cell["variant"]] = result
-    return [seeds[seed] for seed in sorted(seeds) if set(seeds[seed]) == set(VARIANTS[experiment])]
+    return [seeds[seed] for seed in sorted(seeds) if set(seeds[seed]) == set(MODELS[experiment])]
 
 
 def attacked(result: Result, reading: Reading) -> bool:

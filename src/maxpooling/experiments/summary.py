@@ -108,14 +108,26 @@ def clean_text(results: Sequence[Result], experiment: str, variant: str) -> str:
         For example ``99.10 ± 0.05 %``; ``not run`` where there is no result.
     """
     shares = [
-        100 * clean_accuracy(one)
+        clean_accuracy(one)
         for one in of_experiment(results, experiment)
         if one["configuration"]["variant"] == variant
     ]
-    if not shares:
+    return f"{percent(shares)} %" if shares else "not run"
+
+
+def percent(accuracies: Sequence[float]) -> str:
+    """Write accuracies as mean ± standard deviation in per cent.
+
+    Args:
+        accuracies: shares, one per seed.
+
+    Returns:
+        For example ``98.91 ± 0.07``; ``not run`` for none.
+    """
+    if not accuracies:
         return "not run"
-    spread = f" ± {stdev(shares):.2f}" if len(shares) > 1 else ""
-    return f"{mean(shares):.2f}{spread} %"
+    spread = f" ± {100 * stdev(accuracies):.2f}" if len(accuracies) > 1 else ""
+    return f"{100 * mean(accuracies):.2f}{spread}"
 
 
 def describe(results: Sequence[Result], experiment: str) -> str:
