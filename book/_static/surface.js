@@ -1,5 +1,5 @@
-// The maximum of two inputs and its best estimator as surfaces over the unit square; drag or use
-// the arrow keys to turn them. The address keeps the view.
+// The maximum of two inputs beside its best estimator or the average, as surfaces over the unit
+// square; drag or use the arrow keys to turn them. The address keeps the view.
 document.addEventListener("DOMContentLoaded", () => {
   const place = document.getElementById("surface");
   if (!place) return;
@@ -8,10 +8,17 @@ document.addEventListener("DOMContentLoaded", () => {
   const [WIDTH, HEIGHT, SCALE] = [640, 430, 210];
   const best = exact.best(2, [0, 1]);
   const [intercept, slope] = best.coefficients.map(([, value]) => exact.decimal(value));
-  const SURFACES = {
-    max: { name: "maximum", height: (x, y) => Math.max(x, y) },
-    estimator: { name: "best estimator", height: (x, y) => intercept + (slope * (x + y)) / 2 },
-  };
+  const MAXIMUM = { name: "maximum", height: (x, y) => Math.max(x, y) };
+  const SURFACES = "average" in place.dataset
+    ? { max: MAXIMUM, average: { name: "average", height: (x, y) => (x + y) / 2 } }
+    : {
+      max: MAXIMUM,
+      estimator: { name: "best estimator", height: (x, y) => intercept + (slope * (x + y)) / 2 },
+    };
+  const other = Object.values(SURFACES)[1].name;
+  const remark = "average" in place.dataset
+    ? "The average is a plane; the maximum has a crease where the inputs are equal."
+    : `The estimator misses the maximum by at most ${exact.text(best.error)}, at the corners.`;
   const number = (key, fallback) => {
     const value = Number(chosen(key) ?? fallback);
     return Number.isFinite(value) ? value : fallback;
@@ -33,7 +40,7 @@ document.addEventListener("DOMContentLoaded", () => {
       html("label", { class: `surface-${key}` }, shown[key], ` ${name}`))),
     picture,
     html("p", { class: "companion-hint" }, "Drag, or focus the picture and use the arrow keys. " +
-      `The estimator misses the maximum by at most ${exact.text(best.error)}, at the corners.`),
+      remark),
   );
 
   function project([x, y, z]) {
@@ -78,7 +85,7 @@ document.addEventListener("DOMContentLoaded", () => {
         return svg("text", { x, y, "text-anchor": "middle" }, name);
       }),
     );
-    picture.setAttribute("aria-label", "Maximum of two inputs and its best estimator, turned by " +
+    picture.setAttribute("aria-label", `Maximum of two inputs beside the ${other}, turned by ` +
       `${Math.round(turn)} degrees, tilted by ${Math.round(tilt)}. Arrow keys turn it.`);
   }
   function move(across, up) {

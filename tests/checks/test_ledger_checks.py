@@ -1,11 +1,11 @@
-"""Checks of single numbers and of the second source: what they find, and that they can fail."""
+"""Checks of single numbers: what they find, and that they can fail."""
 
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
-from maxpooling.checks import ledger, s5, second_source
+from maxpooling.checks import ledger, s5
 from maxpooling.errors import CheckFailedError, UncheckedError
 from maxpooling.experiments.config import configuration
 from maxpooling.minimax import best_uniform
@@ -97,36 +97,3 @@ class TestExperiments:
         assert ledger.full_scale("lenet-mnist", runs)
         runs[0]["configuration"]["attack"]["images"] = 1000
         assert not ledger.full_scale("lenet-mnist", runs)
-
-
-class TestSecondSource:
-    @pytest.mark.parametrize(
-        "check",
-        [second_source.max_is_not_linear, second_source.average_is_linear,
-         second_source.relu_is_a_max, second_source.one_by_one_pool,
-         second_source.max_is_piecewise_linear],
-    )  # fmt: skip
-    def test_passes(self, check):
-        assert check().scope
-
-    def test_the_midpoint_is_off_the_chord(self):
-        found = second_source.max_is_not_linear().values
-        assert found == {"midpoint": 1, "middle of the ends": Fraction(3, 2)}
-
-    def test_a_mean_that_is_none_is_noticed(self, monkeypatch):
-        monkeypatch.setattr(second_source, "_mean", lambda numbers: Fraction(max(numbers)))
-        with pytest.raises(CheckFailedError):
-            second_source.average_is_linear()
-        monkeypatch.setattr(second_source, "_mean", lambda numbers: sum(numbers, Fraction(1)))
-        with pytest.raises(CheckFailedError):
-            second_source.one_by_one_pool()
-
-    @pytest.mark.parametrize(
-        ("check", "wrong"),
-        [(second_source.max_is_not_linear, lambda *x: sum(x)),
-         (second_source.relu_is_a_max, lambda *x: 1)],
-    )  # fmt: skip
-    def test_another_maximum_would_be_noticed(self, monkeypatch, check, wrong):
-        monkeypatch.setattr(second_source, "max", wrong, raising=False)
-        with pytest.raises(CheckFailedError):
-            check()

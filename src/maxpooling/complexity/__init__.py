@@ -15,6 +15,7 @@ from maxpooling.complexity.matrices import (
     pairwise_max_factors,
     subpool_network_matrices,
 )
+from maxpooling.complexity.pooled_regions import count_regions, pooled_regions, window_forms
 from maxpooling.complexity.regions import (
     activation_regions,
     enumerated_regions,
@@ -25,6 +26,7 @@ from maxpooling.complexity.regions import (
 __all__ = [
     "NetworkCost",
     "activation_regions",
+    "count_regions",
     "enumerated_regions",
     "exact_max_cost",
     "halve",
@@ -35,9 +37,11 @@ __all__ = [
     "padding_matrix",
     "pairwise_max_counts",
     "pairwise_max_factors",
+    "pooled_regions",
     "region_bound",
     "subpool_counts",
     "subpool_layers",
     "subpool_network_cost",
     "subpool_network_matrices",
+    "window_forms",
 ]

@@ -57,11 +57,11 @@ def keep(built: Path, recorded: Path) -> list[Path]:
 def _takes_weights(result: results.Result, weights: Path) -> bool:
     """Whether the repository takes a network's weights: small, and of use to a reader or a check.
 
-    Of the grid only the networks without activation are looked into, and only those of seed 0.
+    Of the grid only what has no activation is looked into, and only those of seed 0.
     """
     cell = result["configuration"]
     wanted = cell["experiment"] not in GRID or (
-        cell["variant"].endswith("-none") and cell["seed"] == 0
+        cell["variant"].endswith(("-none", "linear")) and cell["seed"] == 0
     )
     return wanted and weights.stat().st_size <= LARGEST
 

@@ -6,6 +6,10 @@ Colours come from the caller: the style of the book knows the experiments, not t
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from maxpooling.experiments.activation_grid import ACTIVATION_NAMES, DATASETS, shares
+from maxpooling.experiments.config import ACTIVATIONS, POOLS
 from maxpooling.experiments.results import Result
 from maxpooling.experiments.statements import READINGS
 from maxpooling.experiments.summary import NAMES, Curve, curves
@@ -88,6 +92,46 @@ def draw(axes: "Axes", drawn: Sequence[Curve], colours: Mapping[str, str]) -> No
         axes.fill_between(curve.epsilons, low, high, color=colour, alpha=0.2, linewidth=0)
     ticks = [0, *(10.0**k for k in range(-3, 2) if 10.0**k <= drawn[0].epsilons[-1])]
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+
+
+def activation_figure(results: Sequence[Result], colours: Mapping[str, str], ink: str) -> "Figure":
+    """Draw the clean accuracies of the grid of pools and activations, a panel per data set.
+
+    Args:
+        results: of one scale.
+        colours: of each pool.
+        ink: colour of the line of the linear classifier.
+
+    Returns:
+        The figure; a panel without results says so.
+    """
+    from matplotlib import pyplot as plt
+
+    figure, panels = plt.subplots(1, len(DATASETS), figsize=(7.6, 4.2))
+    for axes, (dataset, title) in zip(panels, DATASETS.items(), strict=True):
+        found = shares(results, dataset)
+        axes.set(title=title, xlim=(-0.5, len(ACTIVATIONS) - 0.5))
+        axes.set_xticks(range(len(ACTIVATIONS)), ACTIVATION_NAMES.values(), rotation=30)
+        if not found:
+            axes.text(0.5, 0.5, "not run", transform=axes.transAxes, ha="center")
+            continue
+        for shift, (pool, marker) in enumerate(zip(POOLS, "os^", strict=True)):
+            runs = [100 * np.array(found.get(f"{pool}-{name}", [np.nan])) for name in ACTIVATIONS]
+            axes.errorbar(
+                np.arange(len(runs)) + 0.15 * (shift - 1),
+                [run.mean() for run in runs],
+                [run.std(ddof=1) if len(run) > 1 else 0 for run in runs],
+                color=colours[pool],
+                marker=marker,
+                linestyle="none",
+                label=f"{pool} pool" if pool != "strided" else "strided convolution",
+            )
+        if "linear" in found:
+            axes.axhline(100 * np.mean(found["linear"]), color=ink, label="linear classifier")
+    panels[0].set_ylabel("clean accuracy (%)")
+    lines, names = panels[0].get_legend_handles_labels()
+    figure.legend(lines, names, loc="outside lower center", ncols=2)
+    return figure
 
 
 def pictures(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import mean, stdev
 from typing import Any
 
-from maxpooling.experiments.config import VARIANTS
+from maxpooling.experiments.config import MODELS
 from maxpooling.experiments.results import Result, robust_accuracy
 from maxpooling.experiments.statements import Finding, Reading, attacked, clean_accuracy
 
@@ -64,7 +64,7 @@ def curves(results: Sequence[Result], experiment: str, reading: Reading) -> list
         One curve per variant that was attacked this way, in the order of the paper's tables.
     """
     found = []
-    for variant in VARIANTS[experiment]:
+    for variant in MODELS[experiment]:
         chosen = [
             one
             for one in of_experiment(results, experiment)
