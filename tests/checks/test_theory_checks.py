@@ -3,11 +3,13 @@
 import inspect
 from dataclasses import replace
 from fractions import Fraction
+from math import isqrt
+from types import SimpleNamespace
 
 import pytest
 from faults import slightly_wrong
 
-from maxpooling.checks import appendix_c, appendix_d, beyond, s3
+from maxpooling.checks import appendix_c, appendix_d, beyond, errata, s3
 from maxpooling.errors import CheckFailedError
 from maxpooling.least_squares import best_mean_square
 from maxpooling.minimax import best_uniform, best_uniform_cvxpy
@@ -51,6 +53,21 @@ class TestTheyCanFail:
             return subpool_weights(d, d + 1 - r)
 
         monkeypatch.setattr(s3, "subpool_weights", decreasing if check is s3.figure_1 else wrong)
+        with pytest.raises(CheckFailedError):
+            check()
+
+    @pytest.mark.parametrize(
+        ("check", "name", "wrong"),
+        [
+            (s3.lemma_5, "_permuted", lambda weights, _: weights),
+            (s3.lemma_6, "min", max),
+            (errata.erratum_4, "isqrt", lambda square: isqrt(square) + 2),
+            (errata.erratum_8, "vertex_average", lambda *_: Fraction(1, 10)),
+            (errata.erratum_9, "best_uniform", lambda *_: SimpleNamespace(error=Fraction(1, 10))),
+        ],
+    )
+    def test_a_wrong_ingredient(self, check, name, wrong, monkeypatch):
+        monkeypatch.setattr(inspect.getmodule(check), name, wrong, raising=name != "min")
         with pytest.raises(CheckFailedError):
             check()
 

@@ -51,7 +51,7 @@ def average_is_linear() -> CheckResult:
 
 
 def relu_is_a_max() -> CheckResult:
-    """A ReLU is the maximum over a pool of its input and 0, a leaky one of its input and a share."""
+    """A ReLU is the maximum of its input and 0, a leaky one of its input and a share of it."""
     for t in _GRID:
         relu, leaky = (t, t) if t > 0 else (Fraction(0), t / 100)
         require(relu == max((t, Fraction(0))), f"at {t}")
