@@ -101,6 +101,8 @@ for panel, name, z in zip(
     )
     panel.set(title=name, xlabel="x", ylabel="y", zticks=[0, 0.5, 1], xticks=[0, 1], yticks=[0, 1])
     panel.view_init(elev=25, azim=-120)
+    for side in (panel.xaxis, panel.yaxis, panel.zaxis):
+        side.set_pane_color((0, 0, 0, 0))  # the page shows through, light or dark
 publish_figure(
     fig,
     "figure-second-surfaces",
@@ -289,7 +291,7 @@ publish_table(pd.DataFrame(cases | columns), "table-second-regions")
 checks.regions()
 
 # %% tags=["remove-output", "hide-input"]
-SIDE = np.linspace(-3, 3, 301)
+SIDE = np.linspace(-5, 5, 401)
 a, b = np.meshgrid(SIDE, SIDE)
 signal = np.stack([a, b, np.ones_like(a)])
 fig, panels = plt.subplots(1, 2, figsize=(7.4, 3.7), sharey=True)
