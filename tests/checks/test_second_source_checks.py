@@ -161,7 +161,7 @@ class TestAccuracyClaims:
 
     def test_not_recorded(self, monkeypatch):
         self.grid(monkeypatch, 0)
-        with pytest.raises(UncheckedError, match="no seed of the whole grid"):
+        with pytest.raises(UncheckedError, match="no seed of its models"):
             second_source.accuracy_claim("cifar10", "max-gains-relu")
 
     def test_unknown(self):

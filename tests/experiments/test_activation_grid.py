@@ -70,7 +70,15 @@ class TestClaims:
     def test_incomplete_seeds_do_not_count(self) -> None:
         one = claims("mnist")[0]
         assert find(one, RESULTS[:-1]).values == pytest.approx([0.21] * 2)  # type: ignore[union-attr]
-        assert find(one, RESULTS[:15]) is None
+        assert find(one, RESULTS[:15]) is None  # "linear" is the last variant
+
+    def test_only_the_models_of_a_claim_are_needed(self) -> None:
+        (one,) = (one for one in claims("mnist") if one.name == "mnist-max-gains-tanh")
+        few = [r for r in RESULTS if r["configuration"]["variant"] in ("max-tanh", "max-none")]
+        assert find(one, few).values == pytest.approx([0.08] * 3)  # type: ignore[union-attr]
+
+    def test_no_results(self) -> None:
+        one = claims("mnist")[0]
         assert find(one, grid({}, dataset="cifar10")) is None
 
     def test_unknown_dataset(self) -> None:

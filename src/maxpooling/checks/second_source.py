@@ -269,7 +269,7 @@ def accuracy_claim(dataset: str, name: str) -> CheckResult:
         raise ValueError(f"name must be one of {', '.join(by_name)}, got {name!r}")
     finding = find(by_name[name], recorded())
     if finding is None:
-        raise UncheckedError("no seed of the whole grid is recorded")
+        raise UncheckedError("no seed of its models is recorded")
     values: dict[str, Value] = {"mean": round(mean(finding.values), 4)}
     if finding.low is not None and finding.high is not None:
         values |= {"low": round(finding.low, 4), "high": round(finding.high, 4)}

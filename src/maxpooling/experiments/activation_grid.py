@@ -44,27 +44,36 @@ def claims(dataset: str) -> tuple[Statement, ...]:
     if dataset not in DATASETS:
         raise ValueError(f"dataset must be one of {', '.join(DATASETS)}, got {dataset!r}")
 
-    def claim(name: str, text: str, contrast: Contrast, margin: float | None = None) -> Statement:
+    def claim(
+        name: str,
+        text: str,
+        *variants: str,
+        contrast: Contrast | None = None,
+        margin: float | None = None,
+    ) -> Statement:
         return Statement(
             f"{dataset}-{name}",
             f"{DATASETS[dataset]}: {text}",
             f"activation-{dataset}",
-            contrast,
+            contrast or _lead(*variants),
             margin,
             attacked=False,
+            variants=variants,
         )
 
     return (
         claim(
             "max-without-activation",
             "max pools alone make more of the images than a linear classifier does.",
-            _lead("max-none", "linear"),
+            "max-none",
+            "linear",
         ),
         *(
             claim(
                 f"max-gains-{activation}",
                 f"a network of max pools gains accuracy from {ACTIVATION_NAMES[activation]}.",
-                _lead(f"max-{activation}", "max-none"),
+                f"max-{activation}",
+                "max-none",
             )
             for activation in ACTIVATIONS
             if activation != "none"
@@ -73,29 +82,33 @@ def claims(dataset: str) -> tuple[Statement, ...]:
             "average-is-linear",
             "with average pools and no activation a network is as accurate as a linear classifier "
             "(within two points).",
-            _lead("average-none", "linear"),
+            "average-none",
+            "linear",
             margin=0.02,
         ),
         claim(
             "average-needs-activation",
             "a network of average pools gains accuracy from ReLU.",
-            _lead("average-relu", "average-none"),
+            "average-relu",
+            "average-none",
         ),
         claim(
             "max-before-average",
             "without an activation max pools are more accurate than average pools.",
-            _lead("max-none", "average-none"),
+            "max-none",
+            "average-none",
         ),
         claim(
             "max-gains-less",
             "ReLU gains less accuracy with max pools than with average pools.",
-            _gains_less,
+            *("average-relu", "average-none", "max-relu", "max-none"),
+            contrast=_gains_less,
         ),
     )
 
 
 def find(claim: Statement, results: Sequence[Result]) -> Finding | None:
-    """Test a claim on the seeds for which the whole grid is there.
+    """Test a claim on the seeds for which its models are there.
 
     Args:
         claim: of :func:`claims`.

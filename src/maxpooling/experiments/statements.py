@@ -5,12 +5,13 @@ models are said to be alike) if the statement holds. A t interval over the seeds
 were fixed before the recorded runs; one number per statement, so that none is picked afterwards.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import mean, stdev
 from typing import Literal
 
+from maxpooling.experiments.config import MODELS
 from maxpooling.experiments.results import Result, robust_accuracy
 
 Verdict = Literal["supported", "contradicted", "undecided"]
@@ -40,6 +41,7 @@ class Statement:
         contrast: its number for one seed, from the results of the models and the attack.
         margin: None if the contrast shall be positive; else it shall be smaller in size than this.
         attacked: whether the contrast depends on the attack.
+        variants: the models that the contrast reads; empty for all of the experiment.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Statement:
     contrast: Contrast
     margin: float | None = None
     attacked: bool = True
+    variants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ def growth(models: Models, reading: Reading, first: str, second: str) -> float:
 
 
 def evaluate(statement: Statement, results: Sequence[Result], reading: Reading) -> Finding | None:
-    """Test a statement on the seeds for which every model of its experiment is there.
+    """Test a statement on the seeds for which every model that it is about is there.
 
     Args:
         statement: the claim.
@@ -128,7 +131,7 @@ def evaluate(statement: Statement, results: Sequence[Result], reading: Reading) 
     """
     seeds = [
         models
-        for models in paired(results, statement.experiment)
+        for models in paired(results, statement.experiment, statement.variants)
         if not statement.attacked or all(attacked(one, reading) for one in models.values())
     ]
     if not seeds:
@@ -140,24 +143,26 @@ def evaluate(statement: Statement, results: Sequence[Result], reading: Reading) 
     return Finding(statement, values, low, high, _verdict(low, high, statement.margin))
 
 
-def paired(results: Sequence[Result], experiment: str) -> list[dict[str, Result]]:
+def paired(
+    results: Sequence[Result], experiment: str, variants: Collection[str] = ()
+) -> list[dict[str, Result]]:
     """Group the results of an experiment by seed.
 
     Args:
         results: any results of one scale.
         experiment: for example ``lenet-mnist``.
+        variants: the models that are wanted; all of the experiment's if empty.
 
     Returns:
-        For each seed that every variant has been run with, the results by variant.
+        For each seed that every wanted variant has been run with, their results by variant.
     """
-    from maxpooling.experiments.config import MODELS
-
+    wanted = variants or MODELS[experiment]
     seeds: dict[int, dict[str, Result]] = {}
     for result in results:
         cell = result["configuration"]
-        if cell["experiment"] == experiment:
+        if cell["experiment"] == experiment and cell["variant"] in wanted:
             seeds.setdefault(cell["seed"], {})[cell["variant"]] = result
-    return [seeds[seed] for seed in sorted(seeds) if set(seeds[seed]) == set(MODELS[experiment])]
+    return [seeds[seed] for seed in sorted(seeds) if len(seeds[seed]) == len(wanted)]
 
 
 def attacked(result: Result, reading: Reading) -> bool:
