@@ -3,6 +3,7 @@
 from sphinx.application import Sphinx
 
 from companion import (
+    downloads,
     icons,
     interactive,
     ledger,
@@ -17,7 +18,7 @@ from companion import (
 
 PARTS = (
     *(results, provenance, statements, ledger, mathematics),
-    *(interactive, status, publication, icons, site),
+    *(interactive, status, publication, downloads, icons, site),
 )
 
 
