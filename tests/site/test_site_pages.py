@@ -85,6 +85,16 @@ def test_page_from_disk(path, reader, site):
     assert (visit.open(path).evaluate(STATE), visit.faults) == (CLEAN, [])
 
 
+def test_first_page_says_what_matters_in_one_screen(reader):
+    page = reader(1280).open("intro.html")
+    essential = [page.locator("article h1"), page.locator(".landing > div").first]
+    essential.append(page.locator(".landing img.only-light"))
+    for place in essential:
+        box = place.bounding_box()
+        assert box["y"] + box["height"] <= 800
+    assert all(word in essential[1].inner_text() for word in ("claims", "reproduces", "new"))
+
+
 def test_contents_open_on_a_phone(reader):
     page = reader(390).open("intro.html")
     link = page.locator(".bd-sidebar-primary a", has_text="How to rerun").first
