@@ -54,6 +54,19 @@ def test_link_preview(build):
     assert "https://book.example/b/intro.html" in (app.outdir / "404.html").read_text()
 
 
+def test_picture_of_previews_is_what_a_notebook_drew(build, tmp_path):
+    drawn = tmp_path / "book" / "_results" / "nb" / "preview.png"
+    drawn.parent.mkdir(parents=True)
+    drawn.write_bytes(b"a picture")
+    _, app = build(f"# Title\n\n{OPENING}", companion_base_url="https://book.example")
+    assert (app.outdir / "_static" / "preview.png").read_bytes() == b"a picture"
+
+
+def test_published_site_without_a_picture_is_a_warning(build):
+    _, app = build(f"# Title\n\n{OPENING}", companion_base_url="https://book.example")
+    assert "preview.png is published by no notebook" in app.warning.getvalue()
+
+
 def test_nothing_absolute_without_a_base(build):
     page, app = build(f"# Title\n\n{OPENING}")
     assert page.select("meta[property='og:url'], meta[property='og:image']") == []

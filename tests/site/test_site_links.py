@@ -90,3 +90,11 @@ def test_mathjax_is_loaded_where_there_are_formulas(site):
     assert loaded == needed
     assert not loaded["intro.html"]
     assert any(loaded.values())
+
+
+def test_picture_for_link_previews(site):
+    """A PNG of 1200 by 630 pixels, as the pages' tags say: sizes stand in its first bytes."""
+    content = (site / "_static" / "preview.png").read_bytes()
+    assert content[:8] == b"\x89PNG\r\n\x1a\n"
+    size = [int.from_bytes(content[start : start + 4], "big") for start in (16, 20)]
+    assert size == [1200, 630]
