@@ -56,8 +56,8 @@ def publish_figure(figure: Figure, name: str, alt: str) -> None:
 def publish_preview(figure: Figure, title: str, subtitle: str) -> None:
     """Write ``preview.png``, the picture that a link to the book shows elsewhere.
 
-    It is ``figure`` once more under two lines of text, 1200 by 630 pixels; ``figure`` itself stays as
-    it is. The book has one such picture.
+    It is ``figure`` once more under two lines of text, 1200 by 630 pixels; ``figure`` itself stays
+    as it is. The book has one such picture.
 
     Raises:
         ValueError: an empty ``title``.

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from maxpooling.figures import VARIANT_COLOURS
 from maxpooling.minimax import best_uniform
 
 SOLVE = """(cases) => cases.map(([d, orders]) => {
@@ -112,6 +113,15 @@ class TestRobustness:
         page.locator("input[value='maxpool']").uncheck()
         assert lines.count() == shown - 1
         assert "hide=maxpool" in page.evaluate("location.search")
+
+    def test_variants_have_the_colours_of_the_figures(self, reader):
+        page = reader().open("explorer.html")
+        if not page.locator("#robustness").count():
+            pytest.skip("no recorded runs in this copy")
+        line = page.locator("polyline.variant-maxpool").first
+        drawn = line.evaluate("(line) => getComputedStyle(line).stroke")
+        red, green, blue = (int(VARIANT_COLOURS["maxpool"][i : i + 2], 16) for i in (1, 3, 5))
+        assert drawn == f"rgb({red}, {green}, {blue})"
 
     def test_numbers_are_on_the_page_without_scripts(self, reader):
         table = reader().open("explorer.html").locator("#robustness table")
