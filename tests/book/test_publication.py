@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 from bs4 import BeautifulSoup
 from companion.icons import keep_icons
-from companion.interactive import recorded_curves
+from companion.interactive import best_orders_row, recorded_curves
 from companion.publication import preview_tags, sitemap
 from sphinx.testing.util import SphinxTestApp
 
@@ -83,6 +83,11 @@ def test_quotes_cannot_leave_a_tag():
 
 def test_sitemap_escapes():
     assert "a&amp;b.html" in sitemap("https://book.example", ["a&b.html"])
+
+
+def test_best_orders_are_the_librarys():
+    assert best_orders_row(9, (0, 8)) == ["{0, 8}", "1/18", "9", "31", "93"]
+    assert best_orders_row(4, (0, 1, 2, 3))[1] == "1/16"
 
 
 def test_only_used_icons_stay():
