@@ -102,7 +102,7 @@ class TestSurface:
         page.locator("#surface svg").focus()
         page.keyboard.press("ArrowRight")
         assert page.evaluate(self.FIRST) != before
-        assert "turn=40" in page.evaluate("location.search")
+        assert "turn=240" in page.evaluate("location.search")
 
     def test_dragging_turns_it(self, reader):
         page = reader().open("explorer.html")
