@@ -8,6 +8,7 @@ from companion import (
     interactive,
     ledger,
     mathematics,
+    numbering,
     provenance,
     publication,
     results,
@@ -17,7 +18,7 @@ from companion import (
 )
 
 PARTS = (
-    *(results, provenance, statements, ledger, mathematics),
+    *(results, provenance, statements, ledger, mathematics, numbering),
     *(interactive, status, publication, downloads, icons, site),
 )
 
