@@ -7,10 +7,12 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 DATA = Path(__file__).resolve().parent / "data"
-# Tables, samples and recorded results; of the recorded weights, those that a notebook loads.
+# Tables, samples, recorded results; of the recorded weights, those that notebooks and checks load.
 CARRIED = (
     *("sources.toml", "paper/*", "samples/*", "results/*/*/*.json"),
-    "results/lenet-mnist/maxpool/seed0.safetensors",
+    "results/lenet-*/maxpool/seed0.safetensors",
+    "results/activation-*/*-none/seed0.safetensors",
+    "results/activation-*/linear/seed0.safetensors",
 )
 
 
