@@ -9,7 +9,13 @@ import pandas as pd
 import pytest
 
 from maxpooling.figures import light_svg, use_style
-from maxpooling.publishing import publish_figure, publish_preview, publish_table, record
+from maxpooling.publishing import (
+    format_value,
+    publish_figure,
+    publish_preview,
+    publish_table,
+    record,
+)
 
 
 @pytest.fixture
@@ -108,3 +114,9 @@ def test_without_a_build_nothing_is_written(tmp_path, monkeypatch):
     record(n=1)
     publish_table(pd.DataFrame({"d": [2]}), "t")
     assert names(tmp_path) == []
+
+
+def test_format_value():
+    assert format_value("1/512", "") == "1/512"
+    assert format_value("1/512", ".4f") == "0.0020"
+    assert format_value(3, "d") == "3"

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import nbformat
+from plain_markdown import citations, plain, recorded_value
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = ("setup.py", "pyproject.toml", "README.md", "LICENSE", "LICENSE-TEXT")
@@ -91,12 +92,26 @@ def runs_alone(notebook: nbformat.NotebookNode, wheel: str, address: str) -> nbf
     return alone
 
 
+def in_plain_markdown(notebook: nbformat.NotebookNode, root: Path) -> nbformat.NotebookNode:
+    """A copy whose text needs no book around it: see :mod:`plain_markdown`."""
+    words = citations(root / "book" / "references.bib")
+    results = root / "build" / "results"
+    simple = nbformat.from_dict(notebook)
+    for cell in simple.cells:
+        if cell.cell_type == "markdown":
+            cell.source = plain(
+                cell.source, lambda name: recorded_value(name, results), words.__getitem__
+            )
+    return simple
+
+
 def write(folder: Path, notebooks: Iterable[Path], address: str, root: Path = ROOT) -> None:
     """Fill ``folder``: the wheel, ``notebooks/``, and what Binder and a visitor read."""
     wheel = build_wheel(root, folder).name
     (folder / "notebooks").mkdir()
     for path in notebooks:
-        alone = runs_alone(nbformat.read(path, as_version=4), wheel, address)
+        executed = in_plain_markdown(nbformat.read(path, as_version=4), root)
+        alone = runs_alone(executed, wheel, address)
         nbformat.write(alone, folder / "notebooks" / path.name)
     pip_line = f'pip install "{requirement(wheel, address)}"\n'
     (folder / "pip-line.txt").write_text(pip_line, encoding="utf-8")

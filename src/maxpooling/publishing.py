@@ -109,6 +109,27 @@ def record(**values: Any) -> None:
     _write("values.json", json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
+def format_value(value: Any, spec: str) -> str:
+    """A recorded value as text: exact fractions as they are, or as a decimal if ``spec`` asks.
+
+    Args:
+        value: as :func:`record` wrote it.
+        spec: a format specification, or nothing.
+
+    Raises:
+        ValueError: the value cannot be formatted so.
+
+    Examples:
+        >>> format_value("1/18", ""), format_value("1/18", ".4f"), format_value(1234, ",")
+        ('1/18', '0.0556', '1,234')
+    """
+    if not spec:
+        return str(value)
+    if isinstance(value, str):
+        value = Fraction(value)
+    return format(float(value), spec) if isinstance(value, Fraction) else format(value, spec)
+
+
 def _plain(name: Hashable, value: Any) -> int | float | str | bool:
     if isinstance(value, np.generic):
         value = value.item()

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from bs4 import BeautifulSoup
 from companion.provenance import commit
-from companion.results import find_result, format_value
+from companion.results import find_result
 from sphinx.testing.util import SphinxTestApp
 
 CONF = """
@@ -199,9 +199,3 @@ def test_one_result_has_one_owner(tmp_path):
         (tmp_path / notebook / "t.csv").touch()
     with pytest.raises(LookupError, match="published by a, b; exactly one"):
         find_result(tmp_path, "t.csv")
-
-
-def test_format_value():
-    assert format_value("1/512", "") == "1/512"
-    assert format_value("1/512", ".4f") == "0.0020"
-    assert format_value(3, "d") == "3"
