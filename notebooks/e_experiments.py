@@ -38,18 +38,18 @@ import pandas as pd
 from maxpooling.checks import s5
 from maxpooling.experiments import results, summary
 from maxpooling.experiments.config import SOURCES, TRAININGS, VARIANTS, cells, configuration
+from maxpooling.experiments.diagrams import network_diagram
 from maxpooling.experiments.files import RECORDED as FOLDER
 from maxpooling.experiments.models import build, input_shape, stages
 from maxpooling.experiments.plots import pictures, robustness_figure
 from maxpooling.experiments.recheck import trained_model
 from maxpooling.experiments.samples import under_attack
 from maxpooling.experiments.statements import READINGS, STATEMENTS, evaluate
-from maxpooling.figures import BLUE, GRAY, GREEN, RED, use_style
+from maxpooling.figures import RED, SHADES, VARIANT_COLOURS, use_style
 from maxpooling.publishing import publish_figure, publish_table, record
 
 use_style()
 RECORDED, FRESH = results.recorded(), results.fresh()
-COLOURS = {"maxpool": BLUE, "conv": RED, "conv-large": RED, "conv-small": GREEN, "strided": GRAY}
 record(
     recorded_cells=sum(len(summary.of_experiment(RECORDED, name)) for name in VARIANTS),
     wanted_cells=sum(name in VARIANTS for name, _, _ in cells("cpu")),
@@ -69,7 +69,34 @@ record(
 # - ResNet: no layer of the original has a bias, batch norms have no parameters, the whitening layer is
 #   counted although it is not trained; convolutions in the place of pools have biases.
 #
-# The table is made from the modules themselves.
+# Diagrams and table are made from the modules themselves. The ResNets are drawn in
+# {numref}`diagram-resnet`.
+
+# %% tags=["remove-output", "hide-input"]
+publish_figure(
+    network_diagram("lenet-mnist", VARIANT_COLOURS, SHADES[1]),
+    "diagram-lenet-mnist",
+    alt="Two columns, one for each MNIST LeNet. Grey layers are shared. In two places Maxpool has a max "
+    "pool over three by three pixels of stride two where Conv has a convolution of that size.",
+)
+
+# %% tags=["remove-output", "hide-input"]
+publish_figure(
+    network_diagram("lenet-cifar10", VARIANT_COLOURS, SHADES[1]),
+    "diagram-lenet-cifar10",
+    alt="Three columns, one for each CIFAR-10 LeNet. Grey layers are shared. In three places Maxpool has "
+    "a max pool over three by three pixels of stride two, Conv-Small a one by one convolution of stride "
+    "two, and Strided one convolution of stride two for the pool and the convolution before it.",
+)
+
+# %% [markdown]
+# :::{autofigure} diagram-lenet-mnist
+# The two MNIST LeNets, from the image at the top to the ten classes. Grey is common to both; what stands
+# in the place of a max pool has the colour of its variant.
+# :::
+# :::{autofigure} diagram-lenet-cifar10
+# The three CIFAR-10 LeNets.
+# :::
 
 
 # %% tags=["remove-output", "hide-input"]
@@ -188,7 +215,7 @@ for name, number in (("lenet-mnist", 5), ("lenet-cifar10", 6), ("resnet-cifar10"
 # %% tags=["remove-output", "hide-input"]
 COLUMNS = {"recorded": RECORDED, "this build": FRESH}
 publish_figure(
-    robustness_figure(COLUMNS, "lenet-mnist", ["FGSM, L∞", "FGM, L2"], COLOURS),
+    robustness_figure(COLUMNS, "lenet-mnist", ["FGSM, L∞", "FGM, L2"], VARIANT_COLOURS),
     "figure-5",
     alt="Robust accuracy of the two MNIST LeNets over the size of the perturbation, for two norms; "
     "recorded runs on the left, quick runs of this build on the right.",
@@ -202,7 +229,7 @@ publish_figure(
 
 # %% tags=["remove-output", "hide-input"]
 publish_figure(
-    robustness_figure(COLUMNS, "lenet-cifar10", ["FGSM, L∞", "FGM, L2"], COLOURS),
+    robustness_figure(COLUMNS, "lenet-cifar10", ["FGSM, L∞", "FGM, L2"], VARIANT_COLOURS),
     "figure-6",
     alt="Robust accuracy of the three CIFAR-10 LeNets over the size of the perturbation, for two norms; "
     "recorded runs on the left, quick runs of this build on the right.",
@@ -228,7 +255,7 @@ publish_figure(
         {"MNIST": [one for one in RECORDED if one["configuration"]["seed"] == 0]},
         "lenet-mnist",
         ["FGM, L2", "PGD, L2"],
-        COLOURS,
+        VARIANT_COLOURS,
     ),
     "figure-e-pgd",
     alt="Robust accuracy of the MNIST LeNets under one step and under many steps of L2 attacks: "

@@ -30,7 +30,7 @@ import pandas as pd
 
 from maxpooling.figures import BLUE, GRAY, INK, ORANGE, use_style
 from maxpooling.minimax import best_uniform
-from maxpooling.publishing import publish_figure, publish_table, record
+from maxpooling.publishing import publish_figure, publish_preview, publish_table, record
 
 use_style()
 
@@ -158,6 +158,11 @@ axes.set(
     ylim=(1e-3, 0.9),
 )
 axes.legend(loc="lower left")
+publish_preview(
+    figure,
+    title="Can max pooling be replaced?",
+    subtitle="An executable companion of “The Theoretical Expressiveness of Maxpooling”",
+)
 publish_figure(
     figure,
     "cost-of-accuracy",

@@ -243,6 +243,45 @@ checks.lemma_3()
 checks.theorem_a()
 
 # %% [markdown]
+# For two inputs both can be drawn: with the average and a constant the best estimator is a plane, and
+# the maximum has a crease along the diagonal.
+
+# %% tags=["remove-output", "hide-input"]
+plane = best_uniform(2, [0, 1])
+x, y = np.meshgrid(*[np.linspace(0, 1, 11)] * 2)
+figure, axes = plt.subplots(figsize=(5.4, 4), subplot_kw={"projection": "3d"})
+estimate = plane(np.stack([x, y], axis=-1))
+surfaces = (("maximum", np.maximum(x, y), BLUE), ("best estimator", estimate, ORANGE))
+for name, z, colour in surfaces:
+    axes.plot_surface(x, y, z, color=colour, edgecolor=colour, shade=False, alpha=0.35, label=name)
+axes.plot([0, 1, 1, 0, 0], [0, 0, 1, 1, 0], 0, color=GRAY, linewidth=1)
+for text, point in (
+    ("$x_1=1$", (1, 0.1, -0.12)),
+    ("$x_2=1$", (0.1, 1, -0.12)),
+    ("0", (-0.05, -0.05, -0.12)),
+):
+    axes.text(*point, text, ha="center", color=INK)
+axes.view_init(elev=12, azim=50)
+axes.set_box_aspect((1, 1, 0.8), zoom=1.15)
+axes.set_axis_off()
+axes.legend(loc="upper left")
+record(two_inputs_error=plane.error)
+publish_figure(
+    figure,
+    "two-inputs",
+    alt="Two surfaces over the unit square: the maximum of two inputs, folded along the diagonal, and "
+    "the plane that comes closest. The plane lies above the fold at both of its ends and below the "
+    "maximum at the two corners where one input is one and the other zero.",
+)
+
+# %% [markdown]
+# :::{autofigure} two-inputs
+# The maximum of two inputs and its best estimator of the orders $\{0,1\}$. They differ most, by
+# {value}`s3_approximations.two_inputs_error`, at the four corners, above and below in turn. The page
+# [Try it](../explorer.md) has it to turn.
+# :::
+
+# %% [markdown]
 # ## Three optimal errors
 #
 # ```{prf:theorem} Theorem 2 (three optimal errors)

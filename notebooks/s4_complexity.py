@@ -197,7 +197,7 @@ place = {
     for k, indices in enumerate(layer)
 }
 out = (2 * len(layers), 0)
-figure, axes = plt.subplots(figsize=(7, 4.4))
+figure, axes = plt.subplots(figsize=(5.4, 4.2))
 for indices, (x, y) in place.items():
     for half in halve(indices) if len(indices) > 1 else ():
         axes.plot([place[half][0], x], [place[half][1], y], color=GRAY, linewidth=1.2, zorder=1)

@@ -31,9 +31,10 @@
 # %%
 from maxpooling.checks import s5
 from maxpooling.experiments import results, summary
+from maxpooling.experiments.diagrams import network_diagram
 from maxpooling.experiments.plots import robustness_figure
 from maxpooling.experiments.statements import READINGS, STATEMENTS, evaluate
-from maxpooling.figures import BLUE, GRAY, GREEN, RED, use_style
+from maxpooling.figures import SHADES, VARIANT_COLOURS, use_style
 from maxpooling.publishing import publish_figure, record
 
 use_style()
@@ -43,8 +44,27 @@ use_style()
 #
 # Take a ResNet with four max pools {cite:p}`page2018bag` and put trained convolutions in their place,
 # with the same output shapes: of the pool's own kernel (Conv-Large), of kernel one (Conv-Small), or by
-# giving the convolution before the pool a stride of two (Strided). Train all four alike, then move each
-# test image one step along the gradient of its loss {cite:p}`goodfellow2015explaining`:
+# giving the convolution before the pool a stride of two (Strided).
+
+# %% tags=["remove-output", "hide-input"]
+publish_figure(
+    network_diagram("resnet-cifar10", VARIANT_COLOURS, SHADES[1]),
+    "diagram-resnet",
+    alt="Four columns, one for each ResNet. Grey layers are shared by all. In three places Maxpool has "
+    "a max pool over two by two pixels where Conv-Large has a two by two and Conv-Small a one by one "
+    "convolution of stride two; Strided has one convolution of stride two for the pool and the "
+    "convolution before it. A last pool over four by four pixels is replaced in all three.",
+)
+
+# %% [markdown]
+# :::{autofigure} diagram-resnet
+# The four ResNets, from the image at the top to the ten classes. Grey is common to all; what stands in
+# the place of a max pool has the colour of its variant in the figures. At the right, the output of
+# each line: channels × height × width.
+# :::
+#
+# Train all four alike, then move each test image one step along the gradient of its loss
+# {cite:p}`goodfellow2015explaining`:
 #
 # $$
 # \begin{aligned}
@@ -64,7 +84,6 @@ s5.parameter_counts()
 
 # %%
 RECORDED, FRESH = results.recorded(), results.fresh()
-COLOURS = {"maxpool": BLUE, "conv-large": RED, "conv-small": GREEN, "strided": GRAY}
 record(
     figure_3_recorded=summary.describe(RECORDED, "resnet-cifar10"),
     figure_3_fresh=summary.describe(FRESH, "resnet-cifar10"),
@@ -75,7 +94,7 @@ figure = robustness_figure(
     {"recorded": RECORDED, "this build": FRESH},
     "resnet-cifar10",
     ["FGSM, L∞", "FGM, L2"],
-    COLOURS,
+    VARIANT_COLOURS,
 )
 publish_figure(
     figure,

@@ -156,9 +156,11 @@ publish_figure(
 #
 # $$
 # \begin{aligned}
-# 2\max(a,b,c,d,e)={}&\max(2a,s)-\max(m_{ab}+m_{ac},s)-\max(m_{ad}+m_{ae},s)\\
-# &+\max(m_{ab},m_{de})+\max(m_{ac},m_{de})\\
-# &+\max(m_{ad},m_{bc})+\max(m_{ae},m_{bc}).
+# &2\max(a,b,c,d,e)=\max(2a,s)\\
+# &\ -\max(m_{ab}+m_{ac},s)\\
+# &\ -\max(m_{ad}+m_{ae},s)\\
+# &\ +\max(m_{ab},m_{de})+\max(m_{ac},m_{de})\\
+# &\ +\max(m_{ad},m_{bc})+\max(m_{ae},m_{bc}).
 # \end{aligned}
 # $$
 # ```

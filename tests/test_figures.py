@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 from maxpooling import figures
+from maxpooling.experiments.config import VARIANTS
 from maxpooling.figures import DARK_PAGE, GRID, INK, LIGHT_PAGE, PALETTE, SHADES, contrast
 
 
@@ -61,3 +62,22 @@ def test_svg_is_reproducible_and_uses_house_colours_only(figure):
     assert used <= {INK, figures.MUTED, GRID, *PALETTE}
     assert PALETTE[0] not in figures.dark_svg(svg)
     assert "<title>a line" in svg or "a line</dc:title>" in svg
+
+
+def test_style_sheet_has_the_figures_colours():
+    sheet = figures.css_variables()
+    light, night = sheet.split('html[data-theme="dark"]')
+    assert f"--red: {figures.RED};" in light
+    assert f"--red: {dark(figures.RED)};" in night
+    assert sheet.count("{") == sheet.count("}")
+
+
+@pytest.mark.parametrize(("variant", "name"), [("maxpool", "blue"), ("conv-small", "green")])
+def test_style_sheet_gives_variants_their_series(variant, name):
+    assert f".variant-{variant} {{ --series: var(--{name}); }}" in figures.css_variables()
+    assert getattr(figures, name.upper()) == figures.VARIANT_COLOURS[variant]
+
+
+def test_every_trained_variant_has_a_colour():
+    named = {variant for variants in VARIANTS.values() for variant in variants}
+    assert named == set(figures.VARIANT_COLOURS)

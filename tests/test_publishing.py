@@ -8,7 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from maxpooling.publishing import publish_figure, publish_table, record
+from maxpooling.figures import light_svg, use_style
+from maxpooling.publishing import (
+    format_value,
+    publish_figure,
+    publish_preview,
+    publish_table,
+    record,
+)
 
 
 @pytest.fixture
@@ -43,6 +50,29 @@ class TestFigure:
         figure, _ = plt.subplots()
         with pytest.raises(ValueError, match="describe what it shows"):
             publish_figure(figure, "a", alt=" ")
+        plt.close(figure)
+        assert names(results) == []
+
+
+class TestPreview:
+    def test_is_of_the_size_that_links_show_and_leaves_the_figure(self, results):
+        use_style()
+        figure, axes = plt.subplots()
+        axes.plot([1, 2])
+        before = light_svg(figure, "a line")
+        publish_preview(figure, "Title", "and more")
+        assert light_svg(figure, "a line") == before
+        plt.close(figure)
+        pixels = plt.imread(results / "preview.png")
+        assert pixels.shape[:2] == (630, 1200)
+        assert pixels[..., :3].min() < 0.5  # something is drawn
+        assert (pixels[0, 0, :3] == 1).all()  # on the light page's ground
+        assert names(results) == ["preview.png"]
+
+    def test_refuses_no_title(self, results):
+        figure, _ = plt.subplots()
+        with pytest.raises(ValueError, match="title=' ' of the preview is empty"):
+            publish_preview(figure, " ", "more")
         plt.close(figure)
         assert names(results) == []
 
@@ -84,3 +114,9 @@ def test_without_a_build_nothing_is_written(tmp_path, monkeypatch):
     record(n=1)
     publish_table(pd.DataFrame({"d": [2]}), "t")
     assert names(tmp_path) == []
+
+
+def test_format_value():
+    assert format_value("1/512", "") == "1/512"
+    assert format_value("1/512", ".4f") == "0.0020"
+    assert format_value(3, "d") == "3"

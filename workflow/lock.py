@@ -21,7 +21,9 @@ def direct_pins(pyproject: Path) -> list[str]:
     project = tomllib.loads(pyproject.read_text(encoding="utf-8"))
     extras = project["project"]["optional-dependencies"].values()
     groups = [project["build-system"]["requires"], project["project"]["dependencies"], *extras]
-    return sorted({pin for group in groups for pin in group}, key=str.lower)
+    pins = {pin for group in groups for pin in group}
+    # An extra may name other extras of the project itself; their pins are here already.
+    return sorted((pin for pin in pins if not pin.startswith("maxpooling[")), key=str.lower)
 
 
 def resolved_pins(pins: list[str]) -> list[str]:

@@ -22,6 +22,19 @@ UNFOLD = """() => {
   document.documentElement.dataset.theme = 'light';
   document.querySelectorAll('img').forEach((image) => { image.loading = 'eager'; });
 }"""
+# What scrolls on the screen is made to fit the paper's width.
+FIT = """() => {
+  for (const box of document.querySelectorAll('div.math, span.math')) {
+    const formula = box.querySelector('mjx-math');
+    const line = box.closest('div.math, p, li, td, figcaption, caption') ?? box.parentElement;
+    const room = line.clientWidth;
+    const wide = formula ? formula.getBoundingClientRect().width : 0;
+    if (room && wide > room) box.style.fontSize = `${(98 * room) / wide}%`;
+  }
+}"""
+SCALE = 0.82
+# A4 between its margins has 178 mm; a pixel of a page is 1/96 inch, times the scale.
+PAPER = {"width": round(178 / 25.4 * 96 / SCALE), "height": 1200}
 FOOTER = (
     '<div style="font-size: 8px; width: 100%; text-align: center">'
     '<span class="pageNumber"></span> / <span class="totalPages"></span></div>'
@@ -57,11 +70,14 @@ def print_page(page: Path, output: Path, browser: str) -> None:
         tab.goto(page.resolve().as_uri(), wait_until="load")
         tab.evaluate("() => window.MathJax?.startup?.promise?.then(() => true)")
         tab.evaluate(UNFOLD)
+        tab.set_viewport_size(PAPER)
+        tab.emulate_media(media="print")
+        tab.evaluate(FIT)
         tab.pdf(
             path=temporary,
             format="A4",
             margin=MARGINS,
-            scale=0.82,
+            scale=SCALE,
             display_header_footer=True,
             header_template="<span></span>",
             footer_template=FOOTER,

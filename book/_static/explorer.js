@@ -66,6 +66,7 @@ document.addEventListener("DOMContentLoaded", () => {
       ` ≈ ${exact.decimal(found.error).toPrecision(4)}, for ${found.subpools} subpool `,
       `max${found.subpools === 1n ? "" : "es"}`,
     );
+    error.append(make("br"), networkText(list));
     const head = ["Order", "Coefficient of the average", "Subpool maxes"];
     const row = (tag, cells) => make("tr", {}, ...cells.map((cell) => make(tag, {}, `${cell}`)));
     table.append(
@@ -75,6 +76,16 @@ document.addEventListener("DOMContentLoaded", () => {
         row("td", [r || "intercept", exact.text(value), r ? exact.choose(d, r) : "none"]))),
     );
     chart.append(draw(found));
+  }
+
+  // The network that computes it, beside the one that computes the maximum itself.
+  function networkText(list) {
+    const { maxes, neurons } = cost.network(d, list);
+    const exactly = `The maximum itself takes ${cost.exactMax(d)} (Lemma 1).`;
+    if (!maxes.length) return `It is linear and takes no ReLU neurons. ${exactly}`;
+    const total = maxes.reduce((sum, count) => sum + count, 0);
+    return `With shared parts (Theorem 4): ${total} pairwise maxes in ${maxes.length} ` +
+      `layer${maxes.length > 1 ? "s" : ""}, ${neurons} ReLU neurons. ${exactly}`;
   }
 
   // A stem for each vertex; where the error is attained, filled and named.

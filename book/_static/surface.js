@@ -23,8 +23,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const value = Number(chosen(key) ?? fallback);
     return Number.isFinite(value) ? value : fallback;
   };
-  let turn = number("turn", 30);
-  let tilt = Math.min(80, Math.max(5, number("tilt", 25)));
+  let turn = number("turn", 230);
+  let tilt = Math.min(80, Math.max(5, number("tilt", 15)));
   const shown = Object.fromEntries(Object.keys(SURFACES).map((key) => {
     const box = html("input", { type: "checkbox", value: key });
     box.checked = true;

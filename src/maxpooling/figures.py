@@ -29,6 +29,15 @@ RED: Final = "#b3261e"
 GRAY: Final = "#6e7781"
 PALETTE: Final = (BLUE, ORANGE, GREEN, PURPLE, RED, GRAY)
 
+# The variants of the networks: the same colour in every figure and interactive picture.
+VARIANT_COLOURS: Final = {
+    "maxpool": BLUE,
+    "conv": RED,
+    "conv-large": RED,
+    "conv-small": GREEN,
+    "strided": GRAY,
+}
+
 # Fills for boxes and cells, from nothing (0) to the strongest (1); text on them is INK.
 SHADES: Final = ("#eef2f6", "#cfdbe6", "#a9c1d6", "#7da3c2")
 
@@ -99,6 +108,38 @@ def dark_svg(svg: str) -> str:
     for light, dark in _DARK.items():
         svg = svg.replace(light, dark)
     return svg
+
+
+def css_variables() -> str:
+    """The colours as a style sheet, so that pages and figures cannot disagree.
+
+    Each colour is a variable with its own value on dark pages; a class for each variant of the
+    networks sets the variable ``--series``.
+
+    Examples:
+        >>> "--blue: #0067a5;" in css_variables()
+        True
+    """
+    names = {
+        "ink": INK,
+        "muted": MUTED,
+        "grid": GRID,
+        "blue": BLUE,
+        "orange": ORANGE,
+        "green": GREEN,
+        "purple": PURPLE,
+        "red": RED,
+        "gray": GRAY,
+    }
+    known = {colour: name for name, colour in names.items()}
+    lines = [":root {", *(f"  --{name}: {colour};" for name, colour in names.items()), "}"]
+    lines += ['html[data-theme="dark"] {']
+    lines += [*(f"  --{name}: {_DARK[colour]};" for name, colour in names.items()), "}"]
+    lines += [
+        f".variant-{variant} {{ --series: var(--{known[colour]}); }}"
+        for variant, colour in VARIANT_COLOURS.items()
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def contrast(first: str, second: str) -> float:

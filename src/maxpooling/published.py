@@ -32,9 +32,16 @@ class PublishedError:
 
 
 def data_folder() -> Path:
-    """The folder ``data/``: MAXPOOLING_DATA if it is set, else that of the source tree."""
+    """The folder of the data.
+
+    MAXPOOLING_DATA if it is set; else what an installed package carries; else, in a source tree,
+    its ``data/``.
+    """
     chosen = os.environ.get("MAXPOOLING_DATA")
-    return Path(chosen) if chosen else Path(__file__).resolve().parents[2] / "data"
+    if chosen:
+        return Path(chosen)
+    carried = Path(__file__).resolve().with_name("data")
+    return carried if carried.is_dir() else Path(__file__).resolve().parents[2] / "data"
 
 
 def appendix_d() -> tuple[PublishedError, ...]:

@@ -6,8 +6,10 @@ the pages read. Without it (a notebook opened by hand) things are only shown.
 
 import base64
 import html
+import io
 import json
 import os
+import pickle
 import re
 from collections.abc import Hashable
 from fractions import Fraction
@@ -20,7 +22,7 @@ from IPython.display import HTML, display
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-from maxpooling.figures import LIGHT_PAGE, dark_svg, light_svg
+from maxpooling.figures import INK, LIGHT_PAGE, MUTED, dark_svg, light_svg
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 
@@ -49,6 +51,28 @@ def publish_figure(figure: Figure, name: str, alt: str) -> None:
     # An image element, not inline SVG: element names of two figures on one page cannot clash.
     source = f"data:image/svg+xml;base64,{encoded}"
     display(HTML(f'<img style="{style}" alt="{html.escape(alt)}" src="{source}">'))
+
+
+def publish_preview(figure: Figure, title: str, subtitle: str) -> None:
+    """Write ``preview.png``, the picture that a link to the book shows elsewhere.
+
+    It is ``figure`` once more under two lines of text, 1200 by 630 pixels; ``figure`` itself stays
+    as it is. The book has one such picture.
+
+    Raises:
+        ValueError: an empty ``title``.
+    """
+    if not title.strip():
+        raise ValueError(f"title={title!r} of the preview is empty")
+    copy: Figure = pickle.loads(pickle.dumps(figure))
+    copy.set_size_inches(8, 4.2)
+    copy.set_layout_engine("constrained", rect=(0.03, 0.03, 0.94, 0.75))  # the text is above
+    copy.text(0.04, 0.9, title, fontsize=20, color=INK, weight="bold", va="center")
+    copy.text(0.04, 0.82, subtitle, fontsize=11, color=MUTED, va="center")
+    buffer = io.BytesIO()
+    copy.savefig(buffer, dpi=150, facecolor=LIGHT_PAGE, metadata={"Software": None})
+    plt.close(copy)
+    _write_bytes("preview.png", buffer.getvalue())
 
 
 def publish_table(frame: pd.DataFrame, name: str) -> None:
@@ -85,6 +109,27 @@ def record(**values: Any) -> None:
     _write("values.json", json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
+def format_value(value: Any, spec: str) -> str:
+    """A recorded value as text: exact fractions as they are, or as a decimal if ``spec`` asks.
+
+    Args:
+        value: as :func:`record` wrote it.
+        spec: a format specification, or nothing.
+
+    Raises:
+        ValueError: the value cannot be formatted so.
+
+    Examples:
+        >>> format_value("1/18", ""), format_value("1/18", ".4f"), format_value(1234, ",")
+        ('1/18', '0.0556', '1,234')
+    """
+    if not spec:
+        return str(value)
+    if isinstance(value, str):
+        value = Fraction(value)
+    return format(float(value), spec) if isinstance(value, Fraction) else format(value, spec)
+
+
 def _plain(name: Hashable, value: Any) -> int | float | str | bool:
     if isinstance(value, np.generic):
         value = value.item()
@@ -113,9 +158,13 @@ def _results_folder() -> Path | None:
 
 
 def _write(file_name: str, text: str) -> None:
+    _write_bytes(file_name, text.encode("utf-8"))
+
+
+def _write_bytes(file_name: str, content: bytes) -> None:
     folder = _results_folder()
     if folder is None:
         return
     temporary = folder / f".{file_name}.new"
-    temporary.write_text(text, encoding="utf-8")
+    temporary.write_bytes(content)
     os.replace(temporary, folder / file_name)

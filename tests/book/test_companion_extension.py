@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from bs4 import BeautifulSoup
 from companion.provenance import commit
-from companion.results import find_result, format_value
+from companion.results import find_result
 from sphinx.testing.util import SphinxTestApp
 
 CONF = """
@@ -67,7 +67,20 @@ def test_figure_in_both_themes_with_alt_text_and_number(build):
     assert {image["alt"] for image in images} == {"Errors <against> d"}
     assert all((app.outdir / image["src"]).is_file() for image in images)
     links = [a.text for a in page.select("a.reference.internal[href='#figure-4']")]
-    assert links == ["Fig. 1"]
+    assert links == ["Fig. 4"]  # the paper's own number
+
+
+def test_our_figures_and_tables_have_numbers_with_an_a(build, tmp_path):
+    results = tmp_path / "book" / "_results" / "nb"
+    for theme in ("light", "dark"):
+        (results / f"ours.{theme}.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    (results / "ours.figure.json").write_text(json.dumps({"alt": "Ours"}))
+    ours = ":::{autofigure} ours\nAnother.\n:::\n"
+    page, warnings, _ = build(ours + FIGURE + TABLE + "{numref}`ours` and {numref}`table-d`\n")
+    assert warnings == ""
+    shown = [number.get_text(strip=True) for number in page.select(".caption-number")]
+    assert shown == ["Fig. A1", "Fig. 4", "Table A1"]
+    assert "Fig. A1 and Table A1" in page.get_text()
 
 
 def test_embedded_figure_has_no_number_of_its_own(build):
@@ -163,7 +176,7 @@ def test_dropdown_proof_gets_a_title_to_click(build):
 
 
 def test_every_identifier_is_given_once(build):
-    statement = "```{prf:theorem} Theorem %d\n:label: theorem-%d\nHolds.\n```\n"
+    statement = "```{prf:theorem} Theorem %d\n:label: theorem-%d\n:nonumber:\n\nHolds.\n```\n"
     proof = "```{prf:proof}\n:class: dropdown\nIt is clear.\n```\n"
     page, _, _ = build("".join(statement % (n, n) + proof for n in (1, 2)))
     ids = [tag["id"] for tag in page.select(".proof[id], .proof [id]")]
@@ -186,9 +199,3 @@ def test_one_result_has_one_owner(tmp_path):
         (tmp_path / notebook / "t.csv").touch()
     with pytest.raises(LookupError, match="published by a, b; exactly one"):
         find_result(tmp_path, "t.csv")
-
-
-def test_format_value():
-    assert format_value("1/512", "") == "1/512"
-    assert format_value("1/512", ".4f") == "0.0020"
-    assert format_value(3, "d") == "3"

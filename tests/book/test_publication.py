@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 from bs4 import BeautifulSoup
 from companion.icons import keep_icons
-from companion.interactive import recorded_curves
+from companion.interactive import best_orders_row, recorded_curves
 from companion.publication import preview_tags, sitemap
 from sphinx.testing.util import SphinxTestApp
 
@@ -54,6 +54,19 @@ def test_link_preview(build):
     assert "https://book.example/b/intro.html" in (app.outdir / "404.html").read_text()
 
 
+def test_picture_of_previews_is_what_a_notebook_drew(build, tmp_path):
+    drawn = tmp_path / "book" / "_results" / "nb" / "preview.png"
+    drawn.parent.mkdir(parents=True)
+    drawn.write_bytes(b"a picture")
+    _, app = build(f"# Title\n\n{OPENING}", companion_base_url="https://book.example")
+    assert (app.outdir / "_static" / "preview.png").read_bytes() == b"a picture"
+
+
+def test_published_site_without_a_picture_is_a_warning(build):
+    _, app = build(f"# Title\n\n{OPENING}", companion_base_url="https://book.example")
+    assert "preview.png is published by no notebook" in app.warning.getvalue()
+
+
 def test_nothing_absolute_without_a_base(build):
     page, app = build(f"# Title\n\n{OPENING}")
     assert page.select("meta[property='og:url'], meta[property='og:image']") == []
@@ -70,6 +83,11 @@ def test_quotes_cannot_leave_a_tag():
 
 def test_sitemap_escapes():
     assert "a&amp;b.html" in sitemap("https://book.example", ["a&b.html"])
+
+
+def test_best_orders_are_the_librarys():
+    assert best_orders_row(9, (0, 8)) == ["{0, 8}", "1/18", "9", "31", "93"]
+    assert best_orders_row(4, (0, 1, 2, 3))[1] == "1/16"
 
 
 def test_only_used_icons_stay():

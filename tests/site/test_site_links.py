@@ -1,5 +1,6 @@
 """Links, anchors and weights, from the files of the site alone."""
 
+import gzip
 from functools import cache
 from urllib.parse import unquote, urlsplit
 
@@ -66,23 +67,34 @@ def test_files_that_a_page_loads(path, site):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_weight(path, site):
-    """What is transferred with gzip and without MathJax, whose script and fonts all pages share."""
+    """What is transferred with gzip: the page, scripts (MathJax among them), styles and images."""
     weight = transferred(path)
     assert weight < (LANDING_LIMIT if path in ("index.html", "intro.html") else PAGE_LIMIT)
 
 
 def transferred(path):
     """Bytes of a page and of what it loads in the light theme, compressed as a server would."""
-    import gzip
-
     files = {(SITE / path).resolve()}
     for selector, attribute in (("script[src]", "src"), ("link[rel=stylesheet]", "href")):
         files |= {target for _, target, _ in own_targets(path, selector, attribute)}
     for tag in parsed(path).select("img[src]"):
         if "only-dark" not in tag.get("class", []) and not tag["src"].startswith("data:"):
             files.add(((SITE / path).parent / urlsplit(tag["src"]).path).resolve())
-    return sum(
-        len(gzip.compress(file.read_bytes()))
-        for file in files
-        if file.is_file() and "mathjax" not in file.parts
-    )
+    return sum(len(gzip.compress(file.read_bytes())) for file in files if file.is_file())
+
+
+def test_mathjax_is_loaded_where_there_are_formulas(site):
+    """So not on the first page, which has none; its script alone weighs more than that page."""
+    loaded = {path: bool(parsed(path).select("script[src*=mathjax]")) for path in PAGES}
+    needed = {path: bool(parsed(path).select(".math")) for path in PAGES}
+    assert loaded == needed
+    assert not loaded["intro.html"]
+    assert any(loaded.values())
+
+
+def test_picture_for_link_previews(site):
+    """A PNG of 1200 by 630 pixels, as the pages' tags say: sizes stand in its first bytes."""
+    content = (site / "_static" / "preview.png").read_bytes()
+    assert content[:8] == b"\x89PNG\r\n\x1a\n"
+    size = [int.from_bytes(content[start : start + 4], "big") for start in (16, 20)]
+    assert size == [1200, 630]

@@ -1,5 +1,6 @@
 """Every page in a real browser: phone and desktop, light and dark, over http and from disk."""
 
+import gzip
 from importlib import resources
 
 import pytest
@@ -83,6 +84,28 @@ def test_page(path, width, reader):
 def test_page_from_disk(path, reader, site):
     visit = reader(home=SITE.resolve().as_uri())
     assert (visit.open(path).evaluate(STATE), visit.faults) == (CLEAN, [])
+
+
+def test_first_page_says_what_matters_in_one_screen(reader):
+    page = reader(1280).open("intro.html")
+    essential = [page.locator("article h1"), page.locator(".landing > div").first]
+    essential.append(page.locator(".landing img.only-light"))
+    for place in essential:
+        box = place.bounding_box()
+        assert box["y"] + box["height"] <= 800
+    assert all(word in essential[1].inner_text() for word in ("claims", "reproduces", "new"))
+
+
+def test_first_page_is_light(reader):
+    """All that a first visit transfers, compressed as a server would: under 400 kB."""
+    visit, sizes = reader(1280), {}
+    visit.page.on(
+        "response", lambda answer: sizes.update({answer.url: len(gzip.compress(answer.body()))})
+    )
+    visit.open("intro.html").wait_for_load_state("networkidle")
+    assert any(url.endswith(".woff2") for url in sizes), "the icons' font is part of it"
+    assert not any("mathjax" in url for url in sizes)
+    assert sum(sizes.values()) < 400_000
 
 
 def test_contents_open_on_a_phone(reader):

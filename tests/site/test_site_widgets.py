@@ -5,12 +5,14 @@ from fractions import Fraction
 
 import pytest
 
+from maxpooling.complexity import exact_max_cost, pairwise_max_counts, subpool_network_cost
+from maxpooling.figures import VARIANT_COLOURS
 from maxpooling.minimax import best_uniform
 
 SOLVE = """(cases) => cases.map(([d, orders]) => {
   const found = exact.best(d, orders);
   return [exact.text(found.error), found.coefficients.map(([r, c]) => [r, exact.text(c)]),
-    found.residuals.map(exact.text)];
+    found.residuals.map(exact.text), cost.network(d, orders)];
 })"""
 
 
@@ -27,11 +29,27 @@ def test_browser_and_library_agree_exactly(d, reader):
     sets = order_sets(d)
     page = reader().open("explorer.html")
     found = page.evaluate(SOLVE, [[d, orders] for orders in sets])
-    for orders, (error, coefficients, residuals) in zip(sets, found, strict=True):
+    for orders, (error, coefficients, residuals, network) in zip(sets, found, strict=True):
         best = best_uniform(d, orders)
         assert Fraction(error) == best.error, orders
         assert {r: Fraction(c) for r, c in coefficients} == best.coefficients, orders
         assert tuple(map(Fraction, residuals)) == best.residuals(), orders
+        assert tuple(network["maxes"]) == pairwise_max_counts(d, orders), orders
+        assert network["neurons"] == subpool_network_cost(d, orders).neurons, orders
+    assert page.evaluate("(d) => cost.exactMax(d)", d) == exact_max_cost(d).neurons
+
+
+def test_without_scripts_there_are_tables_and_figures(browser, address):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/explorer.html")
+    rows = page.locator("#explorer tbody tr").all_inner_texts()
+    neurons = subpool_network_cost(9, [0, 8]).neurons
+    assert rows[0].split() == ["{0,", "8}", "1/18", "9", "31", str(neurons)]
+    assert rows[-1].startswith("the maximum itself")
+    for place in ("#explorer", "#surface"):
+        assert page.locator(f"{place} img.only-light").get_attribute("alt")
+    context.close()
 
 
 class TestExplorer:
@@ -39,6 +57,10 @@ class TestExplorer:
         page = reader().open("explorer.html")
         assert page.locator("#explorer output strong").inner_text() == "1/18"
         assert page.locator("#explorer circle.attained").count() > 2
+        shown = page.locator("#explorer output").inner_text()
+        neurons = subpool_network_cost(9, [0, 8]).neurons
+        assert f"{neurons} ReLU neurons" in shown
+        assert f"takes {exact_max_cost(9).neurons} (Lemma 1)" in shown
 
     def test_ticking_by_keyboard_changes_result_and_address(self, reader):
         page = reader().open("explorer.html")
@@ -80,7 +102,7 @@ class TestSurface:
         page.locator("#surface svg").focus()
         page.keyboard.press("ArrowRight")
         assert page.evaluate(self.FIRST) != before
-        assert "turn=40" in page.evaluate("location.search")
+        assert "turn=240" in page.evaluate("location.search")
 
     def test_dragging_turns_it(self, reader):
         page = reader().open("explorer.html")
@@ -112,6 +134,15 @@ class TestRobustness:
         page.locator("input[value='maxpool']").uncheck()
         assert lines.count() == shown - 1
         assert "hide=maxpool" in page.evaluate("location.search")
+
+    def test_variants_have_the_colours_of_the_figures(self, reader):
+        page = reader().open("explorer.html")
+        if not page.locator("#robustness").count():
+            pytest.skip("no recorded runs in this copy")
+        line = page.locator("polyline.variant-maxpool").first
+        drawn = line.evaluate("(line) => getComputedStyle(line).stroke")
+        red, green, blue = (int(VARIANT_COLOURS["maxpool"][i : i + 2], 16) for i in (1, 3, 5))
+        assert drawn == f"rgb({red}, {green}, {blue})"
 
     def test_numbers_are_on_the_page_without_scripts(self, reader):
         table = reader().open("explorer.html").locator("#robustness table")

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 import yaml
+from companion import downloads
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,10 @@ def test_actions_are_pinned_by_commit(files):
             assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action), f"{file.name}: {action}"
 
 
+# What a job may write besides reading the repository.
+RIGHTS = {"publish": {"pages", "id-token"}, "notebooks": {"contents"}}
+
+
 def test_rights_are_the_least(files):
     for file in files:
         workflow = yaml.safe_load(file.read_text())
@@ -44,7 +49,7 @@ def test_rights_are_the_least(files):
         for name, job in workflow["jobs"].items():
             rights = job.get("permissions", {})
             writes = {right for right, level in rights.items() if level == "write"}
-            assert writes <= ({"pages", "id-token"} if name == "publish" else set()), name
+            assert writes <= RIGHTS.get(name, set()), name
 
 
 def test_runs_what_is_run_by_hand(root, files):
@@ -56,3 +61,10 @@ def test_runs_what_is_run_by_hand(root, files):
     ]
     assert "bash .ci/run" in steps
     assert (root / ".ci/run").stat().st_mode & 0o111
+
+
+def test_launch_buttons_open_the_branch_that_is_published(files):
+    text = "".join(file.read_text() for file in files)
+    assert f"git init --quiet --initial-branch={downloads.BRANCH}\n" in text
+    assert re.search(rf"git push .*\$\{{GITHUB_REPOSITORY\}}\.git\" {downloads.BRANCH}\n", text)
+    assert "COMPANION_REPOSITORY: ${{ github.repository }}\n" in text

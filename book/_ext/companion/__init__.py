@@ -3,10 +3,12 @@
 from sphinx.application import Sphinx
 
 from companion import (
+    downloads,
     icons,
     interactive,
     ledger,
     mathematics,
+    numbering,
     provenance,
     publication,
     results,
@@ -16,8 +18,8 @@ from companion import (
 )
 
 PARTS = (
-    *(results, provenance, statements, ledger, mathematics),
-    *(interactive, status, publication, icons, site),
+    *(results, provenance, statements, ledger, mathematics, numbering),
+    *(interactive, status, publication, downloads, icons, site),
 )
 
 

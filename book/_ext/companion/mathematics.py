@@ -32,7 +32,13 @@ def mathjax_folder() -> Path:
 
 
 class PaperMathDomain(MathDomain):
-    """Sphinx's own domain, but for the numbers."""
+    """Sphinx's own domain, but for the numbers, and for which pages load MathJax."""
+
+    def has_equations(self, docname: str | None = None) -> bool:
+        """Whether the page itself has formulas: Sphinx counts those of the pages below it too."""
+        if docname is None or self.env.app.builder.name != "html":
+            return super().has_equations(docname)
+        return bool(self.data["has_equations"].get(docname))
 
     def note_equation(self, docname: str, labelid: str, location: Any = None) -> None:
         """Number the equation ``labelid`` of the page ``docname``."""

@@ -8,12 +8,16 @@ nothing that needs a full address is written.
 import html
 import os
 import posixpath
+import shutil
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.util import logging
+
+from companion.results import LINK, find_result
 
 SUMMARY_LENGTH = 200
 PREVIEW = "_static/preview.png"
@@ -28,6 +32,9 @@ a {{ color: inherit }}
 <p>There is no page at this address. The book begins at <a href="{home}">its first page</a>.</p>
 </main></body></html>
 """
+
+
+logger = logging.getLogger(__name__)
 
 
 def summary(doctree: nodes.document) -> str:
@@ -51,6 +58,7 @@ def preview_tags(title: str, description: str, base: str, address: str) -> str:
     named = [("og:type", "article"), ("og:title", title), ("og:description", description)]
     if base:
         named += [("og:url", f"{base}/{address}"), ("og:image", f"{base}/{PREVIEW}")]
+        named += [("og:image:width", "1200"), ("og:image:height", "630")]
     lines = [
         f'<meta property="{name}" content="{html.escape(value)}" />'
         for name, value in named
@@ -94,12 +102,24 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
     if error is not None or app.builder.name != "html":
         return
     folder, base = Path(app.outdir), _base(app)
+    _copy_preview(app)
     # Served at any depth of address, so its link must not be relative once there is a base.
     lost = LOST.format(home=html.escape(f"{base}/intro.html" if base else "intro.html"))
     (folder / "404.html").write_text(lost, encoding="utf-8")
     if base:
         addresses = [app.builder.get_target_uri(page) for page in sorted(app.env.found_docs)]
         (folder / "sitemap.xml").write_text(sitemap(base, addresses), encoding="utf-8")
+
+
+def _copy_preview(app: Sphinx) -> None:
+    """Put the picture that a notebook drew where the tags say it is."""
+    try:
+        picture = find_result(Path(app.srcdir, LINK), Path(PREVIEW).name)
+    except LookupError as error:
+        if _base(app):
+            logger.warning("no picture for link previews: %s", error)
+        return
+    shutil.copyfile(picture, Path(app.outdir, PREVIEW))
 
 
 def setup(app: Sphinx) -> None:

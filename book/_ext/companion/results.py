@@ -7,7 +7,6 @@ dependencies of the page, and warn (so that the build fails) when one is missing
 
 import csv
 import json
-from fractions import Fraction
 from pathlib import Path
 
 from docutils import nodes
@@ -17,6 +16,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from companion.provenance import FILE_NAME, provenance_line
+from maxpooling.publishing import format_value
 
 # A link inside the source folder, so that Sphinx takes the images for its own.
 LINK = "_results"
@@ -35,15 +35,6 @@ def find_result(results: Path, file_name: str) -> Path:
         owners = ", ".join(path.parent.name for path in found) or "no notebook"
         raise LookupError(f"{file_name} is published by {owners}; exactly one is needed")
     return found[0]
-
-
-def format_value(value: object, spec: str) -> str:
-    """A recorded value as text: exact fractions as they are, or as a decimal if ``spec`` asks."""
-    if not spec:
-        return str(value)
-    if isinstance(value, str):
-        value = Fraction(value)
-    return format(float(value), spec) if isinstance(value, Fraction) else format(value, spec)
 
 
 class _ResultDirective(SphinxDirective):

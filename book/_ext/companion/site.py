@@ -1,6 +1,21 @@
-"""Settings of the theme that Jupyter Book cannot express."""
+"""Settings of the theme that Jupyter Book cannot express, and the figures' colours for pages."""
+
+from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from maxpooling.figures import css_variables
+
+PALETTE = "palette.css"
+
+
+def _add_palette(app: Sphinx, config: Config) -> None:
+    folder = Path(app.doctreedir).parent / "generated-static"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / PALETTE).write_text(css_variables(), encoding="utf-8")
+    config.html_static_path.append(str(folder))
+    app.add_css_file(PALETTE)
 
 
 def _configure(app: Sphinx) -> None:
@@ -12,5 +27,6 @@ def _configure(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Change the theme's options before it reads them."""
+    """Change the theme's options before it reads them; add the style sheet of the colours."""
+    app.connect("config-inited", _add_palette)
     app.connect("builder-inited", _configure, priority=100)

@@ -4,6 +4,12 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
+from sphinx.writers.html5 import HTML5Translator
+from sphinx_proof.nodes import (
+    depart_unenumerable_node,
+    unenumerable_node,
+    visit_unenumerable_node,
+)
 
 MEANING = {
     "given": "survives in the available text of the paper",
@@ -50,7 +56,20 @@ def mend_proofs(_app: Sphinx, doctree: nodes.document) -> None:
             proof.insert(0, nodes.title(PROOF, PROOF))
 
 
+def close_statement(translator: HTML5Translator, node: nodes.Element) -> None:
+    """Close a statement's box; take the box's identifier away from its title, which repeats it.
+
+    Only now, because sphinx-proof itself finds the title by it.
+    """
+    depart_unenumerable_node(translator, node)
+    opened = f'<p class="admonition-title" id="{node["ids"][0]}">'
+    place = len(translator.body) - 1 - translator.body[::-1].index(opened)
+    translator.body[place] = '<p class="admonition-title">'
+
+
 def setup(app: Sphinx) -> None:
-    """Register the role and the change to proofs."""
+    """Register the role, the change to proofs, and how a statement is closed."""
+    visitors = (visit_unenumerable_node, close_statement)
+    app.add_node(unenumerable_node, override=True, html=visitors)
     app.add_role("standing", StandingRole())
     app.connect("doctree-read", mend_proofs)

@@ -1,4 +1,8 @@
-"""Places of the repository, and files that are written whole or not at all."""
+"""Places of the repository, and files that are written whole or not at all.
+
+An installed package reads the data that it carries; what it downloads or trains goes below the
+working folder, which then stands for the repository.
+"""
 
 import errno
 import os
@@ -6,11 +10,14 @@ import tempfile
 from pathlib import Path
 
 from maxpooling.errors import DataError
+from maxpooling.published import data_folder
 
-ROOT = Path(__file__).resolve().parents[3]
-SOURCES = ROOT / "data" / "sources.toml"
+_TREE = Path(__file__).resolve().parents[3]
+ROOT = _TREE if (_TREE / "src" / "maxpooling").is_dir() else Path.cwd()
+SOURCES = data_folder() / "sources.toml"
+SAMPLES = data_folder() / "samples"
+RECORDED = data_folder() / "results"
 CACHE = ROOT / "data" / "cache"
-RECORDED = ROOT / "data" / "results"
 BUILD = ROOT / "build" / "experiments"
 
 

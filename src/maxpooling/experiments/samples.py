@@ -11,9 +11,8 @@ from torch import nn
 
 from maxpooling.experiments.attacks import Norm, fast_gradient_images
 from maxpooling.experiments.batches import as_pixels
-from maxpooling.experiments.files import ROOT
+from maxpooling.experiments.files import SAMPLES
 
-SAMPLES = ROOT / "data" / "samples"
 CIFAR10_CLASSES = (
     "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
 )  # fmt: skip
