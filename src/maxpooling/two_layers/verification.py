@@ -150,12 +150,17 @@ def difference_counts(template: Template, arrangement: Arrangement) -> dict[Form
     # States: the pairs not yet taken, as bits, and the beginning of c. Inputs without such a pair
     # add nothing to c and are alike.
     layer: dict[tuple[int, Form], int] = {((1 << len(pairs)) - 1, ()): 1}
+    result: dict[Form, int] = defaultdict(int)
     for rank, block in enumerate(arrangement):
         members = [incident for i, incident in at.items() if block_of[i] == block]
-        unplaced = arrangement[rank:].count(block)
+        rest = arrangement[rank:]
+        orders_of_rest = prod(factorial(rest.count(b)) for b in set(rest))
         following: dict[tuple[int, Form], int] = defaultdict(int)
         for (open_pairs, form), count in layer.items():
-            idle = unplaced
+            if not open_pairs:
+                result[form + (0,) * len(rest)] += count * orders_of_rest
+                continue
+            idle = rest.count(block)
             for incident in members:
                 taken = incident & open_pairs
                 if taken:
@@ -165,7 +170,9 @@ def difference_counts(template: Template, arrangement: Arrangement) -> dict[Form
             if idle:
                 following[open_pairs, (*form, 0)] += count * idle
         layer = following
-    return {form: count for (_, form), count in layer.items()}
+    for (_, form), count in layer.items():
+        result[form] += count
+    return dict(result)
 
 
 def image_count(template: Template, blocks: tuple[int, ...]) -> int:
