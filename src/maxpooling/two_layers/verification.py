@@ -61,7 +61,8 @@ def verify(identity: Identity) -> Verification:
 
     Returns:
         The numbers of cones, kinks and forms met. The work is their product with small factors:
-        milliseconds for n = 5 and 6, seconds for n = 7 and 8.
+        a second at most for the symmetric ones up to n = 8, a quarter of a minute for n = 9, about
+        a minute for n = 10.
 
     Raises:
         CheckFailedError: naming a kink whose coefficients do not cancel, or the linear part found,

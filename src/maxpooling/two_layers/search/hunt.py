@@ -1,5 +1,11 @@
 """The search for identities with few neurons: symmetric first, then ever less so, in stages.
 
+The identities for nine and ten inputs are one stage, over simple templates alone, for example::
+
+    kinds = [kind for K in (1, 2, 3, 4) for kind in simple_kinds(9, K)]
+    templates = [kind.template for kind in kinds if len(kind.template.vertices) == 9]
+    search_identity(9, 4, [(9,)], templates=templates, restarts=1)
+
 A fully symmetric identity needs all images of its templates. Splitting these into the classes of a
 smaller group, and looking again for a sparse combination, keeps only some of them. Each stage
 splits the templates that the stage before it ended with.
