@@ -49,7 +49,7 @@ def recorded_proof(n: Any) -> RecordedProof:
 
     Examples:
         >>> recorded_proof(9).kinks
-        3726
+        4411
     """
     for proof in _all():
         if proof.n == n:
