@@ -58,12 +58,11 @@ class TestGrid:
         assert all(six(x) == max(x) for x in product((0, 2), repeat=6))
 
     @pytest.mark.parametrize("n", [5, 9, 10])
-    def test_a_changed_coefficient_is_found(self, n):
+    @pytest.mark.parametrize("change", [Fraction(1, 10**80), Fraction(-1, 10**80)])
+    def test_a_changed_coefficient_is_found(self, n, change):
         good = identity(n, "symmetric")
         for k in (0, len(good.terms) // 2, len(good.terms) - 1):
-            term = replace(
-                good.terms[k], coefficient=good.terms[k].coefficient + Fraction(1, 10**80)
-            )
+            term = replace(good.terms[k], coefficient=good.terms[k].coefficient + change)
             wrong = replace(good, terms=(*good.terms[:k], term, *good.terms[k + 1 :]))
             with pytest.raises(CheckFailedError, match=r"the right side is .* at x = \["):
                 holds_on_grid(wrong, (0, 1))
