@@ -211,8 +211,8 @@ checks.six_seven_eight()
 # :nonumber:
 #
 # {standing}`ours` The maximum of nine or ten numbers is computed exactly by a ReLU network with two hidden
-# layers, with $K=4$ pairs on each side of the comparisons, no pair occurring twice in a comparison and
-# none of the form $m_{ii}$.
+# layers, with at most $K=4$ pairs on each side of the comparisons, no pair occurring twice in a comparison
+# and none of the form $m_{ii}$.
 # ```
 #
 # The proof is again a list, of {value}`x_two_layers.nine_averages` averages for nine inputs and
@@ -317,12 +317,13 @@ record(nine_templates=nine[4].templates, nine_rank=nine[4].rank, nine_prime=nine
 # $K\le4$ on nine inputs have a span of dimension {value}`x_two_layers.nine_rank`, which is much for a linear
 # program. But a template is a graph with edges of two colours, and **simple graphs suffice**, without loops
 # $m_{ii}$ and repeated edges, for five to ten inputs. On nine inputs it is even enough to take those that
-# use every input, on ten those that use at least nine: then a linear program that minimises $\sum|c|$
-# over one or two thousand templates takes minutes, and the coefficients at its vertex follow exactly. Modulo
-# the prime we also tried smaller families for nine inputs, and found that these do **not** suffice:
-# graphs without loops in which one colour is a matching (they do for seven); of the simple graphs that use
-# every input, the trees alone, the disconnected ones alone, and those without a vertex of degree three
-# in one colour.
+# use every input, on ten those that use at least nine: then a linear program over two or three thousand
+# templates takes minutes, minimising $\sum|c|$ (for nine then reweighted towards few comparisons), and the
+# coefficients at its vertex follow exactly. For ten the columns of that program were tabulated by a compiled
+# program that is not part of this library; the proof does not depend on it. Modulo the prime we also
+# tried smaller families for nine inputs, and found that these do **not** suffice: graphs without loops in
+# which one colour is a matching (they do for seven); of the simple graphs that use every input, the
+# trees alone, the disconnected ones alone, and those without a vertex of degree three in one colour.
 
 # %%
 checks.simple_graphs()
