@@ -282,8 +282,8 @@ publish_table(widths, "exact-widths")
 # {standing}`given` The paper compares this network with others that are built from pairwise maxima too,
 # and says so: weights are not free. {standing}`ours` That restriction matters. With free weights two
 # hidden layers suffice for five numbers {cite:p}`bakaev2025depth`, where {prf:ref}`Lemma 1 <lemma-1>`
-# uses three;
-# {prf:ref}`Erratum 7 <erratum-7>` runs one such identity.
+# uses three; {prf:ref}`Erratum 7 <erratum-7>` runs one such identity. They suffice for ten numbers too, where
+# Lemma 1 uses four ({prf:ref}`Theorem T <theorem-t>`).
 # ```
 #
 # ## What was checked

@@ -54,11 +54,19 @@ def closure(modules: Iterable[str], graph: grimp.ImportGraph) -> set[str]:
 
 
 def module_files(module: str, source_root: Path) -> list[Path]:
-    """The file of a module and, for a package, the data files (not Python) beside its code."""
+    """The file of a module and, for a package, its data files (not Python).
+
+    These lie beside its code, or in a folder there that is no package itself.
+    """
     path = source_root.joinpath(*module.split("."))
     if not path.is_dir():
         return [path.with_suffix(".py")]
-    data = (f for f in path.iterdir() if f.is_file() and f.suffix not in {".py", ".pyc"})
+    folders = [
+        path,
+        *(d for d in path.iterdir() if d.is_dir() and not (d / "__init__.py").exists()),
+    ]
+    files = (f for folder in folders for f in folder.iterdir() if f.is_file())
+    data = (f for f in files if f.suffix not in {".py", ".pyc"})
     return [path / "__init__.py", *sorted(data)]
 
 

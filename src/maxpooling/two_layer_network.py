@@ -1,6 +1,6 @@
 """Networks that take the maximum with one hidden layer fewer than Lemma 1 (ours), in torch."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -11,6 +11,9 @@ from maxpooling.order_statistics import check_integer
 from maxpooling.two_layers import identity
 from maxpooling.two_layers.identity import INPUTS, Goal
 from maxpooling.two_layers.matrices import Floats, two_layer_matrices
+
+MOST_INPUTS: Final = 8
+"""Beyond, the identities that are known have too many comparisons to be written out as weights."""
 
 
 class ShallowMax(nn.Module):
@@ -53,7 +56,8 @@ def two_layer_max(
 
     Args:
         n: number of inputs, 2..8. Up to four inputs Lemma 1 has two hidden layers or fewer; its
-            network is padded to two.
+            network is padded to two. For nine and ten inputs there are identities, but of more than
+            fifty million comparisons: no network is made of them.
         goal: which identity, see ``maxpooling.two_layers.identity``.
         dtype: of the parameters, torch's default if None.
 
@@ -69,7 +73,7 @@ def two_layer_max(
         >>> network.hidden_widths, network(torch.tensor([-4.0, -2.0, -9.0, -3.0, -5.0])).item()
         ((16, 9), -2.0)
     """
-    n = check_integer("n (the number of inputs)", n, 2, INPUTS[-1])
+    n = check_integer("n (the number of inputs)", n, 2, MOST_INPUTS)
     return ShallowMax(_two_layers(n, goal), dtype)
 
 
@@ -90,7 +94,7 @@ def three_layer_max(d: Any, *, dtype: torch.dtype | None = None) -> ShallowMax:
         >>> three_layer_max(9).hidden_widths
         (15, 16, 9)
     """
-    d = check_integer("d (the number of inputs)", d, 9, 2 * INPUTS[-1])
+    d = check_integer("d (the number of inputs)", d, 9, 2 * MOST_INPUTS)
     half = (d + 1) // 2
     compare, combine = pairwise_max_factors(half)
     copies = np.eye(d)[np.minimum(np.arange(2 * half), d - 1)]

@@ -54,7 +54,7 @@ class TestTwoLayers:
         assert (pre == 0).any(dim=0)[:7].all()
         assert torch.equal(network(grid), grid.max(dim=-1).values)
 
-    @pytest.mark.parametrize("n", [1, 9, True, 5.5])
+    @pytest.mark.parametrize("n", [1, 9, 10, True, 5.5])
     def test_other_sizes_are_refused(self, n):
         with pytest.raises(ValueError, match="number of inputs"):
             two_layer_max(n)

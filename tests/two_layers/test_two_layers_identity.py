@@ -12,7 +12,7 @@ from maxpooling.two_layers.identity import as_json, identity_from_json
 
 
 class TestKnown:
-    @pytest.mark.parametrize("n", [4, 9, 0, -1, True, 5.0, "5", None])
+    @pytest.mark.parametrize("n", [4, 11, 0, -1, True, 5.0, "5", None])
     def test_other_numbers_of_inputs_are_refused(self, n):
         with pytest.raises(ValueError, match="number of inputs"):
             identity(n)
@@ -41,6 +41,16 @@ class TestKnown:
     @pytest.mark.parametrize("n", INPUTS)
     def test_symmetric_means_one_block(self, n):
         assert identity(n, "symmetric").blocks == (n,)
+
+    @pytest.mark.parametrize("n", [9, 10])
+    def test_one_identity_serves_all_goals_for_nine_and_ten(self, n):
+        assert identity(n, "neurons") is identity(n, "symmetric")
+
+    def test_ten_inputs_need_the_prime_three(self):
+        assert identity(10).denominator_per_image % 3 == 0
+
+    @pytest.mark.parametrize("n", [5, 6, 7, 8])
+    def test_merging_does_not_add_neurons(self, n):
         assert len(distinct_comparisons(identity(n))[2]) <= identity(n, "symmetric").comparisons
 
     def test_a_vector_of_another_length_is_refused(self):

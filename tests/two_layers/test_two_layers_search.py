@@ -16,6 +16,7 @@ from maxpooling.two_layers.search.functions import distinct_functions
 from maxpooling.two_layers.search.hunt import search_identity
 from maxpooling.two_layers.search.modular import PRIME, ModularSpan
 from maxpooling.two_layers.search.problem import split
+from maxpooling.two_layers.search.simple import is_simple, simple_kinds
 from maxpooling.two_layers.search.spans import recorded_spans, span_of_templates
 from maxpooling.two_layers.search.templates import template_kinds
 from maxpooling.two_layers.search.vectors import ConeCoordinates
@@ -46,6 +47,25 @@ class TestTemplates:
             count = distinct_functions(kind.template, (5,))
             assert count <= kind.images
             assert kind.images % count == 0
+
+
+class TestSimpleTemplates:
+    @pytest.mark.parametrize(("n", "K"), [(4, 1), (5, 2), (6, 2), (6, 3)])
+    def test_are_the_simple_ones_of_all(self, n, K):
+        simple = simple_kinds(n, K)
+        among_all = [kind.images for kind in template_kinds(n, K) if is_simple(kind.template)]
+        assert sorted(kind.images for kind in simple) == sorted(among_all)
+
+    def test_images_of_all_kinds_are_all_templates_once(self):
+        kinds = simple_kinds(7, 3)
+        assert sum(kind.images for kind in kinds) == comb(21, 3) * comb(18, 3) // 2
+        assert all(is_simple(kind.template) for kind in kinds)
+        for kind in kinds[::20]:
+            assert len(list(images(kind.template, (7,)))) == kind.images
+
+    def test_what_is_not_simple(self):
+        assert not is_simple(Template([(0, 0)], [(1, 2)]))
+        assert not is_simple(Template([(0, 1), (0, 1)], [(1, 2), (2, 3)]))
 
 
 class TestVectors:
@@ -183,6 +203,13 @@ class TestSearchIdentity:
         found = search_identity(6, 2, [(6,)], restarts=3)
         assert found is not None
         assert found.comparisons == 495
+
+    def test_eight_by_simple_templates(self):
+        simple = [kind.template for K in (1, 2, 3) for kind in simple_kinds(8, K)]
+        large = [template for template in simple if len(template.vertices) >= 7]
+        found = search_identity(8, 3, [(8,)], templates=large, restarts=1)
+        assert found is not None
+        assert all(is_simple(term.template) for term in found.terms)
 
     def test_none_where_there_is_none(self):
         assert search_identity(5, 1, [(5,)], restarts=1) is None

@@ -21,6 +21,8 @@ from maxpooling.two_layers import (
     images,
     verify,
 )
+from maxpooling.two_layers.grid import holds_on_grid
+from maxpooling.two_layers.recorded_proofs import recorded_proof
 from maxpooling.two_layers.verification import arrangements, difference_counts, image_count
 
 GOALS = ("neurons", "symmetric", "denominators")
@@ -77,11 +79,19 @@ class TestImageCount:
 
 class TestKnownIdentities:
     @pytest.mark.parametrize("goal", GOALS)
-    @pytest.mark.parametrize("n", INPUTS)
+    @pytest.mark.parametrize("n", [5, 6, 7, 8])
     def test_are_proved(self, n, goal):
         found = verify(identity(n, goal))
         assert found.n == n
         assert found.kinks > 0
+
+    def test_nine_is_proved_as_recorded(self):
+        found, recorded = verify(identity(9)), recorded_proof(9)
+        assert (found.kinks, found.forms) == (recorded.kinks, recorded.forms)
+
+    @pytest.mark.parametrize("n", INPUTS)
+    def test_on_all_vectors_of_three_values(self, n):
+        assert holds_on_grid(identity(n, "symmetric"), (0, 1, 3)) == 3**n
 
     @pytest.mark.parametrize("goal", GOALS)
     def test_five_on_a_whole_grid(self, goal):

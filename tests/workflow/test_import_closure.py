@@ -50,6 +50,16 @@ def test_data_beside_a_package_belongs_to_it(tmp_path):
     assert module_files("p.code", tmp_path) == [package / "code.py"]
 
 
+def test_data_in_a_folder_belong_to_the_package_and_those_of_a_subpackage_do_not(tmp_path):
+    package = tmp_path / "p"
+    for folder in (package / "tables", package / "inner"):
+        folder.mkdir(parents=True)
+        (folder / "data.json").touch()
+    (package / "inner" / "__init__.py").touch()
+    expected = [package / "__init__.py", package / "tables" / "data.json"]
+    assert module_files("p", tmp_path) == expected
+
+
 def test_real_package_reaches_indirect_imports(tmp_path, root):
     notebook = tmp_path / "n.py"
     notebook.write_text("from maxpooling.publishing import record\n")

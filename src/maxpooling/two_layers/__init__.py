@@ -1,4 +1,4 @@
-"""The max of five to eight numbers by ReLU networks with two hidden layers, exactly (ours)."""
+"""The max of five to ten numbers by ReLU networks with two hidden layers, exactly (ours)."""
 
 from maxpooling.two_layers.identity import INPUTS, Identity, PairTerm, Term, identity, read_identity
 from maxpooling.two_layers.images import images

@@ -26,7 +26,7 @@ from maxpooling.two_layers.template import MAX_INPUTS, Pair, Template
 
 Goal = Literal["neurons", "symmetric", "denominators"]
 
-INPUTS: Final = (5, 6, 7, 8)
+INPUTS: Final = (5, 6, 7, 8, 9, 10)
 """Numbers of inputs for which an identity is known here; up to four, pairs of pairs suffice."""
 
 _FOLDER: Final = Path(__file__).with_name("identities")
@@ -141,7 +141,8 @@ def identity(n: Any, goal: Goal = "neurons") -> Identity:
         n: number of inputs, one of ``INPUTS``.
         goal: "neurons" for the fewest neurons in the second hidden layer, "symmetric" for the
             fewest among those that treat all inputs alike, "denominators" for the least common
-            denominator of the averages' coefficients.
+            denominator of the averages' coefficients. The symmetric one may serve all three goals;
+            for nine and ten inputs no other was looked for.
 
     Raises:
         ValueError: if n or goal is none of these.
@@ -149,16 +150,26 @@ def identity(n: Any, goal: Goal = "neurons") -> Identity:
 
     Examples:
         >>> [identity(n).pairs_per_side for n in INPUTS]
-        [2, 2, 3, 3]
+        [2, 2, 3, 3, 4, 4]
         >>> identity(6, "symmetric").blocks
         (6,)
-        >>> [identity(n, "denominators").denominator for n in INPUTS]
+        >>> [identity(n, "denominators").denominator for n in (5, 6, 7, 8)]
         [2, 2, 6, 30]
+    """
+    return _read_once(identity_file(n, goal))
+
+
+def identity_file(n: Any, goal: Goal = "neurons") -> Path:
+    """The file that :func:`identity` reads: the goal's own, or else the symmetric one.
+
+    Raises:
+        ValueError: if n or goal is none of those known.
     """
     n = check_integer("n (the number of inputs)", n, INPUTS[0], INPUTS[-1])
     if goal not in get_args(Goal):
         raise ValueError(f"goal must be one of {get_args(Goal)}, got {goal!r}")
-    return _read_once(_FOLDER / f"max{n}-{goal}.json")
+    own = _FOLDER / f"max{n}-{goal}.json"
+    return own if own.exists() else _FOLDER / f"max{n}-symmetric.json"
 
 
 @cache

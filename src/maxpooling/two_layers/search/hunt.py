@@ -1,5 +1,11 @@
 """The search for identities with few neurons: symmetric first, then ever less so, in stages.
 
+The identities for nine and ten inputs are one stage, over simple templates alone, for example::
+
+    kinds = [kind for K in (1, 2, 3, 4) for kind in simple_kinds(9, K)]
+    templates = [kind.template for kind in kinds if len(kind.template.vertices) == 9]
+    search_identity(9, 4, [(9,)], templates=templates, restarts=1)
+
 A fully symmetric identity needs all images of its templates. Splitting these into the classes of a
 smaller group, and looking again for a sparse combination, keeps only some of them. Each stage
 splits the templates that the stage before it ended with.
@@ -7,7 +13,7 @@ splits the templates that the stage before it ended with.
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +24,7 @@ from maxpooling.two_layers.identity import Identity, as_json, identity_from_json
 from maxpooling.two_layers.search.problem import Problem, make_problem
 from maxpooling.two_layers.search.sparse import exact_identity, neurons, reweighted
 from maxpooling.two_layers.search.templates import template_kinds
+from maxpooling.two_layers.template import Template
 from maxpooling.two_layers.verification import verify
 
 _POWERS = (1.0, 1.5, 2.0)
@@ -29,7 +36,7 @@ def search_identity(
     K: int,
     stages: Sequence[tuple[int, ...]],
     *,
-    most_images: int | None = None,
+    templates: Iterable[Template] | None = None,
     restarts: int = 6,
     seed: int = 0,
     folder: Path | None = None,
@@ -40,7 +47,8 @@ def search_identity(
         n: number of inputs.
         K: largest number of pairs on a side.
         stages: block sizes, each a refinement of the one before; the first is usually (n,).
-        most_images: leave out templates with more images under all renamings.
+        templates: those to combine, one of each kind; all of at most K pairs a side if None.
+            ``simple_kinds`` has the few that are enough for nine and ten inputs.
         restarts: linear programs with other random weights, per stage.
         seed: of the random weights; equal arguments give equal results.
         folder: where the best identity of each stage is kept, with the number of restarts done; a
@@ -53,12 +61,8 @@ def search_identity(
         DataError: if a file in ``folder`` is not of this kind.
     """
     coarse: tuple[int, ...] = (n,)
-    templates = [
-        kind.template
-        for k in range(1, K + 1)
-        for kind in template_kinds(n, k)
-        if most_images is None or kind.images <= most_images
-    ]
+    if templates is None:
+        templates = [kind.template for k in range(1, K + 1) for kind in template_kinds(n, k)]
     best: Identity | None = None
     for blocks in stages:
         state = folder and folder / f"{n}-{K}-{'_'.join(map(str, blocks))}.json"

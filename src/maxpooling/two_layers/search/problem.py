@@ -15,6 +15,7 @@ from maxpooling.two_layers.orderings import all_pairs
 from maxpooling.two_layers.search.functions import distinct_functions
 from maxpooling.two_layers.search.vectors import ConeCoordinates
 from maxpooling.two_layers.template import Pair, Template
+from maxpooling.two_layers.verification import image_count
 
 IntArray = NDArray[np.int64]
 
@@ -146,8 +147,7 @@ def as_identity(
         coefficient = 2 * factor * order
         for pair in template.first + template.second:
             totals[representative[pair]] -= coefficient / 2
-        count = sum(1 for _ in images(template, problem.blocks))
-        terms.append(Term(coefficient, template, count))
+        terms.append(Term(coefficient, template, image_count(template, problem.blocks)))
     pairs = tuple(PairTerm(total, pair) for pair, total in sorted(totals.items()) if total)
     return Identity(problem.blocks, pairs, tuple(terms))
 

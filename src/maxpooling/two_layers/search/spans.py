@@ -1,4 +1,8 @@
-"""How far a family reaches: the span of all its templates modulo a prime, resumable."""
+"""How far a family reaches: the span of all its templates modulo a prime, resumable.
+
+A row of the record is made anew by ``record_span(span_of_templates(n, K, state=path))``: seconds up
+to eight inputs, a minute for n = 9 and K = 3, an hour and 2 GB for n = 9 and K = 4.
+"""
 
 import json
 import os
