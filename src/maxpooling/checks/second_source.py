@@ -112,7 +112,7 @@ def activation_commutes() -> CheckResult:
 
 
 def straight_rays() -> CheckResult:
-    """Theorem U: without activation, conv and max pool are straight along every ray from zero.
+    """Theorem V: without activation, conv and max pool are straight along every ray from zero.
 
     Small integer weights, biases and inputs in double precision, so that nothing is rounded.
     """
@@ -137,7 +137,7 @@ def straight_rays() -> CheckResult:
         defects += ray_defect(nn.Sequential(model, nn.ReLU()), x, 3.0) > 0
     require(defects > 0, "no ReLU bends a ray")
     return CheckResult(
-        "theorem-u",
+        "theorem-v",
         "enumeration",
         f"{networks} networks with integer weights, 20 inputs and two factors each, exactly; "
         f"{defects} bend a ray once a ReLU follows",
@@ -145,7 +145,7 @@ def straight_rays() -> CheckResult:
 
 
 def ray_error() -> CheckResult:
-    """On a ray Theorem U's networks are affine in t, and max(t - 1, 0) is 1/4 away on [0, 2]."""
+    """On a ray Theorem V's networks are affine in t, and max(t - 1, 0) is 1/4 away on [0, 2]."""
     ramp = [(Fraction(t), Fraction(max(t - 1, 0))) for t in (0, 1, 2)]
     best = [Fraction(t, 2) - Fraction(1, 4) for t in (0, 1, 2)]
     errors = [line - value for line, (_, value) in zip(best, ramp, strict=True)]
@@ -167,7 +167,7 @@ def ray_error() -> CheckResult:
 
 
 def never_constant() -> CheckResult:
-    """Theorem V: a max pool of one filter's windows is nowhere constant, and a ReLU is."""
+    """Theorem U: a max pool of one filter's windows is nowhere constant, and a ReLU is."""
     signals = list(product((-1, 0, 2), repeat=4))
     for weights in FILTERS:
         forms = window_forms(weights, 4)
@@ -180,7 +180,7 @@ def never_constant() -> CheckResult:
     for t in _GRID:
         require(max(1 * t, 0 * t) == (t if t > 0 else 0), f"maxout with a zero filter at {t}")
     return CheckResult(
-        "theorem-v",
+        "theorem-u",
         "enumeration",
         f"{len(FILTERS)} filters, {len(signals)} signals of four numbers each, exactly",
     )
@@ -234,7 +234,7 @@ def folded_networks() -> CheckResult:
 
 
 def trained_rays() -> CheckResult:
-    """Theorem U on trained networks of max pools: the logits are straight in the brightness."""
+    """Theorem V on trained networks of max pools: the logits are straight in the brightness."""
     from maxpooling.experiments.config import GRID
     from maxpooling.experiments.models import dataset_of
     from maxpooling.experiments.samples import samples
