@@ -28,7 +28,7 @@
 #   activation **is one matrix**, and we compute it ({ref}`folding`).
 # - ReLU and max pool are both maxima, and may change places. What a max pool lacks is the constant:
 #   without activation all biases collapse into one, and along every ray from the black image the
-#   output is a straight line ({prf:ref}`Theorem V <theorem-v>`). Such networks are non-linear, but
+#   output is a straight line ({prf:ref}`Theorem U <theorem-u>`). Such networks are non-linear, but
 #   they are no universal approximators.
 # - What that costs on MNIST and CIFAR-10: five activations times three pools, with a linear classifier
 #   beside them, an interval for every claim ({ref}`activation-grid`).
@@ -201,8 +201,8 @@ checks.activation_commutes()
 checks.one_by_one_pool()
 
 # %% [markdown]
-# ```{prf:theorem} Theorem U (a sliding filter is no maxout)
-# :label: theorem-u
+# ```{prf:theorem} Theorem V (a sliding filter is no maxout)
+# :label: theorem-v
 # :nonumber:
 #
 # {standing}`ours` Let $z(x)=\max_j(w_j\cdot x+b)$ be a max pool over windows of *one* convolution with a
@@ -223,8 +223,8 @@ checks.never_constant()
 # %% [markdown]
 # ## What is lost without an activation
 #
-# ```{prf:theorem} Theorem V (straight rays)
-# :label: theorem-v
+# ```{prf:theorem} Theorem U (straight rays)
+# :label: theorem-u
 # :nonumber:
 #
 # {standing}`ours` Let $F$ be any network of convolutions without padding, max pools and linear layers, all
@@ -325,8 +325,8 @@ publish_figure(
 # reduce the image: the max pool, an average pool over the same windows (border windows average the pixels
 # that they have), and a stride in the convolution itself. Everything else is as in the paper's
 # experiment; a linear classifier on the pixels went through the same training. The claims, one number per
-# seed each, and the rule that decides them were written down before the recorded runs: a
-# 95 % interval over paired seeds, as for the paper's own statements.
+# seed each, and the rule that decides them were written down before the recorded runs: a 95 % interval
+# (Student's $t$) over paired seeds, as for the paper's own statements.
 #
 # The answer points to a study on ImageNet {cite:p}`mishkin2017systematic` for the same comparison. It
 # has other networks and other data, and its numbers are not used here.

@@ -10,6 +10,7 @@ from companion.publication import preview_tags, sitemap
 from sphinx.testing.util import SphinxTestApp
 
 from maxpooling.experiments import results
+from maxpooling.experiments.config import VARIANTS
 
 CONF = """
 extensions = ["myst_parser", "sphinx_proof", "companion"]
@@ -99,7 +100,8 @@ def test_only_used_icons_stay():
 
 
 def test_curves_are_the_recorded_counts():
-    recorded = results.recorded()
+    # The picture is of the paper's experiments; the second source's grid has figures of its own.
+    recorded = [one for one in results.recorded() if one["configuration"]["experiment"] in VARIANTS]
     if not recorded:
         pytest.skip("no recorded runs in this copy")
     for curve in recorded_curves(recorded):
