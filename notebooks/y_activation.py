@@ -28,7 +28,7 @@
 #   activation **is one matrix**, and we compute it ({ref}`folding`).
 # - ReLU and max pool are both maxima, and may change places. What a max pool lacks is the constant:
 #   without activation all biases collapse into one, and along every ray from the black image the
-#   output is a straight line ({prf:ref}`Theorem U <theorem-u>`). Such networks are non-linear, but
+#   output is a straight line ({prf:ref}`Theorem V <theorem-v>`). Such networks are non-linear, but
 #   they are no universal approximators.
 # - What that costs on MNIST and CIFAR-10: five activations times three pools, with a linear classifier
 #   beside them, an interval for every claim ({ref}`activation-grid`).
@@ -201,8 +201,8 @@ checks.activation_commutes()
 checks.one_by_one_pool()
 
 # %% [markdown]
-# ```{prf:theorem} Theorem V (a sliding filter is no maxout)
-# :label: theorem-v
+# ```{prf:theorem} Theorem U (a sliding filter is no maxout)
+# :label: theorem-u
 # :nonumber:
 #
 # {standing}`ours` Let $z(x)=\max_j(w_j\cdot x+b)$ be a max pool over windows of *one* convolution with a
@@ -223,8 +223,8 @@ checks.never_constant()
 # %% [markdown]
 # ## What is lost without an activation
 #
-# ```{prf:theorem} Theorem U (straight rays)
-# :label: theorem-u
+# ```{prf:theorem} Theorem V (straight rays)
+# :label: theorem-v
 # :nonumber:
 #
 # {standing}`ours` Let $F$ be any network of convolutions without padding, max pools and linear layers, all
