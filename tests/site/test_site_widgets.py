@@ -122,6 +122,17 @@ class TestSurface:
         assert page.locator("#surface polygon.surface-estimator").count() == 0
 
 
+    def test_the_average_beside_the_maximum_can_be_turned_too(self, reader):
+        page = reader().open("notebooks/y_activation.html")
+        before = page.evaluate(self.FIRST)
+        assert page.locator("#surface polygon.surface-average").count() > 100
+        assert page.locator("#surface polygon.surface-estimator").count() == 0
+        page.locator("#surface svg").focus()
+        page.keyboard.press("ArrowUp")
+        assert page.evaluate(self.FIRST) != before
+        assert "The average is a plane" in page.locator("#surface .companion-hint").inner_text()
+
+
 class TestRobustness:
     def test_variants_and_readings_toggle(self, reader):
         page = reader().open("explorer.html")
