@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from maxpooling.errors import DataError
-from maxpooling.experiments import cell, checkpoint, config, results
+from maxpooling.experiments import cell, checkpoint, config, keep, results
 from maxpooling.experiments.attacks import fast_gradient_sweep
 from maxpooling.experiments.batches import as_pixels
 from maxpooling.experiments.config import Training, cells, configuration
@@ -275,7 +275,23 @@ class TestRecorded:
         model = build(recorded["experiment"], recorded["variant"])
         assert result["parameters"] == count_parameters(model)
         weights = path.with_suffix(".safetensors")
-        if recorded["experiment"].startswith("lenet"):
+        if keep.wants_weights(recorded) and not recorded["experiment"].startswith("resnet"):
             assert checkpoint.sha256(weights) == result["weights_sha256"]
         else:
             assert not weights.exists()
+
+    @pytest.mark.parametrize("seed", range(3))
+    def test_the_grid_repeats_the_papers_lenet(self, seed: int) -> None:
+        """The same network, trained in the same way by another experiment, finds the same images."""
+        paths = [
+            results.path_of(RECORDED, experiment, variant, seed)
+            for experiment, variant in (
+                ("lenet-mnist", "maxpool"),
+                ("activation-mnist", "max-relu"),
+            )
+        ]
+        if not all(path.exists() for path in paths):
+            pytest.skip("not recorded")
+        lenet, grid = map(results.read, paths)
+        assert lenet["configuration"]["training"] == grid["configuration"]["training"]
+        assert lenet["clean"] == grid["clean"]

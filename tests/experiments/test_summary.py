@@ -242,6 +242,22 @@ class TestKeep:
         monkeypatch.setattr(keep, "LARGEST", 1000)
         assert [one.name for one in keep.keep(path.parents[2], tmp_path)] == ["seed0.json"]
 
+    @pytest.mark.parametrize(
+        ("experiment", "variant", "seed", "wanted"),
+        [
+            ("lenet-cifar10", "strided", 2, True),
+            ("activation-mnist", "average-none", 0, True),
+            ("activation-cifar10", "linear", 0, True),
+            ("activation-cifar10", "linear", 1, False),
+            ("activation-mnist", "max-relu", 0, False),
+        ],
+    )
+    def test_which_weights_are_of_use(
+        self, experiment: str, variant: str, seed: int, wanted: bool
+    ) -> None:
+        cell = configuration(experiment, variant, seed, "cpu").as_json()
+        assert keep.wants_weights(cell) == wanted
+
     def test_run_of_uncommitted_code_is_refused(
         self, cell_of_noise: tuple[Path, Configuration, Dataset], tmp_path: Path
     ) -> None:

@@ -121,7 +121,6 @@ class TestSurface:
         page.locator("#surface input[value='estimator']").uncheck()
         assert page.locator("#surface polygon.surface-estimator").count() == 0
 
-
     def test_the_average_beside_the_maximum_can_be_turned_too(self, reader):
         page = reader().open("notebooks/y_activation.html")
         before = page.evaluate(self.FIRST)

@@ -6,8 +6,9 @@ and their weights if they are small; what to commit is then up to git.
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from maxpooling.errors import DataError
 from maxpooling.experiments import results
@@ -45,7 +46,8 @@ def keep(built: Path, recorded: Path) -> list[Path]:
             raise DataError(
                 f"{weights}: expected SHA-256 {result['weights_sha256']}, found {sha256(weights)}"
             )
-        for path in [weights, source] if _takes_weights(result, weights) else [source]:
+        taken = wants_weights(result["configuration"]) and weights.stat().st_size <= LARGEST
+        for path in [weights, source] if taken else [source]:
             target = recorded / path.relative_to(built)
             content = path.read_bytes()
             if not target.exists() or target.read_bytes() != content:
@@ -54,16 +56,18 @@ def keep(built: Path, recorded: Path) -> list[Path]:
     return written
 
 
-def _takes_weights(result: results.Result, weights: Path) -> bool:
-    """Whether the repository takes a network's weights: small, and of use to a reader or a check.
+def wants_weights(cell: Mapping[str, Any]) -> bool:
+    """Say whether a network's weights are of use to a reader or a check.
 
-    Of the grid only what has no activation is looked into, and only those of seed 0.
+    Args:
+        cell: configuration of a result, in JSON's types.
+
+    Returns:
+        True for the paper's models; of the grid, for what has no activation, and for seed 0 only.
     """
-    cell = result["configuration"]
-    wanted = cell["experiment"] not in GRID or (
-        cell["variant"].endswith(("-none", "linear")) and cell["seed"] == 0
-    )
-    return wanted and weights.stat().st_size <= LARGEST
+    if cell["experiment"] not in GRID:
+        return True
+    return cell["seed"] == 0 and str(cell["variant"]).endswith(("-none", "linear"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
