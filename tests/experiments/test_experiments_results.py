@@ -282,7 +282,7 @@ class TestRecorded:
 
     @pytest.mark.parametrize("seed", range(3))
     def test_the_grid_repeats_the_papers_lenet(self, seed: int) -> None:
-        """The same network, trained in the same way by another experiment, finds the same images."""
+        """One network, trained in the same way by two experiments, gets as many images right."""
         paths = [
             results.path_of(RECORDED, experiment, variant, seed)
             for experiment, variant in (
