@@ -418,12 +418,12 @@ record(
 #   {value}`y_activation.cifar10_max_gains_less`. The max pool does most of the activation's work here.
 # - **"The average is linear."** Compared with the linear classifier: MNIST
 #   {value}`y_activation.mnist_average_is_linear`; CIFAR-10
-#   {value}`y_activation.cifar10_average_is_linear`. Both are linear maps, found by different training: a
-#   difference between them is one of optimisation, not of what can be expressed.
+#   {value}`y_activation.cifar10_average_is_linear`. Both are linear maps; a
+#   difference between them comes from training and from which linear maps the LeNet can build.
 # - **Not every activation helps.** The sigmoid with max pools: MNIST
-#   {value}`y_activation.mnist_max_gains_sigmoid`; CIFAR-10 {value}`y_activation.cifar10_max_gains_sigmoid`. At
-#   this learning rate, schedule and initialisation its small slopes keep the network from learning in time.
-#   This too is a finding about training: the claim that *any* activation beats none is too strong.
+#   {value}`y_activation.mnist_max_gains_sigmoid`; CIFAR-10 {value}`y_activation.cifar10_max_gains_sigmoid`. It
+#   was run at one learning rate, schedule and initialisation only, so this is a finding about training, and
+#   its cause was not looked into. But that *any* activation beats none is too strong a claim.
 #
 # ## What was checked
 #

@@ -20,6 +20,11 @@ from maxpooling.experiments.statements import (
 from maxpooling.experiments.summary import percent
 
 DATASETS = {"mnist": "MNIST", "cifar10": "CIFAR-10"}
+POOL_NAMES = {
+    "max": "max pool",
+    "average": "average pool",
+    "strided": "strided convolution",
+}
 ACTIVATION_NAMES = {
     "relu": "ReLU",
     "leaky-relu": "LeakyReLU",
@@ -151,7 +156,7 @@ def table(results: Sequence[Result], dataset: str) -> dict[str, list[str]]:
     found = shares(results, dataset)
     columns = {"activation": list(ACTIVATION_NAMES.values())}
     for pool in POOLS:
-        columns[f"{pool} pool" if pool != "strided" else "strided convolution"] = [
+        columns[POOL_NAMES[pool]] = [
             percent(found.get(f"{pool}-{activation}", ())) for activation in ACTIVATIONS
         ]
     return columns

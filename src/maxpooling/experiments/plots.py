@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from maxpooling.experiments.activation_grid import ACTIVATION_NAMES, DATASETS, shares
+from maxpooling.experiments.activation_grid import ACTIVATION_NAMES, DATASETS, POOL_NAMES, shares
 from maxpooling.experiments.config import ACTIVATIONS, POOLS
 from maxpooling.experiments.results import Result
 from maxpooling.experiments.statements import READINGS
@@ -124,7 +124,7 @@ def activation_figure(results: Sequence[Result], colours: Mapping[str, str], ink
                 color=colours[pool],
                 marker=marker,
                 linestyle="none",
-                label=f"{pool} pool" if pool != "strided" else "strided convolution",
+                label=POOL_NAMES[pool],
             )
         if "linear" in found:
             axes.axhline(100 * np.mean(found["linear"]), color=ink, label="linear classifier")

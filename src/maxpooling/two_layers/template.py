@@ -16,7 +16,7 @@ from maxpooling.order_statistics import check_integer
 Pair = tuple[int, int]
 
 MAX_INPUTS = 64
-"""Largest index of an input allowed in a template; the known identities use eight."""
+"""Largest index of an input allowed in a template; the known identities use ten."""
 
 
 @dataclass(frozen=True)
