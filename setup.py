@@ -9,7 +9,7 @@ from setuptools.command.build_py import build_py
 DATA = Path(__file__).resolve().parent / "data"
 # Tables, samples, recorded results; of the recorded weights, those that notebooks and checks load.
 CARRIED = (
-    *("sources.toml", "paper/*", "samples/*", "results/*/*/*.json"),
+    *("sources.toml", "paper/*", "samples/*", "results/*/*/*.json", "results/*/*/*/*.json"),
     "results/lenet-*/maxpool/seed0.safetensors",
     "results/activation-*/*-none/seed0.safetensors",
     "results/activation-*/linear/seed0.safetensors",

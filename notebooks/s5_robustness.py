@@ -2,7 +2,7 @@
 # jupyter:
 #   companion:
 #     cells: quick
-#     inputs: [data/results/*/*/*.json]
+#     inputs: [data/results/*/*/*.json, data/results/*/*/*/*.json]
 #   jupytext:
 #     text_representation:
 #       extension: .py

@@ -11,6 +11,8 @@ from maxpooling.experiments.attacks import (
     fast_gradient_images,
     fast_gradient_sweep,
     projected_gradient_sweep,
+    without_gradient,
+    worst_case_sweep,
 )
 from maxpooling.experiments.models import build, input_shape
 
@@ -133,6 +135,61 @@ class TestProjectedGradient:
         model, x, y = target("lenet-mnist", "conv")
         with pytest.raises(ValueError, match="steps must be at least 1, got 0"):
             projected_gradient_sweep(model, x, y, [0.1], "linf", steps=0, seed=0)
+
+
+class TestWorstCase:
+    """Against a linear classifier of two classes, whose distance to the boundary is known."""
+
+    # Signed distances of four images: the last is on the wrong side from the start.
+    DISTANCES = (0.05, 0.15, 0.25, -0.05)
+    GRID = (0.0, 0.1, 0.2, 0.3)
+    STANDING = ((1, 1, 1, 0), (0, 1, 1, 0), (0, 0, 1, 0), (0, 0, 0, 0))
+
+    def sure(self, norm: str) -> tuple[nn.Module, torch.Tensor, torch.Tensor]:
+        """Logits so far apart that single precision rounds the probability to one."""
+        generator = torch.Generator().manual_seed(3)
+        direction = torch.randn(16, generator=generator)
+        dual = direction.norm() if norm == "l2" else direction.abs().sum()
+        model = nn.Sequential(nn.Flatten(), nn.Linear(16, 2))
+        with torch.no_grad():
+            model[1].weight.copy_(torch.stack([direction, torch.zeros(16)]) * 1e5)
+            model[1].bias.copy_(-model[1].weight @ torch.full((16,), 0.5))
+        along = direction / direction.norm() ** 2
+        images = torch.stack([0.5 + distance * dual * along for distance in self.DISTANCES])
+        return model, images.view(-1, 1, 4, 4), torch.zeros(4, dtype=torch.int64)
+
+    @pytest.mark.parametrize("norm", NORMS)
+    def test_finds_what_rounding_hides(self, norm: str) -> None:
+        model, x, y = self.sure(norm)
+        assert without_gradient(model, x, y).tolist() == [True, True, True, False]
+        right = [True, True, True, False]
+        for weak in (
+            fast_gradient_sweep(model, x, y, self.GRID, norm),
+            projected_gradient_sweep(model, x, y, self.GRID[:2], norm, steps=20, seed=0),
+        ):
+            assert weak[-1].tolist() == right
+        found = worst_case_sweep(model, x, y, self.GRID, norm, steps=20, seed=0)
+        assert found.int().tolist() == [list(row) for row in self.STANDING]
+
+    @pytest.mark.parametrize("norm", NORMS)
+    def test_no_image_withstands_more_than_one_attack_of_its_own(self, norm: str) -> None:
+        model, x, y = target("lenet-mnist", "maxpool")
+        grid = (0.0, 0.01, 0.05, 0.2)
+        worst = worst_case_sweep(model, x, y, grid, norm, steps=3, seed=1)
+        assert (worst <= fast_gradient_sweep(model, x, y, grid, norm)).all()
+        assert (worst[1:] <= worst[:-1]).all()
+        margin = projected_gradient_sweep(
+            model, x, y, grid[:2], norm, steps=3, seed=1, loss="margin"
+        )
+        # Before the first size that breaks any image, all are attacked together, as in the sweep.
+        assert (worst[1] <= margin[1]).all()
+
+    def test_refusals(self) -> None:
+        model, x, y = target("lenet-mnist", "maxpool")
+        with pytest.raises(ValueError, match=r"epsilons must ascend, got 0.2, 0.1"):
+            worst_case_sweep(model, x, y, [0.2, 0.1], "l2", steps=3, seed=1)
+        with pytest.raises(ValueError, match="loss must be one of margin, cross-entropy, got 'hi'"):
+            projected_gradient_sweep(model, x, y, [0.1], "l2", steps=1, seed=0, loss="hi")
 
 
 class TestRefusals:

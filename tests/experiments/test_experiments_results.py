@@ -20,7 +20,8 @@ from maxpooling.experiments.files import RECORDED
 from maxpooling.experiments.models import build, count_parameters
 from maxpooling.experiments.training import evaluate
 
-RECORDS = sorted(RECORDED.glob("*/*/seed*.json"))
+WORST_CASES = sorted(results.WORST_CASE.rglob("seed*.json"))
+RECORDS = sorted(set(RECORDED.rglob("seed*.json")) - set(WORST_CASES))
 
 
 def tiny() -> tuple[config.Configuration, Dataset]:
@@ -259,7 +260,9 @@ class TestResults:
 class TestRecorded:
     """Every result that is kept in the repository."""
 
-    @pytest.mark.parametrize("path", RECORDS, ids=lambda path: "/".join(path.parts[-3:]))
+    @pytest.mark.parametrize(
+        "path", RECORDS, ids=lambda path: path.relative_to(RECORDED).as_posix()
+    )
     def test_follows_schema_hash_and_current_configuration(self, path: Path) -> None:
         result = results.read(path)
         recorded = result["configuration"]
@@ -270,6 +273,12 @@ class TestRecorded:
             result["provenance"]["profile"],
         )
         assert recorded == now.as_json()
+        assert path == results.path_of(
+            RECORDED / keep.folder_of(recorded),
+            recorded["experiment"],
+            recorded["variant"],
+            recorded["seed"],
+        )
         assert result["provenance"]["commit"]
         assert not result["provenance"]["uncommitted"]
         model = build(recorded["experiment"], recorded["variant"])
@@ -293,3 +302,28 @@ class TestRecorded:
         lenet, grid = map(results.read, paths)
         assert lenet["configuration"]["training"] == grid["configuration"]["training"]
         assert lenet["clean"] == grid["clean"]
+
+    def test_every_lenet_has_its_worst_case(self) -> None:
+        """And a network that withstands an image's worst case withstands one step on it."""
+        for result in results.recorded():
+            if not result["configuration"]["experiment"].startswith("lenet"):
+                continue
+            for norm in ("linf", "l2"):
+                worst = results.robust_accuracy(result, "worst-case", norm)
+                one_step = results.robust_accuracy(result, "fast-gradient", norm)
+                assert set(worst) <= set(one_step)
+                assert list(worst.values()) == sorted(worst.values(), reverse=True)
+
+    @pytest.mark.parametrize("path", WORST_CASES, ids=lambda path: "/".join(path.parts[-3:]))
+    def test_worst_case_is_that_of_a_recorded_network(self, path: Path) -> None:
+        found = results.read_worst_case(path)
+        result = results.read(results.path_of(RECORDED, *path.parts[-3:-1], found["cell"]["seed"]))
+        assert found["weights_sha256"] == result["weights_sha256"]
+        assert found["provenance"]["commit"]
+        assert not found["provenance"]["uncommitted"]
+        settings = result["configuration"]["attack"]
+        assert found["settings"]["steps"] == settings["pgd_steps"]
+        for robust in found["robust"]:
+            assert robust["epsilons"] == settings["pgd_epsilons"]
+            assert robust["images"] == settings["pgd_images"]
+        assert found["without_gradient"]["count"] <= found["without_gradient"]["right"]

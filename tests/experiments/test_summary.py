@@ -13,7 +13,7 @@ from maxpooling.errors import DataError
 from maxpooling.experiments import cell, keep, recheck, results, summary
 from maxpooling.experiments.config import VARIANTS, Configuration, configuration
 from maxpooling.experiments.data import CACHE, Dataset, load
-from maxpooling.experiments.plots import WIDEST, pictures, robustness_figure
+from maxpooling.experiments.plots import WIDEST, learning_figure, pictures, robustness_figure
 from maxpooling.experiments.samples import samples, under_attack
 from maxpooling.experiments.statements import READINGS, STATEMENTS, Finding
 
@@ -113,6 +113,24 @@ class TestPlots:
         assert list(widths.values()) == [WIDEST / 2, WIDEST]
         assert list(widths) == ["Maxpool (100)", "Conv (200)"]
         assert [text.get_text() for text in right.texts] == ["not run"]
+
+    def test_learning_is_drawn_per_epoch(self) -> None:
+        """Two seeds of one model: their mean; the other experiment has not been run."""
+        rows = [
+            [
+                {"train_accuracy": 0.5, "test_accuracy": a},
+                {"train_accuracy": 1.0, "test_accuracy": b},
+            ]
+            for a, b in ((0.2, 0.6), (0.4, 0.8))
+        ]
+        runs = [result("conv", seed, [1, 1]) | {"curve": rows[seed]} for seed in (0, 1)]
+        titles = {"lenet-mnist": "digits", "resnet-cifar10": "photographs"}
+        figure = learning_figure(runs, titles, self.COLOURS)
+        left, right = figure.axes
+        drawn = {line.get_linestyle(): line.get_xydata().tolist() for line in left.get_lines()}
+        assert drawn == {":": [[1, 50], [2, 100]], "-": [[1, pytest.approx(30)], [2, 70]]}
+        assert [text.get_text() for text in right.texts] == ["not run"]
+        assert [text.get_text() for text in figure.legends[0].get_texts()] == ["Conv"]
 
     def test_pictures_are_the_images(self) -> None:
         images = torch.rand(2, 3, 4, 4)
@@ -257,6 +275,22 @@ class TestKeep:
     ) -> None:
         cell = configuration(experiment, variant, seed, "cpu").as_json()
         assert keep.wants_weights(cell) == wanted
+
+    @pytest.mark.parametrize(
+        ("experiment", "profile", "folder"),
+        [
+            ("lenet-cifar10", "cpu", "."),
+            ("lenet-cifar10", "paper", "float32"),
+            ("lenet-mnist", "paper", "."),
+            ("resnet-cifar10", "paper", "."),
+        ],
+    )
+    def test_another_precision_lies_beside(
+        self, experiment: str, profile: str, folder: str
+    ) -> None:
+        """Or the float32 run would take the place of a recorded bfloat16 seed."""
+        cell = configuration(experiment, "maxpool", 0, profile).as_json()
+        assert str(keep.folder_of(cell)) == folder
 
     def test_run_of_uncommitted_code_is_refused(
         self, cell_of_noise: tuple[Path, Configuration, Dataset], tmp_path: Path

@@ -44,10 +44,9 @@ class Robustness(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Nodes for HTML; other builders get the table alone."""
-        files = sorted(RECORDED.glob("*/*/seed*.json"))
-        for file in files:
+        for file in sorted(RECORDED.rglob("seed*.json")):
             self.env.note_dependency(str(file))
-        curves = recorded_curves([results.read(file) for file in files])
+        curves = recorded_curves(results.recorded())
         if not curves:
             return [nodes.note("", nodes.paragraph("", "No recorded runs are in this copy yet."))]
         # "</" would end the script element; JSON may write the slash with a backslash.

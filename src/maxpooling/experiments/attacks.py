@@ -1,4 +1,4 @@
-"""Fast gradient attacks on a whole grid of sizes with one gradient, and projected gradient descent.
+"""Fast gradient attacks on a whole grid of sizes with one gradient, and what is stronger.
 
 Sizes are in pixel units, for images in [0, 1]. The fast gradient's direction does not depend on the
 size of the step, so one backward pass serves every epsilon; each result equals foolbox's
@@ -7,15 +7,17 @@ size of the step, so one backward pass serves every epsilon; each result equals 
 
 import contextlib
 import math
-from collections.abc import Iterator, Sequence
-from typing import Literal
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Literal
 
 import torch
 from torch import nn
 from torch.nn import functional
 
 Norm = Literal["linf", "l2"]
+Loss = Literal["cross-entropy", "margin"]
 NORMS: tuple[Norm, ...] = ("linf", "l2")
+LOSSES: tuple[Loss, ...] = ("margin", "cross-entropy")
 BATCH = 125  # images at a time: a layer's output then fits the processor's cache
 _TINY = 1e-12  # smallest norm that is divided by, as in foolbox
 
@@ -94,12 +96,15 @@ def projected_gradient_sweep(
     *,
     steps: int,
     seed: int,
+    loss: Loss = "cross-entropy",
     batch_size: int = BATCH,
 ) -> torch.Tensor:
     """Attack every image at every size with foolbox's projected gradient descent.
 
-    The paper has the fast gradient only; this stronger attack tells robustness from masked
-    gradients. It starts at random in the ball and takes ``steps`` steps of 2.5 epsilon / steps.
+    The paper has the fast gradient only; this attack is stronger. It starts at random in the ball
+    and takes ``steps`` steps of 2.5 epsilon / steps. The cross-entropy's gradient rounds to zero
+    where a model is very sure; that of the margin (the largest logit of the other classes less the
+    label's, Carlini and Wagner 2017) does not.
 
     Args:
         model: takes pixels in [0, 1]; is put into evaluation mode.
@@ -109,13 +114,15 @@ def projected_gradient_sweep(
         norm: ``"linf"`` or ``"l2"``.
         steps: from 1.
         seed: of the random starts.
+        loss: what the steps increase.
         batch_size: images at a time.
 
     Returns:
         Bool, shape [len(epsilons), N]: True where the image is still classified right.
 
     Raises:
-        ValueError: as for :func:`fast_gradient_sweep`, or ``steps`` is less than 1.
+        ValueError: as for :func:`fast_gradient_sweep`, ``steps`` is less than 1, or the loss is
+            unknown.
     """
     import foolbox
     from foolbox.models.pytorch import PyTorchModel
@@ -123,8 +130,12 @@ def projected_gradient_sweep(
     _check(images, labels, epsilons, norm)
     if steps < 1:
         raise ValueError(f"steps must be at least 1, got {steps!r}")
+    if loss not in LOSSES:
+        raise ValueError(f"loss must be one of {', '.join(LOSSES)}, got {loss!r}")
     kind = foolbox.attacks.LinfPGD if norm == "linf" else foolbox.attacks.L2PGD
     attack = kind(rel_stepsize=2.5 / steps, steps=steps, random_start=True)
+    if loss == "margin":
+        attack.get_loss_fn = _margin_loss  # type: ignore[method-assign]
     parts = []
     with _attacked(model), torch.random.fork_rng():
         torch.manual_seed(seed)
@@ -135,6 +146,90 @@ def projected_gradient_sweep(
             _, _, success = attack(wrapped, x, y, epsilons=list(epsilons))
             parts.append(~success)
     return torch.cat(parts, dim=1)
+
+
+def worst_case_sweep(
+    model: nn.Module,
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    epsilons: Sequence[float],
+    norm: Norm,
+    *,
+    steps: int,
+    seed: int,
+) -> torch.Tensor:
+    """Count an image as right only if every attack of this size and of every smaller one fails.
+
+    The attacks are the fast gradient and projected gradient descent on the margin and on the
+    cross-entropy. What one of them has broken is not attacked again: the image it found lies in all
+    larger balls as well. So the result falls with epsilon, for every image.
+
+    Args:
+        model: takes pixels in [0, 1]; is put into evaluation mode.
+        images: float, shape [N, C, H, W], in [0, 1].
+        labels: int64, shape [N].
+        epsilons: sizes in pixel units, from 0, ascending.
+        norm: ``"linf"`` or ``"l2"``.
+        steps: of projected gradient descent, from 1.
+        seed: of its random starts.
+
+    Returns:
+        Bool, shape [len(epsilons), N]: True where the image is still classified right.
+
+    Raises:
+        ValueError: as for :func:`projected_gradient_sweep`, or the sizes do not ascend.
+    """
+    _check(images, labels, epsilons, norm)
+    if list(epsilons) != sorted(epsilons):
+        raise ValueError(f"epsilons must ascend, got {', '.join(map(str, epsilons))}")
+    standing, *fast = fast_gradient_sweep(model, images, labels, [0.0, *epsilons], norm)
+    rows = []
+    for epsilon, kept in zip(epsilons, fast, strict=True):
+        standing = standing & kept
+        for loss in LOSSES if epsilon > 0 else ():
+            left = standing.nonzero().squeeze(1)
+            if len(left):
+                standing[left] = projected_gradient_sweep(
+                    model, images[left], labels[left], [epsilon], norm,
+                    steps=steps, seed=seed, loss=loss,
+                )[0]  # fmt: skip
+        rows.append(standing.clone())
+    return torch.stack(rows)
+
+
+def without_gradient(model: nn.Module, images: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Tell on which images the cross-entropy's gradient is exactly zero, so that it moves none.
+
+    Args:
+        model: takes pixels in [0, 1]; is put into evaluation mode.
+        images: float, shape [N, C, H, W], in [0, 1].
+        labels: int64, shape [N].
+
+    Returns:
+        Bool, shape [N].
+
+    Raises:
+        ValueError: as for :func:`fast_gradient_sweep`.
+    """
+    _check(images, labels, [0.0], "l2")
+    with _attacked(model):
+        parts = [
+            _gradient(model, x, y)[0].flatten(1).count_nonzero(dim=1) == 0
+            for x, y in zip(torch.split(images, BATCH), torch.split(labels, BATCH), strict=True)
+        ]
+    return torch.cat(parts)
+
+
+def _margin_loss(model: Any, labels: Any) -> Callable[[Any], Any]:
+    """Take the place of a foolbox attack's own loss; tensors are eagerpy's."""
+
+    def loss(inputs: Any) -> Any:
+        logits = model(inputs)
+        own = (logits * logits.onehot_like(labels)).sum(axis=-1)
+        others = (logits - logits.onehot_like(labels, value=math.inf)).max(axis=-1)
+        return (others - own).sum()
+
+    return loss
 
 
 def _sweep_batch(

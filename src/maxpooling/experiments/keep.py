@@ -13,7 +13,7 @@ from typing import Any
 from maxpooling.errors import DataError
 from maxpooling.experiments import results
 from maxpooling.experiments.checkpoint import sha256
-from maxpooling.experiments.config import GRID, PROFILES
+from maxpooling.experiments.config import GRID, PROFILES, configuration
 from maxpooling.experiments.files import BUILD, RECORDED, write_whole
 
 LARGEST = (
@@ -48,12 +48,29 @@ def keep(built: Path, recorded: Path) -> list[Path]:
             )
         taken = wants_weights(result["configuration"]) and weights.stat().st_size <= LARGEST
         for path in [weights, source] if taken else [source]:
-            target = recorded / path.relative_to(built)
+            target = recorded / folder_of(result["configuration"]) / path.relative_to(built)
             content = path.read_bytes()
             if not target.exists() or target.read_bytes() != content:
                 write_whole(target, content)
                 written.append(target)
     return written
+
+
+def folder_of(cell: Mapping[str, Any]) -> Path:
+    """Say where below the recorded results a cell belongs.
+
+    A run in another precision than the recorded ones is there to be compared with them, and must
+    not replace one of them.
+
+    Args:
+        cell: configuration of a result, in JSON's types.
+
+    Returns:
+        An empty path, or that of the precision, for example ``float32``.
+    """
+    usual = configuration(cell["experiment"], cell["variant"], cell["seed"], "cpu").training
+    precision = cell["training"]["precision"]
+    return Path() if precision == usual.precision else Path(precision)
 
 
 def wants_weights(cell: Mapping[str, Any]) -> bool:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from maxpooling.experiments.activation_grid import ACTIVATION_NAMES, DATASETS, POOL_NAMES, shares
-from maxpooling.experiments.config import ACTIVATIONS, POOLS
+from maxpooling.experiments.config import ACTIVATIONS, MODELS, POOLS
 from maxpooling.experiments.results import Result
 from maxpooling.experiments.statements import READINGS
-from maxpooling.experiments.summary import NAMES, Curve, curves
+from maxpooling.experiments.summary import NAMES, Curve, curves, of_experiment
 
 if TYPE_CHECKING:
     import torch
@@ -92,6 +92,52 @@ def draw(axes: "Axes", drawn: Sequence[Curve], colours: Mapping[str, str]) -> No
         axes.fill_between(curve.epsilons, low, high, color=colour, alpha=0.2, linewidth=0)
     ticks = [0, *(10.0**k for k in range(-3, 2) if 10.0**k <= drawn[0].epsilons[-1])]
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+
+
+def learning_figure(
+    results: Sequence[Result], titles: Mapping[str, str], colours: Mapping[str, str]
+) -> "Figure":
+    """Draw accuracy after each epoch: test images solid, training images dotted, mean over seeds.
+
+    Args:
+        results: of one scale.
+        titles: heading of the panel of each experiment.
+        colours: of each variant.
+
+    Returns:
+        The figure; a panel without results says so.
+    """
+    from matplotlib import pyplot as plt
+
+    figure, panels = plt.subplots(1, len(titles), figsize=(7.6, 3.4))
+    for axes, (experiment, title) in zip(panels, titles.items(), strict=True):
+        axes.set(title=title, xlabel="epoch")
+        for variant in MODELS[experiment]:
+            runs = [
+                one["curve"]
+                for one in of_experiment(results, experiment)
+                if one["configuration"]["variant"] == variant
+            ]
+            for key, style in (("train_accuracy", ":"), ("test_accuracy", "-")) if runs else ():
+                shares = 100 * np.array([[row[key] for row in run] for run in runs])
+                axes.plot(
+                    range(1, shares.shape[1] + 1),
+                    shares.mean(axis=0),
+                    style,
+                    color=colours[variant],
+                    label=NAMES[variant] if style == "-" else None,
+                )
+        if not axes.lines:
+            axes.text(0.5, 0.5, "not run", transform=axes.transAxes, ha="center")
+    panels[0].set_ylabel("accuracy (%)")
+    lines = {
+        line.get_label(): line
+        for axes in panels
+        for line in axes.get_lines()
+        if not str(line.get_label()).startswith("_")
+    }
+    figure.legend(lines.values(), lines.keys(), loc="outside lower center", ncols=len(lines) or 1)
+    return figure
 
 
 def activation_figure(results: Sequence[Result], colours: Mapping[str, str], ink: str) -> "Figure":

@@ -92,8 +92,22 @@ def trained_model(path: Path) -> nn.Sequential:
     Raises:
         DataError: result or weights are missing, damaged, or do not belong together.
     """
-    result = results.read(path)
-    weights = path.with_suffix(".safetensors")
+    return model_of(results.read(path), path.with_suffix(".safetensors"))
+
+
+def model_of(result: results.Result, weights: Path) -> nn.Sequential:
+    """Build the model of a result with weights that lie anywhere.
+
+    Args:
+        result: of a cell.
+        weights: of its network.
+
+    Returns:
+        The model in evaluation mode.
+
+    Raises:
+        DataError: the weights are missing, damaged, or not those of the result.
+    """
     tensors, _ = checkpoint.read(weights)
     if checkpoint.sha256(weights) != result["weights_sha256"]:
         raise DataError(
@@ -113,7 +127,7 @@ def main() -> int:
         0, or 1 when one differs.
     """
     failures = 0
-    for path in sorted(RECORDED.glob("*/*/seed*.safetensors")):
+    for path in sorted(RECORDED.rglob("seed*.safetensors")):
         dataset = load(dataset_of(path.parts[-3]))
         try:
             found = recheck(path.with_suffix(".json"), dataset, norm="linf", epsilon=0.01)

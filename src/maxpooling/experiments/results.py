@@ -1,19 +1,24 @@
-"""Recorded results: one JSON file per cell, raw counts of right images, with provenance."""
+"""Recorded results: one JSON file per cell, raw counts of right images, with provenance.
+
+A stronger attack made later on the same weights has a file of its own below ``worst-case``.
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import jsonschema
+from referencing import Registry, Resource
 
 from maxpooling.errors import DataError
 from maxpooling.experiments.config import sha256_of
 from maxpooling.experiments.files import BUILD, RECORDED, write_whole
 
 FORMAT = 1
+WORST_CASE = RECORDED / "worst-case"  # laid out as the folder of the recorded results
 
 Result = dict[str, Any]
 
@@ -59,10 +64,7 @@ def read(path: Path) -> Result:
     Raises:
         DataError: the file is missing, is not JSON, or is not valid.
     """
-    try:
-        result: Result = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path}: expected a result in JSON, found {error}") from error
+    result = _parsed(path)
     validate(result, path)
     return result
 
@@ -86,9 +88,59 @@ def recorded() -> list[Result]:
     """Read the results that are kept in the repository.
 
     Returns:
-        Those of ``data/results``, ordered by path.
+        Those of ``data/results``, ordered by path; with the worst case among their attacks where it
+        was recorded.
+
+    Raises:
+        DataError: one is not valid, or its worst case was not that of its weights.
     """
-    return read_all(RECORDED)
+    return [_with_worst_case(one) for one in read_all(RECORDED)]
+
+
+def read_worst_case(path: Path) -> Result:
+    """Read and validate the worst case over several attacks on the network of a result.
+
+    Args:
+        path: see :func:`path_of`, below :data:`WORST_CASE`.
+
+    Returns:
+        Counts, settings and provenance, as the schema beside this module says.
+
+    Raises:
+        DataError: the file is missing, is not JSON, or is not valid.
+    """
+    found = _parsed(path)
+    validate_worst_case(found, path)
+    return found
+
+
+def write_worst_case(path: Path, found: Result) -> None:
+    """Validate a worst case and write it whole or not at all.
+
+    Args:
+        path: see :func:`read_worst_case`.
+        found: as the schema beside this module says.
+
+    Raises:
+        DataError: it does not follow the schema, or no disk space is left.
+    """
+    validate_worst_case(found, path)
+    write_whole(path, (json.dumps(found, indent=1) + "\n").encode())
+
+
+def validate_worst_case(found: Mapping[str, Any], path: Path) -> None:
+    """Check a worst case against its schema and its place.
+
+    Args:
+        found: parsed JSON.
+        path: where it lies or shall lie; named in the error.
+
+    Raises:
+        DataError: it does not fit; says where, what was expected and what was found.
+    """
+    _follow(found, "worst_case.schema.json", path)
+    _check_place(found["cell"], path)
+    _check_counts(found["robust"], path)
 
 
 def fresh(profile: str = "quick") -> list[Result]:
@@ -113,30 +165,15 @@ def validate(result: Mapping[str, Any], path: Path) -> None:
     Raises:
         DataError: it does not fit; says where, what was expected and what was found.
     """
-    error = jsonschema.exceptions.best_match(_validator().iter_errors(result))
-    if error is not None:
-        raise DataError(f"{path}: at {error.json_path}, {error.message}")
+    _follow(result, "result.schema.json", path)
     expected = sha256_of(result["configuration"])
     if result["configuration_sha256"] != expected:
         raise DataError(
             f"{path}: expected configuration hash {expected}, "
             f"found {result['configuration_sha256']}"
         )
-    cell = result["configuration"]
-    place = path_of(Path(), cell["experiment"], cell["variant"], cell["seed"])
-    if path.parts[-3:] != place.parts:
-        raise DataError(f"{path}: expected the result of this cell, found that of {place}")
-    for robust in result["robust"]:
-        if len(robust["correct"]) != len(robust["epsilons"]):
-            raise DataError(
-                f"{path}: expected a count for each of {len(robust['epsilons'])} epsilons, "
-                f"found {len(robust['correct'])}"
-            )
-        if max(robust["correct"]) > robust["images"]:
-            raise DataError(
-                f"{path}: expected at most {robust['images']} right images, "
-                f"found {max(robust['correct'])}"
-            )
+    _check_place(result["configuration"], path)
+    _check_counts(result["robust"], path)
 
 
 def robust_accuracy(result: Result, attack: str, norm: str) -> dict[float, float]:
@@ -161,7 +198,62 @@ def robust_accuracy(result: Result, attack: str, norm: str) -> dict[float, float
     raise ValueError(f"attack and norm must be one of {held}, got {attack} {norm}")
 
 
+def _with_worst_case(result: Result) -> Result:
+    cell = result["configuration"]
+    path = path_of(WORST_CASE, cell["experiment"], cell["variant"], cell["seed"])
+    if not path.exists():
+        return result
+    found = read_worst_case(path)
+    if found["weights_sha256"] != result["weights_sha256"]:
+        raise DataError(
+            f"{path}: expected an attack on the weights {result['weights_sha256']}, "
+            f"found one on {found['weights_sha256']}"
+        )
+    return result | {"robust": [*result["robust"], *found["robust"]]}
+
+
+def _parsed(path: Path) -> Result:
+    try:
+        parsed: Result = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path}: expected a result in JSON, found {error}") from error
+    return parsed
+
+
+def _follow(found: Mapping[str, Any], schema: str, path: Path) -> None:
+    error = jsonschema.exceptions.best_match(_validator(schema).iter_errors(found))
+    if error is not None:
+        raise DataError(f"{path}: at {error.json_path}, {error.message}")
+
+
+def _check_place(cell: Mapping[str, Any], path: Path) -> None:
+    place = path_of(Path(), cell["experiment"], cell["variant"], cell["seed"])
+    if path.parts[-3:] != place.parts:
+        raise DataError(f"{path}: expected the result of this cell, found that of {place}")
+
+
+def _check_counts(attacks: Sequence[Mapping[str, Any]], path: Path) -> None:
+    for robust in attacks:
+        if len(robust["correct"]) != len(robust["epsilons"]):
+            raise DataError(
+                f"{path}: expected a count for each of {len(robust['epsilons'])} epsilons, "
+                f"found {len(robust['correct'])}"
+            )
+        if max(robust["correct"]) > robust["images"]:
+            raise DataError(
+                f"{path}: expected at most {robust['images']} right images, "
+                f"found {max(robust['correct'])}"
+            )
+
+
 @cache
-def _validator() -> jsonschema.Draft202012Validator:
-    schema = resources.files("maxpooling.experiments") / "result.schema.json"
-    return jsonschema.Draft202012Validator(json.loads(schema.read_text(encoding="utf-8")))
+def _validator(name: str) -> jsonschema.Draft202012Validator:
+    folder = resources.files("maxpooling.experiments")
+    schemas = {
+        one: json.loads((folder / one).read_text(encoding="utf-8"))
+        for one in ("result.schema.json", "worst_case.schema.json")
+    }
+    known = Registry().with_resources(
+        [(one, Resource.from_contents(schema)) for one, schema in schemas.items()]
+    )
+    return jsonschema.Draft202012Validator(schemas[name], registry=known)

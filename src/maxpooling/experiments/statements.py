@@ -24,6 +24,8 @@ READINGS: Mapping[str, Reading] = {
     "FGM, L2": ("fast-gradient", "l2"),
     "PGD, L∞": ("pgd", "linf"),
     "PGD, L2": ("pgd", "l2"),
+    "worst case, L∞": ("worst-case", "linf"),
+    "worst case, L2": ("worst-case", "l2"),
 }
 LEVEL = 0.95
 # 97.5 % quantiles of Student's t for 1, 2, ... degrees of freedom (to three decimals).
@@ -260,12 +262,14 @@ STATEMENTS = (
         "CIFAR-10 LeNet: Maxpool is more robust than Conv-Small.",
         "lenet-cifar10",
         _more_robust("conv-small"),
+        variants=("maxpool", "conv-small"),
     ),
     Statement(
         "cifar-more-robust-than-strided",
         "CIFAR-10 LeNet: Maxpool is more robust than Strided.",
         "lenet-cifar10",
         _more_robust("strided"),
+        variants=("maxpool", "strided"),
     ),
     Statement(
         "cifar-cleaner-than-small",
@@ -273,6 +277,7 @@ STATEMENTS = (
         "lenet-cifar10",
         _cleaner("conv-small"),
         attacked=False,
+        variants=("maxpool", "conv-small"),
     ),
     Statement(
         "cifar-cleaner-than-strided",
@@ -280,6 +285,7 @@ STATEMENTS = (
         "lenet-cifar10",
         _cleaner("strided"),
         attacked=False,
+        variants=("maxpool", "strided"),
     ),
     Statement(
         "resnet-large-matches",
@@ -287,6 +293,7 @@ STATEMENTS = (
         "resnet-cifar10",
         _more_robust("conv-large"),
         margin=0.02,
+        variants=("maxpool", "conv-large"),
     ),
     Statement(
         "resnet-lowest-clean",
@@ -300,23 +307,27 @@ STATEMENTS = (
         "ResNet: Maxpool is more robust than Conv-Small.",
         "resnet-cifar10",
         _more_robust("conv-small"),
+        variants=("maxpool", "conv-small"),
     ),
     Statement(
         "resnet-more-robust-than-strided",
         "ResNet: Maxpool is more robust than Strided.",
         "resnet-cifar10",
         _more_robust("strided"),
+        variants=("maxpool", "strided"),
     ),
     Statement(
         "resnet-growing-small",
         "ResNet: Maxpool's lead over Conv-Small grows with ε.",
         "resnet-cifar10",
         _growing("conv-small"),
+        variants=("maxpool", "conv-small"),
     ),
     Statement(
         "resnet-growing-strided",
         "ResNet: Maxpool's lead over Strided grows with ε.",
         "resnet-cifar10",
         _growing("strided"),
+        variants=("maxpool", "strided"),
     ),
 )

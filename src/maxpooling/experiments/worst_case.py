@@ -1,0 +1,134 @@
+"""Attack recorded networks once more, with the worst of several attacks.
+
+``python -m maxpooling.experiments.worst_case`` does so for each recorded result of the paper's
+models whose weights are at hand, and goes on where it was stopped. The paper's attack follows the
+gradient of the cross-entropy, which rounds to zero where a network is very sure: it may then look
+robust.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+from tqdm import tqdm
+
+from maxpooling.errors import DataError
+from maxpooling.experiments import results
+from maxpooling.experiments.attacks import (
+    LOSSES,
+    NORMS,
+    fast_gradient_sweep,
+    without_gradient,
+    worst_case_sweep,
+)
+from maxpooling.experiments.batches import as_pixels
+from maxpooling.experiments.config import VARIANTS
+from maxpooling.experiments.data import Dataset, load
+from maxpooling.experiments.files import BUILD, RECORDED
+from maxpooling.experiments.models import dataset_of
+from maxpooling.experiments.provenance import provenance
+from maxpooling.experiments.recheck import model_of
+
+
+def attack(result: results.Result, weights: Path, dataset: Dataset) -> results.Result:
+    """Attack the network of a result on as many images, sizes and steps as its own PGD.
+
+    Args:
+        result: of a cell with projected gradient descent among its attacks.
+        weights: of its network.
+        dataset: its images.
+
+    Returns:
+        What :func:`maxpooling.experiments.results.read_worst_case` reads.
+
+    Raises:
+        DataError: the weights are missing, damaged, or not those of the result.
+    """
+    model = model_of(result, weights)
+    cell = {key: result["configuration"][key] for key in ("experiment", "variant", "seed")}
+    settings = result["configuration"]["attack"]
+    images = as_pixels(dataset.test_images[: settings["pgd_images"]])
+    labels = dataset.test_labels[: settings["pgd_images"]]
+    began = time.perf_counter()
+    robust = []
+    for norm in NORMS:
+        kept = worst_case_sweep(
+            model, images, labels, settings["pgd_epsilons"], norm,
+            steps=settings["pgd_steps"], seed=cell["seed"],
+        )  # fmt: skip
+        robust.append(
+            {
+                "attack": "worst-case",
+                "norm": norm,
+                "images": len(images),
+                "epsilons": settings["pgd_epsilons"],
+                "correct": kept.sum(dim=1).tolist(),
+            }
+        )
+    right = fast_gradient_sweep(model, images, labels, [0.0], "l2")[0]
+    still = without_gradient(model, images, labels) & right
+    return {
+        "format": results.FORMAT,
+        "cell": cell,
+        "weights_sha256": result["weights_sha256"],
+        "settings": {
+            "images": len(images),
+            "steps": settings["pgd_steps"],
+            "losses": list(LOSSES),
+        },
+        "robust": robust,
+        "without_gradient": {"right": int(right.sum()), "count": int(still.sum())},
+        "seconds": time.perf_counter() - began,
+        "provenance": provenance(
+            dataset,
+            profile=result["provenance"]["profile"],
+            device="cpu",
+            precision="float32",
+        ),
+    }
+
+
+def weights_of(result: results.Result) -> Path | None:
+    """Look for the weights of a recorded result, beside it and among this machine's runs.
+
+    Args:
+        result: of a cell.
+
+    Returns:
+        The first place where they are; None if they are at neither.
+    """
+    cell = result["configuration"]
+    place = cell["experiment"], cell["variant"], cell["seed"]
+    folders = (RECORDED, BUILD / result["provenance"]["profile"])
+    paths = [results.path_of(folder, *place).with_suffix(".safetensors") for folder in folders]
+    return next((path for path in paths if path.exists()), None)
+
+
+def main() -> int:
+    """Record the worst case of every network that has none for its weights.
+
+    Returns:
+        0, or 1 with a message on standard error.
+    """
+    todo = []
+    for result in results.read_all(RECORDED):
+        cell = result["configuration"]
+        place = cell["experiment"], cell["variant"], cell["seed"]
+        output, weights = results.path_of(results.WORST_CASE, *place), weights_of(result)
+        if cell["experiment"] not in VARIANTS or weights is None:
+            continue
+        done = output.exists() and results.read_worst_case(output)
+        if not done or done["weights_sha256"] != result["weights_sha256"]:
+            todo.append((result, weights, output))
+    try:
+        for result, weights, output in tqdm(todo, unit="network"):
+            dataset = load(dataset_of(result["configuration"]["experiment"]))
+            results.write_worst_case(output, attack(result, weights, dataset))
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
