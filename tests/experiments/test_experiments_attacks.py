@@ -11,7 +11,7 @@ from maxpooling.experiments.attacks import (
     fast_gradient_images,
     fast_gradient_sweep,
     projected_gradient_sweep,
-    without_gradient,
+    spoiled_by_rounding,
     worst_case_sweep,
 )
 from maxpooling.experiments.models import build, input_shape
@@ -145,14 +145,14 @@ class TestWorstCase:
     GRID = (0.0, 0.1, 0.2, 0.3)
     STANDING = ((1, 1, 1, 0), (0, 1, 1, 0), (0, 0, 1, 0), (0, 0, 0, 0))
 
-    def sure(self, norm: str) -> tuple[nn.Module, torch.Tensor, torch.Tensor]:
-        """Logits so far apart that single precision rounds the probability to one."""
+    def sure(self, norm: str, scale: float) -> tuple[nn.Module, torch.Tensor, torch.Tensor]:
+        """Logits that are ``scale`` times the distance apart."""
         generator = torch.Generator().manual_seed(3)
         direction = torch.randn(16, generator=generator)
         dual = direction.norm() if norm == "l2" else direction.abs().sum()
         model = nn.Sequential(nn.Flatten(), nn.Linear(16, 2))
         with torch.no_grad():
-            model[1].weight.copy_(torch.stack([direction, torch.zeros(16)]) * 1e5)
+            model[1].weight.copy_(torch.stack([direction, -direction]) * scale / dual / 2)
             model[1].bias.copy_(-model[1].weight @ torch.full((16,), 0.5))
         along = direction / direction.norm() ** 2
         images = torch.stack([0.5 + distance * dual * along for distance in self.DISTANCES])
@@ -160,9 +160,10 @@ class TestWorstCase:
 
     @pytest.mark.parametrize("norm", NORMS)
     def test_finds_what_rounding_hides(self, norm: str) -> None:
-        model, x, y = self.sure(norm)
-        assert without_gradient(model, x, y).tolist() == [True, True, True, False]
+        model, x, y = self.sure(norm, 1e5)
         right = [True, True, True, False]
+        for mask in spoiled_by_rounding(model, x, y):
+            assert mask.tolist() == right
         for weak in (
             fast_gradient_sweep(model, x, y, self.GRID, norm),
             projected_gradient_sweep(model, x, y, self.GRID[:2], norm, steps=20, seed=0),
@@ -170,6 +171,26 @@ class TestWorstCase:
             assert weak[-1].tolist() == right
         found = worst_case_sweep(model, x, y, self.GRID, norm, steps=20, seed=0)
         assert found.int().tolist() == [list(row) for row in self.STANDING]
+
+    @pytest.mark.parametrize("norm", NORMS)
+    def test_double_precision_finds_it_in_one_step(self, norm: str) -> None:
+        """The other class has a probability of exp(-60) and less."""
+        model, x, y = self.sure(norm, 1200)
+        found = fast_gradient_sweep(model, x, y, self.GRID, norm, double=True)
+        assert found.int().tolist() == [list(row) for row in self.STANDING]
+        single = fast_gradient_sweep(model, x, y, self.GRID, norm)
+        assert single.sum() > found.sum()
+
+    def test_double_precision_agrees_where_nothing_is_lost(self) -> None:
+        model, x, y = target("lenet-cifar10", "maxpool")
+        assert not any(mask.any() for mask in spoiled_by_rounding(model, x, y))
+        for norm in NORMS:
+            one, two = (
+                fast_gradient_sweep(model, x, y, GRID, norm, double=double)
+                for double in (False, True)
+            )
+            assert torch.equal(one, two)
+        assert next(model.parameters()).dtype == torch.float32
 
     @pytest.mark.parametrize("norm", NORMS)
     def test_no_image_withstands_more_than_one_attack_of_its_own(self, norm: str) -> None:

@@ -6,6 +6,7 @@ size of the step, so one backward pass serves every epsilon; each result equals 
 """
 
 import contextlib
+import copy
 import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
@@ -19,7 +20,8 @@ Loss = Literal["cross-entropy", "margin"]
 NORMS: tuple[Norm, ...] = ("linf", "l2")
 LOSSES: tuple[Loss, ...] = ("margin", "cross-entropy")
 BATCH = 125  # images at a time: a layer's output then fits the processor's cache
-_TINY = 1e-12  # smallest norm that is divided by, as in foolbox
+# Smallest norm that is divided by: foolbox's; in double precision one whose square is no zero.
+_TINY = {torch.float32: 1e-12, torch.float64: 1e-150}
 
 
 def fast_gradient_sweep(
@@ -29,6 +31,7 @@ def fast_gradient_sweep(
     epsilons: Sequence[float],
     norm: Norm,
     *,
+    double: bool = False,
     batch_size: int = BATCH,
 ) -> torch.Tensor:
     """Attack every image at every size with one step along its gradient (Goodfellow et al. 2015).
@@ -38,12 +41,17 @@ def fast_gradient_sweep(
     the image is projected to the ball around the original and clipped to [0, 1]. One gradient and
     at most len(epsilons) forward passes per image; sizes that give the same images share a pass.
 
+    In single precision, as in foolbox, the step is not what it should be where the model is very
+    sure of an image: see :func:`spoiled_by_rounding`.
+
     Args:
         model: takes pixels in [0, 1]; is put into evaluation mode.
         images: float, shape [N, C, H, W], in [0, 1].
         labels: int64, shape [N].
         epsilons: sizes in pixel units, from 0.
         norm: ``"linf"`` or ``"l2"``.
+        double: whether the gradient is computed in double precision and without cancellation; the
+            images that it gives are classified in single precision.
         batch_size: images at a time.
 
     Returns:
@@ -55,7 +63,7 @@ def fast_gradient_sweep(
     """
     _check(images, labels, epsilons, norm)
     parts = [
-        _sweep_batch(model, x, y, epsilons, norm)
+        _sweep_batch(model, x, y, epsilons, norm, double=double)
         for x, y in zip(
             torch.split(images, batch_size), torch.split(labels, batch_size), strict=True
         )
@@ -197,27 +205,35 @@ def worst_case_sweep(
     return torch.stack(rows)
 
 
-def without_gradient(model: nn.Module, images: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """Tell on which images the cross-entropy's gradient is exactly zero, so that it moves none.
+def spoiled_by_rounding(
+    model: nn.Module, images: torch.Tensor, labels: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Tell on which images single precision spoils the fast gradient.
+
+    Where the probability of the label rounds to one, the part of the gradient that lowers its logit
+    rounds to zero, and the rest points elsewhere. Where the gradient is no longer than 1e-12,
+    dividing by its norm (which is kept from zero by that much) does not bring it to length one.
 
     Args:
         model: takes pixels in [0, 1]; is put into evaluation mode.
-        images: float, shape [N, C, H, W], in [0, 1].
+        images: float32, shape [N, C, H, W], in [0, 1].
         labels: int64, shape [N].
 
     Returns:
-        Bool, shape [N].
+        Two masks, bool, shape [N]: the label's probability is one; the L2 step is less than half as
+        long as epsilon.
 
     Raises:
         ValueError: as for :func:`fast_gradient_sweep`.
     """
     _check(images, labels, [0.0], "l2")
+    sure, unmoved = [], []
     with _attacked(model):
-        parts = [
-            _gradient(model, x, y)[0].flatten(1).count_nonzero(dim=1) == 0
-            for x, y in zip(torch.split(images, BATCH), torch.split(labels, BATCH), strict=True)
-        ]
-    return torch.cat(parts)
+        for x, y in zip(torch.split(images, BATCH), torch.split(labels, BATCH), strict=True):
+            gradient, logits = _gradient(model, x, y)
+            sure.append(logits.softmax(1).gather(1, y.unsqueeze(1)).squeeze(1) == 1)
+            unmoved.append(_direction(gradient, "l2").double().flatten(1).norm(dim=1) < 0.5)
+    return torch.cat(sure), torch.cat(unmoved)
 
 
 def _margin_loss(model: Any, labels: Any) -> Callable[[Any], Any]:
@@ -238,11 +254,15 @@ def _sweep_batch(
     labels: torch.Tensor,
     epsilons: Sequence[float],
     norm: Norm,
+    *,
+    double: bool,
 ) -> torch.Tensor:
     rows = []
     with _attacked(model):
         gradient, logits = _gradient(model, images, labels)
-        direction = _direction(gradient, norm)
+        if double:
+            gradient = _accurate_gradient(copy.deepcopy(model).double(), images.double(), labels)
+        direction = _direction(gradient, norm).to(images.dtype)
         last = images
         for epsilon in epsilons:
             perturbed = _step(images, direction, epsilon, norm)
@@ -266,6 +286,24 @@ def _gradient(
     return gradient, logits.detach()
 
 
+def _accurate_gradient(
+    model: nn.Module, images: torch.Tensor, labels: torch.Tensor
+) -> torch.Tensor:
+    """Return the cross-entropy's gradient where the label's probability is next to one, too.
+
+    With respect to the label's logit it is that probability less one, which loses its digits; so it
+    is taken as the sum of the other probabilities, with the other sign.
+    """
+    x = images.detach().clone().requires_grad_()
+    logits = model(x)
+    own = labels.unsqueeze(1)
+    others = logits.detach().softmax(1).scatter(1, own, 0.0)
+    (gradient,) = torch.autograd.grad(
+        logits, x, others.scatter(1, own, -others.sum(1, keepdim=True))
+    )
+    return gradient
+
+
 def _direction(gradient: torch.Tensor, norm: Norm) -> torch.Tensor:
     if norm == "linf":
         return gradient.sign()
@@ -285,8 +323,8 @@ def _step(
 
 
 def _norms(x: torch.Tensor) -> torch.Tensor:
-    """Euclidean norm of each image, at least 1e-12, shaped to divide the batch."""
-    return x.flatten(1).square().sum(dim=1).sqrt().clamp(min=_TINY).view(-1, 1, 1, 1)
+    """Euclidean norm of each image, kept from zero, shaped to divide the batch."""
+    return x.flatten(1).square().sum(dim=1).sqrt().clamp(min=_TINY[x.dtype]).view(-1, 1, 1, 1)
 
 
 @contextlib.contextmanager

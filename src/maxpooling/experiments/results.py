@@ -1,6 +1,6 @@
 """Recorded results: one JSON file per cell, raw counts of right images, with provenance.
 
-A stronger attack made later on the same weights has a file of its own below ``worst-case``.
+Stronger attacks made later on the same weights have a file of their own, below ``stronger``.
 """
 
 import json
@@ -18,7 +18,7 @@ from maxpooling.experiments.config import sha256_of
 from maxpooling.experiments.files import BUILD, RECORDED, write_whole
 
 FORMAT = 1
-WORST_CASE = RECORDED / "worst-case"  # laid out as the folder of the recorded results
+STRONGER = RECORDED / "stronger"  # laid out as the folder of the recorded results
 
 Result = dict[str, Any]
 
@@ -88,20 +88,20 @@ def recorded() -> list[Result]:
     """Read the results that are kept in the repository.
 
     Returns:
-        Those of ``data/results``, ordered by path; with the worst case among their attacks where it
-        was recorded.
+        Those of ``data/results``, ordered by path; with the stronger attacks among theirs where
+        they were recorded.
 
     Raises:
-        DataError: one is not valid, or its worst case was not that of its weights.
+        DataError: one is not valid, or its stronger attacks were made on other weights.
     """
-    return [_with_worst_case(one) for one in read_all(RECORDED)]
+    return [_with_stronger(one) for one in read_all(RECORDED)]
 
 
-def read_worst_case(path: Path) -> Result:
-    """Read and validate the worst case over several attacks on the network of a result.
+def read_stronger(path: Path) -> Result:
+    """Read and validate the stronger attacks on the network of a result.
 
     Args:
-        path: see :func:`path_of`, below :data:`WORST_CASE`.
+        path: see :func:`path_of`, below :data:`STRONGER`.
 
     Returns:
         Counts, settings and provenance, as the schema beside this module says.
@@ -110,26 +110,26 @@ def read_worst_case(path: Path) -> Result:
         DataError: the file is missing, is not JSON, or is not valid.
     """
     found = _parsed(path)
-    validate_worst_case(found, path)
+    validate_stronger(found, path)
     return found
 
 
-def write_worst_case(path: Path, found: Result) -> None:
-    """Validate a worst case and write it whole or not at all.
+def write_stronger(path: Path, found: Result) -> None:
+    """Validate stronger attacks and write them whole or not at all.
 
     Args:
-        path: see :func:`read_worst_case`.
+        path: see :func:`read_stronger`.
         found: as the schema beside this module says.
 
     Raises:
         DataError: it does not follow the schema, or no disk space is left.
     """
-    validate_worst_case(found, path)
+    validate_stronger(found, path)
     write_whole(path, (json.dumps(found, indent=1) + "\n").encode())
 
 
-def validate_worst_case(found: Mapping[str, Any], path: Path) -> None:
-    """Check a worst case against its schema and its place.
+def validate_stronger(found: Mapping[str, Any], path: Path) -> None:
+    """Check stronger attacks against their schema and their place.
 
     Args:
         found: parsed JSON.
@@ -138,7 +138,7 @@ def validate_worst_case(found: Mapping[str, Any], path: Path) -> None:
     Raises:
         DataError: it does not fit; says where, what was expected and what was found.
     """
-    _follow(found, "worst_case.schema.json", path)
+    _follow(found, "stronger.schema.json", path)
     _check_place(found["cell"], path)
     _check_counts(found["robust"], path)
 
@@ -198,16 +198,16 @@ def robust_accuracy(result: Result, attack: str, norm: str) -> dict[float, float
     raise ValueError(f"attack and norm must be one of {held}, got {attack} {norm}")
 
 
-def _with_worst_case(result: Result) -> Result:
+def _with_stronger(result: Result) -> Result:
     cell = result["configuration"]
-    path = path_of(WORST_CASE, cell["experiment"], cell["variant"], cell["seed"])
+    path = path_of(STRONGER, cell["experiment"], cell["variant"], cell["seed"])
     if not path.exists():
         return result
-    found = read_worst_case(path)
+    found = read_stronger(path)
     if found["weights_sha256"] != result["weights_sha256"]:
         raise DataError(
-            f"{path}: expected an attack on the weights {result['weights_sha256']}, "
-            f"found one on {found['weights_sha256']}"
+            f"{path}: expected attacks on the weights {result['weights_sha256']}, "
+            f"found some on {found['weights_sha256']}"
         )
     return result | {"robust": [*result["robust"], *found["robust"]]}
 
@@ -251,7 +251,7 @@ def _validator(name: str) -> jsonschema.Draft202012Validator:
     folder = resources.files("maxpooling.experiments")
     schemas = {
         one: json.loads((folder / one).read_text(encoding="utf-8"))
-        for one in ("result.schema.json", "worst_case.schema.json")
+        for one in ("result.schema.json", "stronger.schema.json")
     }
     known = Registry().with_resources(
         [(one, Resource.from_contents(schema)) for one, schema in schemas.items()]

@@ -22,6 +22,8 @@ Contrast = Callable[[Models, Reading], float]
 READINGS: Mapping[str, Reading] = {
     "FGSM, L∞": ("fast-gradient", "linf"),
     "FGM, L2": ("fast-gradient", "l2"),
+    "FGSM float64, L∞": ("fast-gradient-float64", "linf"),
+    "FGM float64, L2": ("fast-gradient-float64", "l2"),
     "PGD, L∞": ("pgd", "linf"),
     "PGD, L2": ("pgd", "l2"),
     "worst case, L∞": ("worst-case", "linf"),

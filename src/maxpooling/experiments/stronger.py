@@ -1,8 +1,8 @@
-"""Attack recorded networks once more, with the worst of several attacks.
+"""Attack recorded networks once more: in double precision, and with the worst of several attacks.
 
-``python -m maxpooling.experiments.worst_case`` does so for each recorded result of the paper's
+``python -m maxpooling.experiments.stronger`` does so for each recorded result of the paper's
 models whose weights are at hand, and goes on where it was stopped. The paper's attack follows the
-gradient of the cross-entropy, which rounds to zero where a network is very sure: it may then look
+gradient of the cross-entropy, which rounding spoils where a network is very sure: it may then look
 robust.
 """
 
@@ -18,7 +18,7 @@ from maxpooling.experiments.attacks import (
     LOSSES,
     NORMS,
     fast_gradient_sweep,
-    without_gradient,
+    spoiled_by_rounding,
     worst_case_sweep,
 )
 from maxpooling.experiments.batches import as_pixels
@@ -39,7 +39,7 @@ def attack(result: results.Result, weights: Path, dataset: Dataset) -> results.R
         dataset: its images.
 
     Returns:
-        What :func:`maxpooling.experiments.results.read_worst_case` reads.
+        What :func:`maxpooling.experiments.results.read_stronger` reads.
 
     Raises:
         DataError: the weights are missing, damaged, or not those of the result.
@@ -50,23 +50,24 @@ def attack(result: results.Result, weights: Path, dataset: Dataset) -> results.R
     images = as_pixels(dataset.test_images[: settings["pgd_images"]])
     labels = dataset.test_labels[: settings["pgd_images"]]
     began = time.perf_counter()
-    robust = []
+    epsilons, robust = settings["pgd_epsilons"], []
     for norm in NORMS:
-        kept = worst_case_sweep(
-            model, images, labels, settings["pgd_epsilons"], norm,
-            steps=settings["pgd_steps"], seed=cell["seed"],
-        )  # fmt: skip
-        robust.append(
+        one_step = fast_gradient_sweep(model, images, labels, epsilons, norm, double=True)
+        worst = worst_case_sweep(
+            model, images, labels, epsilons, norm, steps=settings["pgd_steps"], seed=cell["seed"]
+        )
+        robust += [
             {
-                "attack": "worst-case",
+                "attack": name,
                 "norm": norm,
                 "images": len(images),
-                "epsilons": settings["pgd_epsilons"],
+                "epsilons": epsilons,
                 "correct": kept.sum(dim=1).tolist(),
             }
-        )
+            for name, kept in (("fast-gradient-float64", one_step), ("worst-case", worst))
+        ]
     right = fast_gradient_sweep(model, images, labels, [0.0], "l2")[0]
-    still = without_gradient(model, images, labels) & right
+    sure, unmoved = (mask & right for mask in spoiled_by_rounding(model, images, labels))
     return {
         "format": results.FORMAT,
         "cell": cell,
@@ -77,7 +78,11 @@ def attack(result: results.Result, weights: Path, dataset: Dataset) -> results.R
             "losses": list(LOSSES),
         },
         "robust": robust,
-        "without_gradient": {"right": int(right.sum()), "count": int(still.sum())},
+        "rounding": {
+            "right": int(right.sum()),
+            "sure": int(sure.sum()),
+            "unmoved": int(unmoved.sum()),
+        },
         "seconds": time.perf_counter() - began,
         "provenance": provenance(
             dataset,
@@ -105,7 +110,7 @@ def weights_of(result: results.Result) -> Path | None:
 
 
 def main() -> int:
-    """Record the worst case of every network that has none for its weights.
+    """Record the stronger attacks on every network that has none for its weights.
 
     Returns:
         0, or 1 with a message on standard error.
@@ -114,16 +119,16 @@ def main() -> int:
     for result in results.read_all(RECORDED):
         cell = result["configuration"]
         place = cell["experiment"], cell["variant"], cell["seed"]
-        output, weights = results.path_of(results.WORST_CASE, *place), weights_of(result)
+        output, weights = results.path_of(results.STRONGER, *place), weights_of(result)
         if cell["experiment"] not in VARIANTS or weights is None:
             continue
-        done = output.exists() and results.read_worst_case(output)
+        done = output.exists() and results.read_stronger(output)
         if not done or done["weights_sha256"] != result["weights_sha256"]:
             todo.append((result, weights, output))
     try:
         for result, weights, output in tqdm(todo, unit="network"):
             dataset = load(dataset_of(result["configuration"]["experiment"]))
-            results.write_worst_case(output, attack(result, weights, dataset))
+            results.write_stronger(output, attack(result, weights, dataset))
     except DataError as error:
         print(error, file=sys.stderr)
         return 1
