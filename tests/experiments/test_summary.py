@@ -13,7 +13,13 @@ from maxpooling.errors import DataError
 from maxpooling.experiments import cell, keep, recheck, results, summary
 from maxpooling.experiments.config import VARIANTS, Configuration, configuration
 from maxpooling.experiments.data import CACHE, Dataset, load
-from maxpooling.experiments.plots import WIDEST, learning_figure, pictures, robustness_figure
+from maxpooling.experiments.plots import (
+    WIDEST,
+    attacks_figure,
+    learning_figure,
+    pictures,
+    robustness_figure,
+)
 from maxpooling.experiments.samples import samples, under_attack
 from maxpooling.experiments.statements import READINGS, STATEMENTS, Finding
 
@@ -113,6 +119,16 @@ class TestPlots:
         assert list(widths.values()) == [WIDEST / 2, WIDEST]
         assert list(widths) == ["Maxpool (100)", "Conv (200)"]
         assert [text.get_text() for text in right.texts] == ["not run"]
+
+    def test_each_attack_has_a_panel(self) -> None:
+        names = ["FGM, L2", "PGD, L2", "worst case, L2", "FGSM, L∞"]
+        figure = attacks_figure(THREE, "lenet-mnist", names, self.COLOURS)
+        assert [axes.get_title() for axes in figure.axes] == names
+        drawn = [len(axes.get_lines()) for axes in figure.axes]
+        assert drawn == [2, 0, 0, 2]
+        assert [axes.get_ylabel() for axes in figure.axes] == ["robust accuracy", ""] * 2
+        legend = [text.get_text() for text in figure.legends[0].get_texts()]
+        assert legend == ["Maxpool (100)", "Conv (200)"]
 
     def test_learning_is_drawn_per_epoch(self) -> None:
         """Two seeds of one model: their mean; the other experiment has not been run."""

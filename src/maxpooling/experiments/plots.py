@@ -4,7 +4,7 @@ Colours come from the caller: the style of the book knows the experiments, not t
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import torch
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
 WIDEST = 4.0  # points, of the line of the model with the most parameters
 
@@ -53,12 +54,18 @@ def robustness_figure(
             drawn = curves(results, experiment, READINGS[name])
             draw(axes, drawn, colours)
             axes.set_title(f"{name}, {title}")
-        row[0].set_ylabel("robust accuracy")
+    _label(figure, grid)
+    return figure
+
+
+def _label(figure: "Figure", grid: "NDArray[Any]") -> None:
+    """Name the axes at the left and the bottom, and each line once."""
+    for axes in grid[:, 0]:
+        axes.set_ylabel("robust accuracy")
     for axes in grid[-1]:
         axes.set_xlabel("ε (pixel units)")
     lines = {line.get_label(): line for axes in grid.flat for line in axes.get_lines()}
     figure.legend(lines.values(), lines.keys(), loc="outside lower center", ncols=2)
-    return figure
 
 
 def draw(axes: "Axes", drawn: Sequence[Curve], colours: Mapping[str, str]) -> None:
@@ -92,6 +99,33 @@ def draw(axes: "Axes", drawn: Sequence[Curve], colours: Mapping[str, str]) -> No
         axes.fill_between(curve.epsilons, low, high, color=colour, alpha=0.2, linewidth=0)
     ticks = [0, *(10.0**k for k in range(-3, 2) if 10.0**k <= drawn[0].epsilons[-1])]
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+
+
+def attacks_figure(
+    results: Sequence[Result],
+    experiment: str,
+    readings: Sequence[str],
+    colours: Mapping[str, str],
+) -> "Figure":
+    """Draw robust accuracy over epsilon in a panel for each of four attacks.
+
+    Args:
+        results: of one scale.
+        experiment: for example ``lenet-mnist``.
+        readings: four names in :data:`~maxpooling.experiments.statements.READINGS`.
+        colours: of each variant.
+
+    Returns:
+        The figure; a panel without results says so.
+    """
+    from matplotlib import pyplot as plt
+
+    figure, grid = plt.subplots(2, 2, figsize=(7.6, 6.3), sharex=True, sharey=True)
+    for axes, name in zip(grid.flat, readings, strict=True):
+        draw(axes, curves(results, experiment, READINGS[name]), colours)
+        axes.set_title(name)
+    _label(figure, grid)
+    return figure
 
 
 def learning_figure(
