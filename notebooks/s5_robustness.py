@@ -145,6 +145,9 @@ record(
 #   {value}`s5_robustness.strided_linf`.
 # - Maxpool and Conv-Large alike within two points: $L_2$ {value}`s5_robustness.large_matches`.
 #
+# Part of what a network withstands may be rounding in the attack: for the smaller networks
+# {ref}`masking` shows how much.
+#
 # ## What was checked
 #
 # Parameter counts and shapes of all nine models, exactly; the attack against a published

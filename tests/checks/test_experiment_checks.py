@@ -55,6 +55,37 @@ class TestSharedGradient:
             s5.shared_gradient()
 
 
+class TestRounding:
+    def test_passes(self) -> None:
+        found = s5.rounding()
+        assert found.scope.endswith("recorded CIFAR-10 LeNets")
+        assert 0 < found.values["largest ratio"] <= 0.5
+
+    def test_as_many_images_in_double_precision_are_noticed(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        recorded = results.recorded()
+        for result in recorded:
+            for robust in result["robust"]:
+                if robust["attack"] == "fast-gradient-float64":
+                    robust["correct"] = [count * 3 // 4 for count in [robust["images"]] * 11]
+        monkeypatch.setattr(results, "recorded", lambda: recorded)
+        with pytest.raises(CheckFailedError, match=r"double precision leaves 0.7500 of the images"):
+            s5.rounding()
+
+    def test_images_that_are_all_moved_are_noticed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(results, "read_stronger", lambda _: {"rounding": {"unmoved": 0}})
+        recorded = results.read_all(results.RECORDED)
+        monkeypatch.setattr(results, "recorded", lambda: recorded)
+        with pytest.raises(CheckFailedError, match="conv-small seed 0: every image is moved"):
+            s5.rounding()
+
+    def test_no_network_is_noticed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(results, "recorded", lambda: seeds(1))
+        with pytest.raises(CheckFailedError, match="no network is recorded"):
+            s5.rounding()
+
+
 class TestRecordedRuns:
     def test_passes(self) -> None:
         assert s5.recorded_runs().method == "experiment"

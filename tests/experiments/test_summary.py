@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from maxpooling.errors import DataError
-from maxpooling.experiments import cell, keep, recheck, results, summary
+from maxpooling.experiments import cell, keep, recheck, results, stronger, summary
 from maxpooling.experiments.config import VARIANTS, Configuration, configuration
 from maxpooling.experiments.data import CACHE, Dataset, load
 from maxpooling.experiments.plots import (
@@ -224,8 +224,30 @@ class TestRecheck:
         copy.write_text(json.dumps(result))
         weights = path.with_suffix(".safetensors")
         copy.with_suffix(".safetensors").write_bytes(weights.read_bytes())
-        with pytest.raises(DataError, match="images right, found"):
+        with pytest.raises(DataError, match=r"of [0-9]+ images, found"):
             recheck.recheck(copy, dataset, norm="linf", epsilon=0.01)
+
+    def test_stronger_attacks_are_repeated(
+        self,
+        cell_of_noise: tuple[Path, Configuration, Dataset],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        path, _, dataset = cell_of_noise
+        monkeypatch.setattr(results, "STRONGER", tmp_path)
+        result = results.read(path)
+        result["configuration"]["attack"] |= {
+            "pgd_images": 50, "pgd_epsilons": [0.0, 0.5], "pgd_steps": 1,
+        }  # fmt: skip
+        found = stronger.attack(result, path.with_suffix(".safetensors"), dataset)
+        place = results.path_of(tmp_path, "lenet-mnist", "maxpool", 0)
+        results.write_stronger(place, found)
+        again = recheck.recheck(path, dataset, norm="linf", epsilon=0.01)
+        assert [one.name for one in again] == ["clean", "linf 0.01", "float64 l2 0.5", "unmoved"]
+        assert all(one.recorded == one.found for one in again)
+        results.write_stronger(place, found | {"rounding": found["rounding"] | {"unmoved": 6}})
+        with pytest.raises(DataError, match="unmoved: expected 6 of 50 images, found 0"):
+            recheck.recheck(path, dataset, norm="linf", epsilon=0.01)
 
     def test_foreign_weights_are_refused(
         self, cell_of_noise: tuple[Path, Configuration, Dataset], tmp_path: Path

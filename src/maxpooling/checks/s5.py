@@ -98,6 +98,55 @@ def recorded_runs() -> CheckResult:
     )
 
 
+def rounding() -> CheckResult:
+    """Under the L2 fast gradient every CIFAR-10 LeNet keeps more images because of rounding.
+
+    For each recorded network: some images are left unmoved, and with the gradient in double
+    precision at most half as large a share of the images is left right at the largest epsilon.
+
+    Returns:
+        The networks, and how many images the double precision leaves, at most, of what the single
+        precision does.
+
+    Raises:
+        CheckFailedError: a network does not follow.
+    """
+    from maxpooling.experiments.results import (
+        STRONGER,
+        path_of,
+        read_stronger,
+        recorded,
+        robust_accuracy,
+    )
+
+    ratios = []
+    for result in recorded():
+        cell = result["configuration"]
+        if cell["experiment"] != "lenet-cifar10":
+            continue
+        name = f"{cell['variant']} seed {cell['seed']}"
+        path = path_of(STRONGER, cell["experiment"], cell["variant"], cell["seed"])
+        require(read_stronger(path)["rounding"]["unmoved"] > 0, f"{name}: every image is moved")
+        single, double = (
+            robust_accuracy(result, attack, "l2")
+            for attack in ("fast-gradient", "fast-gradient-float64")
+        )
+        largest = max(double)
+        ratios.append(double[largest] / single[largest])
+        require(
+            ratios[-1] <= 0.5,
+            f"{name}: double precision leaves {double[largest]:.4f} of the images right, "
+            f"single {single[largest]:.4f}",
+        )
+    require(ratios != [], "no network is recorded")
+    return CheckResult(
+        "attack-rounding",
+        "experiment",
+        f"{len(ratios)} recorded CIFAR-10 LeNets",
+        {"largest ratio": round(max(ratios), 3)},
+    )
+
+
 def statement(name: str, reading: str) -> CheckResult:
     """What the recorded seeds say about a statement of Section 5.2 or E.2.
 

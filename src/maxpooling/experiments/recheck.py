@@ -11,7 +11,7 @@ from torch import nn
 
 from maxpooling.errors import DataError
 from maxpooling.experiments import checkpoint, results
-from maxpooling.experiments.attacks import Norm, fast_gradient_sweep
+from maxpooling.experiments.attacks import Norm, fast_gradient_sweep, spoiled_by_rounding
 from maxpooling.experiments.batches import as_pixels
 from maxpooling.experiments.data import Dataset, load
 from maxpooling.experiments.files import RECORDED
@@ -24,7 +24,7 @@ TOLERANCE = 5
 
 @dataclass(frozen=True)
 class Comparison:
-    """A recorded count of right images beside the one found now.
+    """A recorded count of images beside the one found now.
 
     Attributes:
         name: what was counted.
@@ -42,6 +42,9 @@ class Comparison:
 def recheck(path: Path, dataset: Dataset, *, norm: Norm, epsilon: float) -> list[Comparison]:
     """Evaluate the weights beside a result: clean, and under the fast gradient at one size.
 
+    Where stronger attacks on these weights are recorded, also the L2 fast gradient in double
+    precision at their largest size, and how many images rounding leaves unmoved.
+
     Args:
         path: of the result.
         dataset: its images.
@@ -49,7 +52,7 @@ def recheck(path: Path, dataset: Dataset, *, norm: Norm, epsilon: float) -> list
         epsilon: one of the recorded sizes.
 
     Returns:
-        The two counts.
+        The counts.
 
     Raises:
         DataError: result or weights are not what they should be, or a count differs by more than
@@ -71,13 +74,39 @@ def recheck(path: Path, dataset: Dataset, *, norm: Norm, epsilon: float) -> list
         Comparison("clean", clean["images"], clean["correct"], count),
         Comparison(f"{norm} {epsilon:g}", robust["images"], robust["correct"][place], kept),
     ]
+    compared += _stronger(result, model, dataset)
     for one in compared:
         if abs(one.recorded - one.found) > TOLERANCE:
             raise DataError(
-                f"{path}: {one.name}: expected {one.recorded} of {one.images} images right, "
+                f"{path}: {one.name}: expected {one.recorded} of {one.images} images, "
                 f"found {one.found}"
             )
     return compared
+
+
+def _stronger(result: results.Result, model: nn.Module, dataset: Dataset) -> list[Comparison]:
+    cell = result["configuration"]
+    path = results.path_of(results.STRONGER, cell["experiment"], cell["variant"], cell["seed"])
+    if not path.exists():
+        return []
+    found = results.read_stronger(path)
+    if found["weights_sha256"] != result["weights_sha256"]:
+        return []
+    count = found["settings"]["images"]
+    images, labels = as_pixels(dataset.test_images[:count]), dataset.test_labels[:count]
+    robust = next(
+        one
+        for one in found["robust"]
+        if (one["attack"], one["norm"]) == ("fast-gradient-float64", "l2")
+    )
+    largest = robust["epsilons"][-1]
+    kept = fast_gradient_sweep(model, images, labels, [largest], "l2", double=True)
+    right = fast_gradient_sweep(model, images, labels, [0.0], "l2")[0]
+    unmoved = spoiled_by_rounding(model, images, labels)[1] & right
+    return [
+        Comparison(f"float64 l2 {largest:g}", count, robust["correct"][-1], int(kept.sum())),
+        Comparison("unmoved", count, found["rounding"]["unmoved"], int(unmoved.sum())),
+    ]
 
 
 def trained_model(path: Path) -> nn.Sequential:
