@@ -313,6 +313,21 @@ class TestRecorded:
                     worst = list(results.robust_accuracy(result, "worst-case", norm).values())
                     assert worst == sorted(worst, reverse=True)
 
+    @pytest.mark.parametrize(
+        ("experiment", "surest"), [("lenet-cifar10", "maxpool"), ("lenet-mnist", "conv")]
+    )
+    @pytest.mark.parametrize("seed", range(3))
+    def test_who_is_surest(self, experiment: str, surest: str, seed: int) -> None:
+        """Appendix E says so: Maxpool on CIFAR-10, Conv on MNIST, and it is moved the least."""
+        counts = {
+            variant: results.read_stronger(
+                results.path_of(results.STRONGER, experiment, variant, seed)
+            )["rounding"]
+            for variant in config.VARIANTS[experiment]
+        }
+        for key in ("sure", "unmoved"):
+            assert max(counts, key=lambda variant: counts[variant][key]) == surest
+
     @pytest.mark.parametrize("path", STRONGER, ids=lambda path: "/".join(path.parts[-3:]))
     def test_stronger_attacks_are_on_a_recorded_network(self, path: Path) -> None:
         found = results.read_stronger(path)
