@@ -2,7 +2,7 @@
 # jupyter:
 #   companion:
 #     cells: quick
-#     inputs: [data/results/*/*/*, data/results/*/*/*/*.json, data/samples/*]
+#     inputs: [data/results/*/*/seed*, data/results/*/*/*/seed*.json, data/samples/*]
 #   jupytext:
 #     text_representation:
 #       extension: .py

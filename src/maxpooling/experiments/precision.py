@@ -96,7 +96,7 @@ def predicted(values: Sequence[float]) -> tuple[float, float]:
     Example:
         >>> low, high = predicted([1.0, 2.0, 3.0])
         >>> round(low, 3), round(high, 3)
-        (-2.968, 6.968)
+        (-2.969, 6.969)
     """
     low, high = interval(values)
     half = (high - low) / 2 * sqrt(len(values) + 1)
