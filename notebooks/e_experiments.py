@@ -219,7 +219,6 @@ publish_table(
 record(
     precision_compared=len(compared),
     precision_inside=sum(row.inside is True for _, row in compared),
-    precision_seeds=max(len(row.recorded) for _, row in compared),
     precision_largest=f"{100 * max(abs(row.value - mean(row.recorded)) for _, row in compared):.1f}",
 )
 
@@ -332,7 +331,8 @@ publish_figure(
 # single precision, in which such attacks are computed, a network that is **sure** of an image gives the
 # label a probability that rounds to one; the part of the gradient that would lower the label's logit is
 # then zero. Where it is surer still, the whole gradient is shorter than $10^{-12}$, the least norm by which
-# the library divides: the $L_2$ step is too short, and the image stays **unmoved** at every ε. Three stronger attacks tell; none is in the paper.
+# the library divides: the $L_2$ step is too short, and the image stays **unmoved** at every ε. Three
+# stronger attacks tell; none is in the paper.
 #
 # - **FGM float64**: the same single step, with the gradient in double precision and without
 #   cancellation; the moved images are classified in single precision as before.

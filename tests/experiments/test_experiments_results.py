@@ -18,7 +18,8 @@ from maxpooling.experiments.config import Training, cells, configuration
 from maxpooling.experiments.data import Dataset
 from maxpooling.experiments.files import RECORDED
 from maxpooling.experiments.models import build, count_parameters
-from maxpooling.experiments.statements import READINGS
+from maxpooling.experiments.statements import READINGS, STATEMENTS
+from maxpooling.experiments.statements import evaluate as evaluate_statement
 from maxpooling.experiments.training import evaluate
 
 STRONGER = sorted(results.STRONGER.rglob("seed*.json"))
@@ -327,6 +328,20 @@ class TestRecorded:
         }
         for key in ("sure", "unmoved"):
             assert max(counts, key=lambda variant: counts[variant][key]) == surest
+
+    def test_what_rounding_hides(self) -> None:
+        """Appendix E says so: on MNIST the lead grows for one step in double precision only."""
+        growing = next(one for one in STATEMENTS if one.name == "mnist-growing")
+        recorded = results.recorded()
+        verdicts = {
+            name: finding.verdict
+            for name, reading in READINGS.items()
+            if (finding := evaluate_statement(growing, recorded, reading)) and name.endswith("L2")
+        }
+        assert [name for name, verdict in verdicts.items() if verdict == "supported"] == [
+            "FGM float64, L2"
+        ]
+        assert verdicts["worst case, L2"] == "contradicted"
 
     @pytest.mark.parametrize("path", STRONGER, ids=lambda path: "/".join(path.parts[-3:]))
     def test_stronger_attacks_are_on_a_recorded_network(self, path: Path) -> None:

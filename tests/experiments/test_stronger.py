@@ -124,6 +124,17 @@ class TestCommand:
         assert stronger.main() == 1
         assert "seed1.safetensors" in capsys.readouterr().err
 
+    def test_damaged_record_is_reported(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        place = results.path_of(folder / "stronger", "lenet-mnist", "conv", 1)
+        place.parent.mkdir(parents=True)
+        place.write_text("{")
+        assert stronger.main() == 1
+        assert "stronger/lenet-mnist/conv/seed1.json: expected a result in JSON" in (
+            capsys.readouterr().err
+        )
+
 
 @pytest.mark.parametrize(
     ("changes", "message"),

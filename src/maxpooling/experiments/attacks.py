@@ -259,9 +259,11 @@ def _sweep_batch(
 ) -> torch.Tensor:
     rows = []
     with _attacked(model):
-        gradient, logits = _gradient(model, images, labels)
         if double:
             gradient = _accurate_gradient(copy.deepcopy(model).double(), images.double(), labels)
+            logits = model(images)
+        else:
+            gradient, logits = _gradient(model, images, labels)
         direction = _direction(gradient, norm).to(images.dtype)
         last = images
         for epsilon in epsilons:

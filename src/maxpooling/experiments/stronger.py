@@ -115,24 +115,33 @@ def main() -> int:
     Returns:
         0, or 1 with a message on standard error.
     """
-    todo = []
-    for result in results.read_all(RECORDED):
-        cell = result["configuration"]
-        place = cell["experiment"], cell["variant"], cell["seed"]
-        output, weights = results.path_of(results.STRONGER, *place), weights_of(result)
-        if cell["experiment"] not in VARIANTS or weights is None:
-            continue
-        done = output.exists() and results.read_stronger(output)
-        if not done or done["weights_sha256"] != result["weights_sha256"]:
-            todo.append((result, weights, output))
     try:
-        for result, weights, output in tqdm(todo, unit="network"):
+        for result, weights, output in tqdm(_todo(), unit="network"):
             dataset = load(dataset_of(result["configuration"]["experiment"]))
             results.write_stronger(output, attack(result, weights, dataset))
     except DataError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _todo() -> list[tuple[results.Result, Path, Path]]:
+    """Each network to be attacked: its result, its weights, and where the attacks are written."""
+    todo = []
+    for result in results.read_all(RECORDED):
+        cell = result["configuration"]
+        weights = weights_of(result)
+        if cell["experiment"] not in VARIANTS or weights is None:
+            continue
+        output = results.path_of(
+            results.STRONGER, cell["experiment"], cell["variant"], cell["seed"]
+        )
+        if output.exists():
+            done = results.read_stronger(output)
+            if done["weights_sha256"] == result["weights_sha256"]:
+                continue
+        todo.append((result, weights, output))
+    return todo
 
 
 if __name__ == "__main__":
