@@ -55,6 +55,7 @@ from maxpooling.experiments.precision import FLOAT32, compare
 from maxpooling.experiments.recheck import trained_model
 from maxpooling.experiments.samples import under_attack
 from maxpooling.experiments.statements import READINGS, STATEMENTS, evaluate
+from maxpooling.experiments.tables import masking_rows, precision_rows
 from maxpooling.figures import RED, SHADES, VARIANT_COLOURS, use_style
 from maxpooling.publishing import publish_figure, publish_table, record
 
@@ -194,32 +195,15 @@ publish_figure(
 
 # %% tags=["remove-output", "hide-input"]
 compared = [
-    (one["configuration"]["variant"], row)
-    for one in results.read_all(FLOAT32)
-    for row in compare(one, RECORDED)
+    (one["configuration"]["variant"], compare(one, RECORDED)) for one in results.read_all(FLOAT32)
 ]
-publish_table(
-    pd.DataFrame(
-        [
-            {
-                "model": summary.NAMES[variant],
-                "accuracy": row.quantity,
-                "bfloat16": summary.percent(row.recorded),
-                "float32": f"{100 * row.value:.2f}",
-                "predicted": "one seed"
-                if row.low is None or row.high is None
-                else f"{100 * row.low:.2f} to {100 * row.high:.2f}",
-                "inside": {None: "", True: "yes", False: "no"}[row.inside],
-            }
-            for variant, row in compared
-        ]
-    ),
-    "table-e-precision",
-)
+rows = [row for variant, one in compared for row in precision_rows(variant, one)]
+publish_table(pd.DataFrame(rows), "table-e-precision")
+accuracies = [accuracy for _, found in compared for accuracy in found]
 record(
-    precision_compared=len(compared),
-    precision_inside=sum(row.inside is True for _, row in compared),
-    precision_largest=f"{100 * max(abs(row.value - mean(row.recorded)) for _, row in compared):.1f}",
+    precision_compared=len(accuracies),
+    precision_inside=sum(one.inside is True for one in accuracies),
+    precision_largest=f"{100 * max(abs(one.value - mean(one.recorded)) for one in accuracies):.1f}",
 )
 
 # %% [markdown]
@@ -352,27 +336,7 @@ for name, models in (("lenet-mnist", "two MNIST"), ("lenet-cifar10", "three CIFA
     )
 
 # %% tags=["remove-output", "hide-input"]
-rows = []
-for name in ("lenet-mnist", "lenet-cifar10"):
-    for variant in VARIANTS[name]:
-        found = [
-            results.read_stronger(path)["rounding"]
-            for path in sorted((results.STRONGER / name / variant).glob("seed*.json"))
-        ]
-        rows.append(
-            {"network": f"{TITLES[name]}, {summary.NAMES[variant]}"}
-            | {
-                key: ", ".join(str(one[key]) for one in found)
-                for key in ("right", "sure", "unmoved")
-            }
-            | {
-                reading.removesuffix(", L2"): f"{100 * curve.means[-1]:.1f}"
-                for reading in ATTACKS_L2
-                for curve in summary.curves(RECORDED, name, READINGS[reading])
-                if curve.variant == variant
-            }
-        )
-publish_table(pd.DataFrame(rows), "table-e-masking")
+publish_table(pd.DataFrame(masking_rows(RECORDED, TITLES, ATTACKS_L2)), "table-e-masking")
 BY_NAME = {one.name: one for one in STATEMENTS}
 CLAIMS = {
     "small": "cifar-more-robust-than-small",

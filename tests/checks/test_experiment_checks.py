@@ -74,10 +74,20 @@ class TestRounding:
             s5.rounding()
 
     def test_images_that_are_all_moved_are_noticed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(results, "read_stronger", lambda _: {"rounding": {"unmoved": 0}})
-        recorded = results.read_all(results.RECORDED)
+        recorded = results.recorded()
+        for result in recorded:
+            if "rounding" in result:
+                result["rounding"]["unmoved"] = 0
         monkeypatch.setattr(results, "recorded", lambda: recorded)
         with pytest.raises(CheckFailedError, match="conv-small seed 0: every image is moved"):
+            s5.rounding()
+
+    def test_network_without_stronger_attack_is_noticed(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        recorded = results.read_all(results.RECORDED)
+        monkeypatch.setattr(results, "recorded", lambda: recorded)
+        with pytest.raises(CheckFailedError, match="seed 0: no stronger attack is recorded"):
             s5.rounding()
 
     def test_no_network_is_noticed(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,6 +75,19 @@ class TestExperiments:
             monkeypatch.setattr(s5, "statement", lambda name, reading, found=found: found)
             with pytest.raises(UncheckedError, match=f"{word}: 1 paired seeds"):
                 ledger.experiment("mnist-growing", "FGM, L2")
+            monkeypatch.setattr(s5, "refutation", lambda name, reading, found=found: found)
+            with pytest.raises(UncheckedError, match=f"{word}: 1 paired seeds"):
+                ledger.contradicted_experiment("mnist-growing", "FGM, L2")
+
+    def test_each_way_takes_its_own_verdict_only(self):
+        supported = "cifar-more-robust-than-strided", "worst case, L2"
+        contradicted = "mnist-growing", "worst case, L2"
+        assert ledger.experiment(*supported).values["verdict"] == "supported"
+        assert ledger.contradicted_experiment(*contradicted).values["high"] < 0
+        with pytest.raises(CheckFailedError, match="mnist-growing under worst case, L2: mean -"):
+            ledger.experiment(*contradicted)
+        with pytest.raises(CheckFailedError, match="strided under worst case, L2: mean 0"):
+            ledger.contradicted_experiment(*supported)
 
     @staticmethod
     def runs(profile, seeds):

@@ -177,17 +177,21 @@ def experiment(name: str, reading: str) -> CheckResult:
         CheckFailedError: the runs contradict the statement.
         UncheckedError: there are none, or they do not decide.
     """
-    from maxpooling.experiments.results import recorded
-    from maxpooling.experiments.statements import STATEMENTS
+    return _decided(s5.statement(name, reading), "supported")
 
-    found = s5.statement(name, reading)
-    verdict = found.values["verdict"]
-    if verdict != "supported":
-        raise UncheckedError(f"{verdict}: {found.scope}")
-    about = next(one.experiment for one in STATEMENTS if one.name == name)
-    runs = [r for r in recorded() if r["configuration"]["experiment"] == about]
-    scale = "full" if full_scale(about, runs) else "reduced"
-    return replace(found, values={**found.values, "scale": scale})
+
+def contradicted_experiment(name: str, reading: str) -> CheckResult:
+    """A statement that the recorded runs contradict, and at which scale they were made.
+
+    Args:
+        name: see :func:`experiment`.
+        reading: see :func:`experiment`.
+
+    Raises:
+        CheckFailedError: the runs support the statement.
+        UncheckedError: there are none, or they do not decide.
+    """
+    return _decided(s5.refutation(name, reading), "contradicted")
 
 
 def full_scale(experiment: str, runs: Sequence[Mapping[str, Any]]) -> bool:
@@ -210,6 +214,20 @@ def full_scale(experiment: str, runs: Sequence[Mapping[str, Any]]) -> bool:
             if cell["training"] | {"precision": ""} != paper["training"] | {"precision": ""}:
                 return False
     return True
+
+
+def _decided(found: CheckResult, wanted: str) -> CheckResult:
+    """Add the scale of the runs to a finding, or say that it has not the wanted verdict."""
+    from maxpooling.experiments.results import recorded
+    from maxpooling.experiments.statements import STATEMENTS
+
+    verdict = found.values["verdict"]
+    if verdict != wanted:
+        raise UncheckedError(f"{verdict}: {found.scope}")
+    about = next(one.experiment for one in STATEMENTS if one.name == found.claim)
+    runs = [r for r in recorded() if r["configuration"]["experiment"] == about]
+    scale = "full" if full_scale(about, runs) else "reduced"
+    return replace(found, values={**found.values, "scale": scale})
 
 
 def _integers(text: str) -> list[int]:

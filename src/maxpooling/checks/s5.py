@@ -112,13 +112,7 @@ def rounding() -> CheckResult:
     Raises:
         CheckFailedError: a network does not follow.
     """
-    from maxpooling.experiments.results import (
-        STRONGER,
-        path_of,
-        read_stronger,
-        recorded,
-        robust_accuracy,
-    )
+    from maxpooling.experiments.results import recorded, robust_accuracy
 
     ratios = []
     for result in recorded():
@@ -126,8 +120,8 @@ def rounding() -> CheckResult:
         if cell["experiment"] != "lenet-cifar10":
             continue
         name = f"{cell['variant']} seed {cell['seed']}"
-        path = path_of(STRONGER, cell["experiment"], cell["variant"], cell["seed"])
-        require(read_stronger(path)["rounding"]["unmoved"] > 0, f"{name}: every image is moved")
+        require("rounding" in result, f"{name}: no stronger attack is recorded")
+        require(result["rounding"]["unmoved"] > 0, f"{name}: every image is moved")
         single, double = (
             robust_accuracy(result, attack, "l2")
             for attack in ("fast-gradient", "fast-gradient-float64")
@@ -162,6 +156,31 @@ def statement(name: str, reading: str) -> CheckResult:
         CheckFailedError: the seeds contradict the statement.
         ValueError: there is no such statement or reading.
     """
+    found = _tested(name, reading)
+    require(found.values["verdict"] != "contradicted", _described(found, reading))
+    return found
+
+
+def refutation(name: str, reading: str) -> CheckResult:
+    """What the recorded seeds say against a statement of Section 5.2 or E.2.
+
+    Args:
+        name: see :func:`statement`.
+        reading: see :func:`statement`.
+
+    Returns:
+        The verdict (``contradicted``, ``undecided`` or ``not run``) with mean and interval.
+
+    Raises:
+        CheckFailedError: the seeds support the statement.
+        ValueError: there is no such statement or reading.
+    """
+    found = _tested(name, reading)
+    require(found.values["verdict"] != "supported", _described(found, reading))
+    return found
+
+
+def _tested(name: str, reading: str) -> CheckResult:
     from maxpooling.experiments.results import recorded
     from maxpooling.experiments.statements import READINGS, STATEMENTS, evaluate
 
@@ -177,9 +196,12 @@ def statement(name: str, reading: str) -> CheckResult:
         values["mean"] = round(mean(finding.values), 4)
         if finding.low is not None and finding.high is not None:
             values |= {"low": round(finding.low, 4), "high": round(finding.high, 4)}
-    require(
-        values["verdict"] != "contradicted",
-        f"{name} under {reading}: mean {values.get('mean')}, "
-        f"interval {values.get('low')} to {values.get('high')}",
-    )
     return CheckResult(name, "experiment", f"{seeds} paired seeds, {reading}", values)
+
+
+def _described(found: CheckResult, reading: str) -> str:
+    values = found.values
+    return (
+        f"{found.claim} under {reading}: mean {values.get('mean')}, "
+        f"interval {values.get('low')} to {values.get('high')}"
+    )

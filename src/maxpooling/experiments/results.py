@@ -88,8 +88,8 @@ def recorded() -> list[Result]:
     """Read the results that are kept in the repository.
 
     Returns:
-        Those of ``data/results``, ordered by path; with the stronger attacks among theirs where
-        they were recorded.
+        Those of ``data/results``, ordered by path. Where stronger attacks were recorded they are
+        among the others, and ``rounding`` counts the images that rounding protects.
 
     Raises:
         DataError: one is not valid, or its stronger attacks were made on other weights.
@@ -209,7 +209,8 @@ def _with_stronger(result: Result) -> Result:
             f"{path}: expected attacks on the weights {result['weights_sha256']}, "
             f"found some on {found['weights_sha256']}"
         )
-    return result | {"robust": [*result["robust"], *found["robust"]]}
+    robust = [*result["robust"], *found["robust"]]
+    return result | {"robust": robust, "rounding": found["rounding"]}
 
 
 def _parsed(path: Path) -> Result:

@@ -1,0 +1,74 @@
+"""Rows of Appendix E's tables on what rounding does: in training, and in the attack."""
+
+from collections.abc import Mapping, Sequence
+
+from maxpooling.experiments import summary
+from maxpooling.experiments.config import MODELS
+from maxpooling.experiments.precision import Comparison
+from maxpooling.experiments.results import Result
+from maxpooling.experiments.statements import READINGS
+
+Row = dict[str, str]
+
+
+def precision_rows(variant: str, compared: Sequence[Comparison]) -> list[Row]:
+    """Set a network trained in float32 beside the recorded seeds of its model.
+
+    Args:
+        variant: of the model.
+        compared: what :func:`maxpooling.experiments.precision.compare` found.
+
+    Returns:
+        A row for each accuracy, in per cent, by heading.
+    """
+    return [
+        {
+            "model": summary.NAMES[variant],
+            "accuracy": one.quantity,
+            "bfloat16": summary.percent(one.recorded),
+            "float32": f"{100 * one.value:.2f}",
+            "predicted": "one seed"
+            if one.low is None or one.high is None
+            else f"{100 * one.low:.2f} to {100 * one.high:.2f}",
+            "inside": {None: "", True: "yes", False: "no"}[one.inside],
+        }
+        for one in compared
+    ]
+
+
+def masking_rows(
+    recorded: Sequence[Result], titles: Mapping[str, str], readings: Sequence[str]
+) -> list[Row]:
+    """Count the images that rounding protects, and say what each attack leaves.
+
+    Args:
+        recorded: with their stronger attacks; those without are left out.
+        titles: name of each experiment.
+        readings: names in :data:`~maxpooling.experiments.statements.READINGS`.
+
+    Returns:
+        A row for each model that was attacked so: counts of each seed, then for each reading the
+        share of images at the largest epsilon, in per cent, as a mean over the seeds.
+    """
+    stronger = [one for one in recorded if "rounding" in one]
+    rows = []
+    for experiment, title in titles.items():
+        chosen = summary.of_experiment(stronger, experiment)
+        curves = {name: summary.curves(chosen, experiment, READINGS[name]) for name in readings}
+        for variant in MODELS[experiment]:
+            counts = [
+                one["rounding"] for one in chosen if one["configuration"]["variant"] == variant
+            ]
+            if not counts:
+                continue
+            rows.append(
+                {"network": f"{title}, {summary.NAMES[variant]}"}
+                | {key: ", ".join(str(one[key]) for one in counts) for key in counts[0]}
+                | {
+                    name.partition(",")[0]: f"{100 * curve.means[-1]:.1f}"
+                    for name in readings
+                    for curve in curves[name]
+                    if curve.variant == variant
+                }
+            )
+    return rows
