@@ -55,7 +55,7 @@ from maxpooling.experiments.precision import FLOAT32, compare
 from maxpooling.experiments.recheck import trained_model
 from maxpooling.experiments.samples import under_attack
 from maxpooling.experiments.statements import READINGS, STATEMENTS, evaluate
-from maxpooling.experiments.tables import masking_rows, precision_rows
+from maxpooling.experiments.tables import masking_rows, precision_rows, verdict_rows
 from maxpooling.figures import RED, SHADES, VARIANT_COLOURS, use_style
 from maxpooling.publishing import publish_figure, publish_table, record
 
@@ -437,18 +437,11 @@ s5.recorded_runs()
 # single seed. With three seeds the interval is wide: it is 2.5 standard deviations to either side.
 
 # %% tags=["remove-output", "hide-input"]
-for norm, sign in (("linf", "L∞"), ("l2", "L2")):
-    chosen = {name: reading for name, reading in READINGS.items() if reading[1] == norm}
-    verdicts = [
-        {"statement": one.text}
-        | {
-            name.removesuffix(f", {sign}"): summary.finding_text(evaluate(one, RECORDED, reading))
-            for name, reading in chosen.items()
-        }
-        for one in STATEMENTS
-        if one.attacked
-    ]
-    publish_table(pd.DataFrame(verdicts), f"table-e-verdicts-{norm}")
+for norm in ("linf", "l2"):
+    chosen = [name for name, reading in READINGS.items() if reading[1] == norm]
+    publish_table(
+        pd.DataFrame(verdict_rows(RECORDED, STATEMENTS, chosen)), f"table-e-verdicts-{norm}"
+    )
 clean = [
     {"statement": one.text, "verdict": summary.finding_text(evaluate(one, RECORDED, L2))}
     for one in STATEMENTS

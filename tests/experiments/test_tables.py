@@ -3,8 +3,8 @@
 from typing import Any
 
 from maxpooling.experiments.precision import Comparison
-from maxpooling.experiments.statements import READINGS
-from maxpooling.experiments.tables import masking_rows, precision_rows
+from maxpooling.experiments.statements import READINGS, STATEMENTS
+from maxpooling.experiments.tables import masking_rows, overview_rows, precision_rows, verdict_rows
 
 L2 = ["FGM, L2", "worst case, L2"]
 
@@ -23,6 +23,52 @@ def attacked(variant: str, seed: int, left: list[int], unmoved: int | None) -> d
     }
     counts = {"right": 90, "sure": 20 + seed, "unmoved": unmoved}
     return result if unmoved is None else result | {"rounding": counts}
+
+
+class TestOverviewRows:
+    def test_by_hand(self) -> None:
+        runs = [
+            attacked("maxpool", seed, [50, 10], None)
+            | {"clean": {"correct": 90 + 2 * seed, "images": 100}}
+            for seed in range(2)
+        ]
+        runs[1]["robust"].pop()
+        assert overview_rows(runs, "lenet-mnist", L2) == [
+            {
+                "model": "Maxpool",
+                "parameters": "259,106",
+                "seeds": "2",
+                "clean": "91.00 ± 1.41",
+                "FGM, L2": "50.00 ± 0.00",
+                "worst case, L2": "10.00",
+            },
+            {
+                "model": "Conv",
+                "parameters": "305,282",
+                "seeds": "0",
+                "clean": "not run",
+                "FGM, L2": "not run",
+                "worst case, L2": "not run",
+            },
+        ]
+
+
+class TestVerdictRows:
+    def test_statements_on_attacks_with_their_verdicts(self) -> None:
+        runs = [
+            attacked(variant, seed, [50 + lead + seed, 10], None)
+            for seed in range(2)
+            for variant, lead in (("maxpool", 20), ("conv", 0))
+        ]
+        about = [
+            one for one in STATEMENTS if one.name in ("mnist-clean-alike", "mnist-more-robust")
+        ]
+        (row,) = verdict_rows(runs, about, L2)
+        assert row == {
+            "statement": about[1].text,
+            "FGM, L2": "supported, +20.0 (+20.0 to +20.0)",
+            "worst case, L2": "undecided, +0.0 (+0.0 to +0.0)",
+        }
 
 
 class TestPrecisionRows:

@@ -12,8 +12,14 @@ from statistics import mean
 from typing import Any
 
 from maxpooling.experiments.files import RECORDED
-from maxpooling.experiments.results import Result, robust_accuracy
-from maxpooling.experiments.statements import READINGS, attacked, clean_accuracy, interval
+from maxpooling.experiments.results import Result
+from maxpooling.experiments.statements import (
+    READINGS,
+    attacked,
+    clean_accuracy,
+    interval,
+    mean_robust_accuracy,
+)
 
 FLOAT32 = RECORDED / "float32"  # laid out as the folder of the recorded results that holds it
 
@@ -76,7 +82,7 @@ def compare(single: Result, recorded: Sequence[Result]) -> list[Comparison]:
     found = [_comparison("clean", *map(clean_accuracy, [single, *seeds]))]
     for quantity, reading in READINGS.items():
         if all(attacked(one, reading) for one in [single, *seeds]):
-            means = (_over_the_grid(one, *reading) for one in [single, *seeds])
+            means = (mean_robust_accuracy(one, reading) for one in [single, *seeds])
             found.append(_comparison(quantity, *means))
     return found
 
@@ -109,11 +115,6 @@ def _comparison(quantity: str, value: float, *recorded: float) -> Comparison:
         return found
     low, high = predicted(recorded)
     return replace(found, low=low, high=high)
-
-
-def _over_the_grid(result: Result, attack: str, norm: str) -> float:
-    shares = robust_accuracy(result, attack, norm)
-    return mean(share for epsilon, share in shares.items() if epsilon > 0)
 
 
 def _without_precision(configuration: dict[str, Any]) -> dict[str, Any]:

@@ -89,6 +89,23 @@ def clean_accuracy(result: Result) -> float:
     return float(clean["correct"] / clean["images"])
 
 
+def mean_robust_accuracy(result: Result, reading: Reading) -> float:
+    """Return the mean over epsilon > 0 of the robust accuracy.
+
+    Args:
+        result: of a cell.
+        reading: attack and norm.
+
+    Returns:
+        A number from 0 to 1; every positive epsilon of the grid counts the same.
+
+    Raises:
+        ValueError: the model was not attacked this way.
+    """
+    shares = robust_accuracy(result, *reading)
+    return mean(share for epsilon, share in shares.items() if epsilon > 0)
+
+
 def mean_advantage(models: Models, reading: Reading, first: str, second: str) -> float:
     """Return the mean over epsilon > 0 of the difference in robust accuracy of two models.
 

@@ -1,14 +1,79 @@
-"""Rows of Appendix E's tables on what rounding does: in training, and in the attack."""
+"""Rows of tables: models at a glance, and what rounding does in training and in the attack."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from maxpooling.experiments import summary
 from maxpooling.experiments.config import MODELS
+from maxpooling.experiments.models import build, count_parameters
 from maxpooling.experiments.precision import Comparison
 from maxpooling.experiments.results import Result
-from maxpooling.experiments.statements import READINGS
+from maxpooling.experiments.statements import (
+    READINGS,
+    Statement,
+    attacked,
+    clean_accuracy,
+    evaluate,
+    mean_robust_accuracy,
+)
 
 Row = dict[str, str]
+
+
+def overview_rows(
+    recorded: Sequence[Result], experiment: str, readings: Sequence[str]
+) -> list[Row]:
+    """Give each model's size and its accuracies as one number each.
+
+    Args:
+        recorded: results of one scale.
+        experiment: for example ``resnet-cifar10``.
+        readings: names in :data:`~maxpooling.experiments.statements.READINGS`.
+
+    Returns:
+        A row for each model, in per cent: clean accuracy, then for each reading the mean over the
+        grid's positive epsilons; ``not run`` where there is no result.
+    """
+    rows = []
+    for variant in MODELS[experiment]:
+        seeds = [
+            one
+            for one in summary.of_experiment(recorded, experiment)
+            if one["configuration"]["variant"] == variant
+        ]
+        accuracies = {"clean": [clean_accuracy(one) for one in seeds]} | {
+            name: [mean_robust_accuracy(one, reading) for one in seeds if attacked(one, reading)]
+            for name, reading in ((name, READINGS[name]) for name in readings)
+        }
+        rows.append(
+            {
+                "model": summary.NAMES[variant],
+                "parameters": f"{count_parameters(build(experiment, variant)):,}",
+                "seeds": str(len(seeds)),
+            }
+            | {name: summary.percent(shares) for name, shares in accuracies.items()}
+        )
+    return rows
+
+
+def verdict_rows(
+    recorded: Sequence[Result], statements: Iterable[Statement], readings: Sequence[str]
+) -> list[Row]:
+    """Say what the seeds decide on statements that depend on the attack.
+
+    Args:
+        recorded: results of one scale.
+        statements: those on clean accuracy are left out.
+        readings: names in :data:`~maxpooling.experiments.statements.READINGS`.
+
+    Returns:
+        A row for each statement, with a verdict, its mean and interval for each reading.
+    """
+    return [
+        {"statement": one.text}
+        | {name: summary.finding_text(evaluate(one, recorded, READINGS[name])) for name in readings}
+        for one in statements
+        if one.attacked
+    ]
 
 
 def precision_rows(variant: str, compared: Sequence[Comparison]) -> list[Row]:
