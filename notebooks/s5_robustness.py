@@ -132,7 +132,8 @@ publish_table(pd.DataFrame(overview_rows(RECORDED, "resnet-cifar10", ATTACKS)), 
 
 # %% [markdown]
 # :::{autotable} table-resnets
-# The recorded ResNets: accuracy in per cent, mean ± standard deviation over the seeds. Robust accuracy is
+# The recorded ResNets: accuracy in per cent, mean ± standard deviation over the seeds; on the training
+# images of the last epoch (cropped and mirrored at random) and on all test images. Robust accuracy is
 # the mean over the positive ε of the attack's grid. The single step has {value}`s5_robustness.sizes` of
 # them and PGD {value}`s5_robustness.pgd_sizes`, so the two kinds of columns do not compare.
 # :::

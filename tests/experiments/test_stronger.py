@@ -84,14 +84,30 @@ class TestCommand:
         self, folder: Path, found: results.Result, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         assert "worst-case" not in [one["attack"] for one in results.recorded()[0]["robust"]]
-        assert stronger.main() == 0
+        assert stronger.main([]) == 0
         (result,) = results.recorded()
         assert result["robust"][-4:] == json.loads(json.dumps(found["robust"]))
         written = results.path_of(folder / "stronger", "lenet-mnist", "conv", 1)
         before = written.read_bytes()
         monkeypatch.setattr(stronger, "attack", None)  # not called again
-        assert stronger.main() == 0
+        assert stronger.main([]) == 0
         assert written.read_bytes() == before
+
+    def test_worst_case_is_left_out_and_added_later(
+        self, folder: Path, found: results.Result, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert stronger.main(["--one-step"]) == 0
+        written = results.path_of(folder / "stronger", "lenet-mnist", "conv", 1)
+        short = results.read_stronger(written)
+        assert short["settings"] == {"images": 40}
+        assert short["rounding"] == found["rounding"]
+        assert [one["attack"] for one in short["robust"]] == ["fast-gradient-float64"] * 2
+        assert stronger.main([]) == 0
+        whole = results.read_stronger(written)
+        assert whole["robust"] == json.loads(json.dumps(found["robust"]))
+        monkeypatch.setattr(stronger, "attack", None)  # what is there already is more
+        assert stronger.main(["--one-step"]) == 0
+        assert results.read_stronger(written) == whole
 
     def test_weights_are_found_among_the_runs(self, folder: Path) -> None:
         (result,) = results.read_all(folder)
@@ -103,7 +119,7 @@ class TestCommand:
         assert stronger.weights_of(result) == there.with_suffix(".safetensors")
         there.with_suffix(".safetensors").unlink()
         assert stronger.weights_of(result) is None
-        assert stronger.main() == 0
+        assert stronger.main([]) == 0
         assert not (folder / "stronger").exists()
 
     def test_that_of_other_weights_is_refused_and_made_again(
@@ -113,7 +129,7 @@ class TestCommand:
         results.write_stronger(place, found | {"weights_sha256": "0" * 64})
         with pytest.raises(DataError, match=r"expected attacks on the .*, found some on 0"):
             results.recorded()
-        assert stronger.main() == 0
+        assert stronger.main([]) == 0
         assert results.recorded()[0]["robust"][-1]["attack"] == "worst-case"
 
     def test_damaged_weights_are_reported(
@@ -121,7 +137,7 @@ class TestCommand:
     ) -> None:
         path = results.path_of(folder, "lenet-mnist", "conv", 1).with_suffix(".safetensors")
         path.write_bytes(path.read_bytes()[:-8])
-        assert stronger.main() == 1
+        assert stronger.main([]) == 1
         assert "seed1.safetensors" in capsys.readouterr().err
 
     def test_damaged_record_is_reported(
@@ -130,7 +146,7 @@ class TestCommand:
         place = results.path_of(folder / "stronger", "lenet-mnist", "conv", 1)
         place.parent.mkdir(parents=True)
         place.write_text("{")
-        assert stronger.main() == 1
+        assert stronger.main([]) == 1
         assert "stronger/lenet-mnist/conv/seed1.json: expected a result in JSON" in (
             capsys.readouterr().err
         )
@@ -141,6 +157,7 @@ class TestCommand:
     [
         ({"seconds": -1}, r"at \$.seconds, -1 is less than the minimum"),
         ({"cell": {"experiment": "lenet-mnist", "variant": "maxpool", "seed": 1}}, "this cell"),
+        ({"settings": {"images": 40, "steps": 3}}, r"at \$.settings, 'losses' is a dependency"),
         ({"provenance": {}}, r"at \$.provenance, 'profile' is a required property"),
         ({"robust": "short"}, "expected a count for each of 3 epsilons, found 2"),
         ({"robust": "high"}, "expected at most 40 right images, found 41"),

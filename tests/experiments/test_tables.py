@@ -30,6 +30,7 @@ class TestOverviewRows:
         runs = [
             attacked("maxpool", seed, [50, 10], None)
             | {"clean": {"correct": 90 + 2 * seed, "images": 100}}
+            | {"curve": [{"train_accuracy": 0.1}, {"train_accuracy": 0.75}]}
             for seed in range(2)
         ]
         runs[1]["robust"].pop()
@@ -38,6 +39,7 @@ class TestOverviewRows:
                 "model": "Maxpool",
                 "parameters": "259,106",
                 "seeds": "2",
+                "training": "75.00 ± 0.00",
                 "clean": "91.00 ± 1.41",
                 "FGM, L2": "50.00 ± 0.00",
                 "worst case, L2": "10.00",
@@ -46,6 +48,7 @@ class TestOverviewRows:
                 "model": "Conv",
                 "parameters": "305,282",
                 "seeds": "0",
+                "training": "not run",
                 "clean": "not run",
                 "FGM, L2": "not run",
                 "worst case, L2": "not run",
@@ -113,6 +116,7 @@ class TestMaskingRows:
 
     def test_models_in_the_order_of_the_paper(self) -> None:
         recorded = [attacked(variant, 0, [40, 0], 1) for variant in ("conv", "maxpool")]
-        rows = masking_rows(recorded, {"lenet-mnist": "M", "resnet-cifar10": "R"}, L2[:1])
+        readings = ["FGM, L2", "PGD, L2"]
+        rows = masking_rows(recorded, {"lenet-mnist": "M", "resnet-cifar10": "R"}, readings)
         assert [row["network"] for row in rows] == ["M, Maxpool", "M, Conv"]
-        assert rows[0]["FGM"] == "40.0"
+        assert (rows[0]["FGM"], rows[0]["PGD"]) == ("40.0", "not run")

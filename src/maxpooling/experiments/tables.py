@@ -30,8 +30,9 @@ def overview_rows(
         readings: names in :data:`~maxpooling.experiments.statements.READINGS`.
 
     Returns:
-        A row for each model, in per cent: clean accuracy, then for each reading the mean over the
-        grid's positive epsilons; ``not run`` where there is no result.
+        A row for each model, in per cent: accuracy on the training images of the last epoch, clean
+        accuracy, then for each reading the mean over the grid's positive epsilons; ``not run``
+        where there is no result.
     """
     rows = []
     for variant in MODELS[experiment]:
@@ -40,7 +41,10 @@ def overview_rows(
             for one in summary.of_experiment(recorded, experiment)
             if one["configuration"]["variant"] == variant
         ]
-        accuracies = {"clean": [clean_accuracy(one) for one in seeds]} | {
+        accuracies = {
+            "training": [one["curve"][-1]["train_accuracy"] for one in seeds],
+            "clean": [clean_accuracy(one) for one in seeds],
+        } | {
             name: [mean_robust_accuracy(one, reading) for one in seeds if attacked(one, reading)]
             for name, reading in ((name, READINGS[name]) for name in readings)
         }
@@ -113,7 +117,8 @@ def masking_rows(
 
     Returns:
         A row for each model that was attacked so: counts of each seed, then for each reading the
-        share of images at the largest epsilon, in per cent, as a mean over the seeds.
+        share of images at the largest epsilon, in per cent, as a mean over the seeds; ``not run``
+        where it was not attacked this way.
     """
     stronger = [one for one in recorded if "rounding" in one]
     rows = []
@@ -129,6 +134,7 @@ def masking_rows(
             rows.append(
                 {"network": f"{title}, {summary.NAMES[variant]}"}
                 | {key: ", ".join(str(one[key]) for one in counts) for key in counts[0]}
+                | {name.partition(",")[0]: "not run" for name in readings}
                 | {
                     name.partition(",")[0]: f"{100 * curve.means[-1]:.1f}"
                     for name in readings
