@@ -163,8 +163,8 @@ publish_table(pd.DataFrame(verdict_rows(RECORDED, RESNET, ATTACKS)), "table-resn
 # Of the clean accuracies the smaller of Maxpool and Conv-Large less the larger of the other two:
 # {value}`s5_robustness.lowest_clean`.
 #
-# Part of what a network withstands may be rounding in the attack: for the smaller networks
-# {ref}`masking` shows how much.
+# Part of what a network withstands may be rounding in the attack: {ref}`masking` shows how much for the
+# smaller networks, and that these ResNets are free of it.
 #
 # ## What was checked
 #

@@ -96,6 +96,25 @@ class TestRounding:
             s5.rounding()
 
 
+class TestResnetRounding:
+    def test_passes(self) -> None:
+        assert s5.resnet_rounding().values["images"] > 1000
+
+    @pytest.mark.parametrize("key", ["sure", "unmoved"])
+    def test_a_spoiled_image_is_noticed(self, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+        recorded = results.recorded()
+        last = [one for one in recorded if one["configuration"]["experiment"] == "resnet-cifar10"]
+        next(one for one in last if "rounding" in one)["rounding"][key] = 1
+        monkeypatch.setattr(results, "recorded", lambda: recorded)
+        with pytest.raises(CheckFailedError, match=rf"seed 0: .*1 (images )?{key}"):
+            s5.resnet_rounding()
+
+    def test_no_network_is_noticed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(results, "recorded", lambda: seeds(1))
+        with pytest.raises(CheckFailedError, match="no network is recorded with its rounding"):
+            s5.resnet_rounding()
+
+
 class TestRecordedRuns:
     def test_passes(self) -> None:
         assert s5.recorded_runs().method == "experiment"

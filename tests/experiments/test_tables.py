@@ -109,10 +109,17 @@ class TestMaskingRows:
                 "right": "90, 90",
                 "sure": "20, 21",
                 "unmoved": "5, 7",
+                "ε": "1",
                 "FGM": "55.0",
                 "worst case": "15.0",
             }
         ]
+
+    def test_shares_at_the_largest_size_of_all_attacks(self) -> None:
+        result = attacked("maxpool", 0, [50, 10], 5)
+        result["robust"][0] |= {"epsilons": [0.0, 1.0, 2.0], "correct": [90, 50, 30]}
+        (row,) = masking_rows([result], {"lenet-mnist": "M"}, L2)
+        assert (row["ε"], row["FGM"], row["worst case"]) == ("1", "50.0", "10.0")
 
     def test_models_in_the_order_of_the_paper(self) -> None:
         recorded = [attacked(variant, 0, [40, 0], 1) for variant in ("conv", "maxpool")]

@@ -142,6 +142,38 @@ def rounding() -> CheckResult:
     )
 
 
+def resnet_rounding() -> CheckResult:
+    """The recorded ResNets are sure of no attacked image, so no gradient of theirs is spoiled.
+
+    Returns:
+        How many networks, and how many of their images are right and could have been spoiled.
+
+    Raises:
+        CheckFailedError: a network is sure of an image, or leaves one unmoved.
+    """
+    from maxpooling.experiments.results import recorded
+
+    right = []
+    for result in recorded():
+        cell = result["configuration"]
+        if cell["experiment"] != "resnet-cifar10" or "rounding" not in result:
+            continue
+        found = result["rounding"]
+        require(
+            found["sure"] == found["unmoved"] == 0,
+            f"{cell['variant']} seed {cell['seed']}: {found['sure']} images sure, "
+            f"{found['unmoved']} unmoved",
+        )
+        right.append(found["right"])
+    require(right != [], "no network is recorded with its rounding")
+    return CheckResult(
+        "attack-rounding-resnet",
+        "experiment",
+        f"{len(right)} recorded ResNets",
+        {"images": sum(right)},
+    )
+
+
 def statement(name: str, reading: str) -> CheckResult:
     """What the recorded seeds say about a statement of Section 5.2 or E.2.
 

@@ -117,29 +117,34 @@ def masking_rows(
 
     Returns:
         A row for each model that was attacked so: counts of each seed, then for each reading the
-        share of images at the largest epsilon, in per cent, as a mean over the seeds; ``not run``
-        where it was not attacked this way.
+        share of images, in per cent and as a mean over the seeds, at the largest epsilon of all its
+        attacks; ``not run`` where it was not attacked this way.
     """
     stronger = [one for one in recorded if "rounding" in one]
     rows = []
     for experiment, title in titles.items():
         chosen = summary.of_experiment(stronger, experiment)
-        curves = {name: summary.curves(chosen, experiment, READINGS[name]) for name in readings}
         for variant in MODELS[experiment]:
-            counts = [
-                one["rounding"] for one in chosen if one["configuration"]["variant"] == variant
-            ]
-            if not counts:
+            seeds = [one for one in chosen if one["configuration"]["variant"] == variant]
+            if not seeds:
                 continue
+            left = {
+                name: curve
+                for name in readings
+                for curve in summary.curves(seeds, experiment, READINGS[name])
+            }
+            largest = max(set.intersection(*(set(curve.epsilons) for curve in left.values())))
+            shares = {
+                name: f"{100 * curve.means[curve.epsilons.index(largest)]:.1f}"
+                for name, curve in left.items()
+            }
             rows.append(
                 {"network": f"{title}, {summary.NAMES[variant]}"}
-                | {key: ", ".join(str(one[key]) for one in counts) for key in counts[0]}
-                | {name.partition(",")[0]: "not run" for name in readings}
                 | {
-                    name.partition(",")[0]: f"{100 * curve.means[-1]:.1f}"
-                    for name in readings
-                    for curve in curves[name]
-                    if curve.variant == variant
+                    key: ", ".join(str(one["rounding"][key]) for one in seeds)
+                    for key in ("right", "sure", "unmoved")
                 }
+                | {"ε": f"{largest:g}"}
+                | {name.partition(",")[0]: shares.get(name, "not run") for name in readings}
             )
     return rows
