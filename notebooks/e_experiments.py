@@ -459,7 +459,8 @@ publish_table(pd.DataFrame(clean), "table-e-verdicts-clean")
 # %% [markdown]
 # :::{autotable} table-e-verdicts-l2
 # The statements of Sections 5.2 and E.2 on robust accuracy, read as $L_2$: verdict, mean difference and
-# its 95 % interval in percentage points, under the paper's attack (first column) and the stronger ones.
+# its 95 % interval in percentage points, under the paper's attack (first column) and the stronger ones
+# (for the ResNets on fewer sizes ε).
 # :::
 # :::{autotable} table-e-verdicts-linf
 # The same, read as $L_\infty$.

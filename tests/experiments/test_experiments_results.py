@@ -343,6 +343,20 @@ class TestRecorded:
         ]
         assert verdicts["worst case, L2"] == "contradicted"
 
+    def test_what_the_short_schedule_does_to_the_resnets(self) -> None:
+        """Section 5.2 says so: Maxpool fits the most, and under PGD in L∞ it withstands less."""
+        fitted, clean, robust = {}, {}, {}
+        for variant in config.VARIANTS["resnet-cifar10"]:
+            one = results.read(results.path_of(RECORDED, "resnet-cifar10", variant, 0))
+            fitted[variant] = one["curve"][-1]["train_accuracy"]
+            clean[variant] = one["clean"]["correct"]
+            robust[variant] = results.robust_accuracy(one, "pgd", "linf")[0.01]
+        maxpool = fitted.pop("maxpool")
+        assert maxpool > max(fitted.values()) + 0.05
+        for variant in fitted:
+            assert robust[variant] > robust["maxpool"] + 0.02
+            assert clean[variant] < clean["maxpool"]
+
     @pytest.mark.parametrize("path", STRONGER, ids=lambda path: "/".join(path.parts[-3:]))
     def test_stronger_attacks_are_on_a_recorded_network(self, path: Path) -> None:
         found = results.read_stronger(path)
