@@ -366,7 +366,8 @@ record(
 # :::{autotable} table-e-masking
 # For each seed: how many of the first 1000 test images the network has right, of how many of these it is
 # sure, and how many the $L_2$ step leaves unmoved (shorter than half of ε). Then the share of images, in
-# per cent and as a mean over the seeds, that each attack leaves right at the largest ε common to all.
+# per cent and as a mean over the seeds, that each attack leaves right at the largest ε common to all; under
+# FGM of all images that were attacked so, else of these 1000.
 # :::
 #
 # {standing}`ours` So part of what the LeNets withstand is rounding, and it favours whichever is surer of
