@@ -386,8 +386,8 @@ record(
 # On MNIST rounding hides what the paper states, that the lead grows: it is there for one step in double
 # precision. Against the worst case the LeNets have nothing left at the larger ε, and no lead either.
 #
-# The ResNets are trained with smoothed labels, which keeps them from being sure, so rounding has no part in
-# {numref}`figure-3`. (Their worst case was not computed.)
+# The ResNets of {numref}`figure-3` are trained with smoothed labels, which keeps them from being sure: for
+# seed 0 rounding spoils the gradient of none of these images. (Their worst case was not computed.)
 
 # %%
 s5.resnet_rounding()
@@ -442,7 +442,8 @@ s5.recorded_runs()
 # The models of a seed see the same images in the same order, so differences are taken seed by seed. A
 # 95 % interval of their mean (Student's $t$) decides: **supported** if it lies above zero (or within the
 # margin), **contradicted** if it lies on the other side, **undecided** otherwise, and always for a
-# single seed. With three seeds the interval is wide: it is 2.5 standard deviations to either side.
+# single seed. With three seeds the interval is wide: it is 2.5 standard deviations to either side, and with
+# two it is nine.
 
 # %% tags=["remove-output", "hide-input"]
 for norm in ("linf", "l2"):

@@ -1,4 +1,4 @@
-"""Rows of Appendix E's tables on rounding, by hand."""
+"""Rows of tables by hand: models at a glance, verdicts, precision, rounding."""
 
 from typing import Any
 

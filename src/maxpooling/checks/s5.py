@@ -188,9 +188,7 @@ def statement(name: str, reading: str) -> CheckResult:
         CheckFailedError: the seeds contradict the statement.
         ValueError: there is no such statement or reading.
     """
-    found = _tested(name, reading)
-    require(found.values["verdict"] != "contradicted", _described(found, reading))
-    return found
+    return _tested(name, reading, refused="contradicted")
 
 
 def refutation(name: str, reading: str) -> CheckResult:
@@ -207,12 +205,10 @@ def refutation(name: str, reading: str) -> CheckResult:
         CheckFailedError: the seeds support the statement.
         ValueError: there is no such statement or reading.
     """
-    found = _tested(name, reading)
-    require(found.values["verdict"] != "supported", _described(found, reading))
-    return found
+    return _tested(name, reading, refused="supported")
 
 
-def _tested(name: str, reading: str) -> CheckResult:
+def _tested(name: str, reading: str, *, refused: str) -> CheckResult:
     from maxpooling.experiments.results import recorded
     from maxpooling.experiments.statements import READINGS, STATEMENTS, evaluate
 
@@ -228,12 +224,9 @@ def _tested(name: str, reading: str) -> CheckResult:
         values["mean"] = round(mean(finding.values), 4)
         if finding.low is not None and finding.high is not None:
             values |= {"low": round(finding.low, 4), "high": round(finding.high, 4)}
-    return CheckResult(name, "experiment", f"{seeds} paired seeds, {reading}", values)
-
-
-def _described(found: CheckResult, reading: str) -> str:
-    values = found.values
-    return (
-        f"{found.claim} under {reading}: mean {values.get('mean')}, "
-        f"interval {values.get('low')} to {values.get('high')}"
+    require(
+        values["verdict"] != refused,
+        f"{name} under {reading}: mean {values.get('mean')}, "
+        f"interval {values.get('low')} to {values.get('high')}",
     )
+    return CheckResult(name, "experiment", f"{seeds} paired seeds, {reading}", values)

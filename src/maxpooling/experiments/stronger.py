@@ -2,7 +2,7 @@
 
 ``python -m maxpooling.experiments.stronger`` does so for each recorded result of the paper's
 models whose weights are at hand, and goes on where it was stopped; with ``--one-step`` it leaves
-out the worst case, which takes half an hour for a ResNet. The paper's attack follows the
+out the worst case, which takes by far the longest. The paper's attack follows the
 gradient of the cross-entropy, which rounding spoils where a network is very sure: it may then look
 robust.
 """

@@ -45,8 +45,12 @@ def overview_rows(
             "training": [one["curve"][-1]["train_accuracy"] for one in seeds],
             "clean": [clean_accuracy(one) for one in seeds],
         } | {
-            name: [mean_robust_accuracy(one, reading) for one in seeds if attacked(one, reading)]
-            for name, reading in ((name, READINGS[name]) for name in readings)
+            name: [
+                mean_robust_accuracy(one, READINGS[name])
+                for one in seeds
+                if attacked(one, READINGS[name])
+            ]
+            for name in readings
         }
         rows.append(
             {
