@@ -21,17 +21,17 @@ $(VENV)/.complete: requirements.lock
 	@touch $@
 
 notebook: env ## run one notebook: make notebook NAME=d_optimal_error
-	@$(BIN)/python workflow/launch.py build/notebooks/$(or $(NAME),$(error give NAME, for example NAME=d_optimal_error)).ipynb
+	@$(BIN)/python -m companion.build.launch build/notebooks/$(or $(NAME),$(error give NAME, for example NAME=d_optimal_error)).ipynb
 
 book: env ## run every notebook and build the book
-	@$(BIN)/python workflow/launch.py book
+	@$(BIN)/python -m companion.build.launch book
 	@echo "open build/html/index.html"
 
 site-test: env ## read the built book in a browser (after make book; needs chromium)
 	@nice $(BIN)/python -m pytest -m site tests/site -n 2
 
 pdf: book ## the whole book as one PDF, in build/html (needs chromium)
-	@$(BIN)/python workflow/print_book.py --output build/html/maxpooling.pdf
+	@$(BIN)/python -m companion.build.print_book --output build/html/maxpooling.pdf
 
 test: env ## run the tests
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto
@@ -41,23 +41,23 @@ check: env ## lint, types, layers, notebook round trip
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python workflow/check_notebooks.py notebooks/*.py book/*.md
+	$(BIN)/python -m companion.build.check_notebooks notebooks/*.py book/*.md
 
 PROFILE ?= quick
 experiments: env ## train and attack all networks: make experiments PROFILE=quick|cpu|paper
-	@$(BIN)/python workflow/launch.py experiments --profile $(PROFILE)
+	@$(BIN)/python -m companion.build.launch experiments --profile $(PROFILE)
 
 recheck: env ## evaluate the recorded networks again and compare
-	$(BIN)/python -m maxpooling.experiments.recheck
+	$(BIN)/python -m companion.experiments.runs.recheck
 
 bench: env ## the benchmarks, one after the other
 	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
 
 verdicts: env ## accept the ledger's verdicts as they are now (data/paper/verdicts.lock)
-	@$(BIN)/python workflow/launch.py verdicts
+	@$(BIN)/python -m companion.build.launch verdicts
 
 clean: ## remove everything generated except downloaded data
 	rm -rf build .snakemake
 
 lock: ## renew requirements.lock and environment.yml from pyproject.toml
-	$(PYTHON) workflow/lock.py
+	$(PYTHON) src/companion/build/lock.py

@@ -17,7 +17,7 @@ CARRIED = (
 
 
 class BuildWithData(build_py):
-    """Copies ``data/`` into the package, where ``maxpooling.published.data_folder`` finds it."""
+    """Copies ``data/`` into the package, where ``companion.published.data_folder`` finds it."""
 
     def run(self) -> None:
         """Build as usual; an editable installation reads the source tree's own data instead."""
@@ -25,7 +25,7 @@ class BuildWithData(build_py):
         if self.editable_mode:
             return
         for source in (path for pattern in CARRIED for path in DATA.glob(pattern)):
-            target = Path(self.build_lib, "maxpooling", "data", source.relative_to(DATA))
+            target = Path(self.build_lib, "companion", "data", source.relative_to(DATA))
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
 

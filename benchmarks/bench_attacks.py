@@ -11,9 +11,9 @@ import foolbox
 import torch
 from foolbox.models.pytorch import PyTorchModel
 
-from maxpooling.experiments.attacks import Norm, fast_gradient_sweep
-from maxpooling.experiments.config import MNIST_EPSILONS
-from maxpooling.experiments.models import build
+from companion.experiments.attacks.sweeps import Norm, fast_gradient_sweep
+from companion.experiments.models.building import build
+from companion.experiments.runs.config import MNIST_EPSILONS
 
 IMAGES, REPEATS, WANTED = 500, 3, 2.5
 ATTACKS: dict[Norm, type] = {

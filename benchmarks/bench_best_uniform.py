@@ -13,8 +13,8 @@ from typing import get_args
 
 from timing import seconds
 
-from maxpooling.minimax import FloatApproximation, best_uniform, best_uniform_cvxpy
-from maxpooling.minimax.linear_program import Solver
+from maxpooling.approximation import FloatApproximation, best_uniform, best_uniform_cvxpy
+from maxpooling.approximation.linear_program import Solver
 
 CASES = {
     "{0, d−1}": lambda d: (0, d - 1),

@@ -12,8 +12,8 @@ import torch
 from timing import seconds
 from torch import Tensor, nn
 
-from maxpooling.minimax import best_uniform
-from maxpooling.pooling import SubpoolMaxPool2d
+from maxpooling.approximation import best_uniform
+from maxpooling.layers.pooling import SubpoolMaxPool2d
 
 SHAPE = (64, 32, 32, 32)
 GEOMETRIES = {

@@ -11,10 +11,10 @@ from dataclasses import replace
 import torch
 from torch import nn
 
-from maxpooling.experiments.config import Configuration, configuration
-from maxpooling.experiments.data import Dataset
-from maxpooling.experiments.models import build
-from maxpooling.experiments.training import train
+from companion.experiments.data.loading import Dataset
+from companion.experiments.models.building import build
+from companion.experiments.runs.config import Configuration, configuration
+from companion.experiments.runs.training import train
 
 SIZE, PRODUCTS, BATCHES, WANTED = 4096, 6, 3, 0.8
 

@@ -34,10 +34,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import sympy
 
-from maxpooling.checks import appendix_a as checks
-from maxpooling.checks import errata
-from maxpooling.figures import BLUE, GREEN, ORANGE, use_style
-from maxpooling.publishing import publish_figure, record
+from companion.evidence import a_algebraic as checks
+from companion.evidence import z_errata as errata
+from companion.pages.figures import BLUE, GREEN, ORANGE, use_style
+from companion.pages.publishing import publish_figure, record
 
 use_style()
 

@@ -38,13 +38,15 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from maxpooling.checks import appendix_b as checks
-from maxpooling.checks import errata, s2, s3
-from maxpooling.complexity import halving_rows
-from maxpooling.figures import BLUE, INK, ORANGE, use_style
-from maxpooling.minimax import best_uniform
+from companion.evidence import b_proofs as checks
+from companion.evidence import s2_exact_max as s2
+from companion.evidence import s3_approximations as s3
+from companion.evidence import z_errata as errata
+from companion.pages.figures import BLUE, INK, ORANGE, use_style
+from companion.pages.publishing import publish_figure, publish_table
+from maxpooling.approximation import best_uniform
+from maxpooling.networks import halving_rows
 from maxpooling.order_statistics import vertex_average
-from maxpooling.publishing import publish_figure, publish_table
 
 use_style()
 

@@ -31,17 +31,17 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from maxpooling.checks import appendix_c as checks
-from maxpooling.figures import BLUE, GREEN, ORANGE, use_style
-from maxpooling.least_squares import (
+from companion.evidence import c_mean_square as checks
+from companion.pages.figures import BLUE, GREEN, ORANGE, use_style
+from companion.pages.publishing import publish_figure, publish_table, record
+from maxpooling.approximation import best_uniform
+from maxpooling.approximation.mean_square import (
     best_mean_square,
     least_over_decompositions,
     lowest_orders,
     mean_square,
 )
-from maxpooling.minimax import best_uniform
 from maxpooling.order_statistics import subpool_average
-from maxpooling.publishing import publish_figure, publish_table, record
 
 use_style()
 

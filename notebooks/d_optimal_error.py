@@ -36,13 +36,13 @@ from math import log10
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from maxpooling.checks import appendix_d as checks
-from maxpooling.checks.order_sets import order_sets
-from maxpooling.figures import INK, MUTED, PALETTE, use_style
-from maxpooling.minimax import best_uniform, best_uniform_cvxpy, error_over_cube
-from maxpooling.minimax.closed_forms import closed_form
-from maxpooling.published import appendix_d
-from maxpooling.publishing import publish_figure, publish_table, record
+from companion.evidence import d_optimal_error as checks
+from companion.evidence.order_sets import order_sets
+from companion.pages.figures import INK, MUTED, PALETTE, use_style
+from companion.pages.publishing import publish_figure, publish_table, record
+from companion.published import appendix_d
+from maxpooling.approximation import best_uniform, best_uniform_cvxpy, error_over_cube
+from maxpooling.approximation.closed_forms import closed_form
 
 use_style()
 

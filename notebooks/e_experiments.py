@@ -39,25 +39,26 @@ from statistics import mean
 
 import pandas as pd
 
-from maxpooling.checks import s5
-from maxpooling.experiments import results, summary
-from maxpooling.experiments.config import SOURCES, TRAININGS, VARIANTS, cells, configuration
-from maxpooling.experiments.diagrams import network_diagram
-from maxpooling.experiments.files import RECORDED as FOLDER
-from maxpooling.experiments.models import build, input_shape, stages
-from maxpooling.experiments.plots import (
+from companion.evidence import s5_robustness as s5
+from companion.experiments.data.samples import under_attack
+from companion.experiments.models.building import build, input_shape, stages
+from companion.experiments.pictures.diagrams import network_diagram
+from companion.experiments.pictures.plots import (
     attacks_figure,
     learning_figure,
     pictures,
     robustness_figure,
 )
-from maxpooling.experiments.precision import FLOAT32, compare
-from maxpooling.experiments.recheck import trained_model
-from maxpooling.experiments.samples import under_attack
-from maxpooling.experiments.statements import READINGS, STATEMENTS, evaluate
-from maxpooling.experiments.tables import masking_rows, precision_rows, verdict_rows
-from maxpooling.figures import RED, SHADES, VARIANT_COLOURS, use_style
-from maxpooling.publishing import publish_figure, publish_table, record
+from companion.experiments.pictures.tables import masking_rows, precision_rows, verdict_rows
+from companion.experiments.results import record as results
+from companion.experiments.runs.config import SOURCES, TRAININGS, VARIANTS, cells, configuration
+from companion.experiments.runs.recheck import trained_model
+from companion.experiments.statistics import summary
+from companion.experiments.statistics.precision import FLOAT32, compare
+from companion.experiments.statistics.statements import READINGS, STATEMENTS, evaluate
+from companion.files import RECORDED as FOLDER
+from companion.pages.figures import RED, SHADES, VARIANT_COLOURS, use_style
+from companion.pages.publishing import publish_figure, publish_table, record
 
 use_style()
 L2 = READINGS["FGM, L2"]

@@ -28,9 +28,9 @@ from math import comb
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from maxpooling.figures import BLUE, GRAY, INK, ORANGE, use_style
-from maxpooling.minimax import best_uniform
-from maxpooling.publishing import publish_figure, publish_preview, publish_table, record
+from companion.pages.figures import BLUE, GRAY, INK, ORANGE, use_style
+from companion.pages.publishing import publish_figure, publish_preview, publish_table, record
+from maxpooling.approximation import best_uniform
 
 use_style()
 

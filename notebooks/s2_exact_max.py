@@ -32,16 +32,16 @@ import numpy as np
 import pandas as pd
 import torch
 
-from maxpooling.checks import s2 as checks
-from maxpooling.complexity import (
+from companion.evidence import s2_exact_max as checks
+from companion.pages.figures import BLUE, ORANGE, SHADES, use_style
+from companion.pages.publishing import publish_figure, publish_table, record
+from maxpooling.layers.networks import exact_max_network, heaviside_network
+from maxpooling.networks import (
     exact_max_cost,
     max_network_matrices,
     padding_matrix,
     pairwise_max_factors,
 )
-from maxpooling.figures import BLUE, ORANGE, SHADES, use_style
-from maxpooling.networks import exact_max_network, heaviside_network
-from maxpooling.publishing import publish_figure, publish_table, record
 
 use_style()
 

@@ -36,12 +36,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from maxpooling.checks import s3 as checks
-from maxpooling.figures import BLUE, GRAY, INK, MUTED, ORANGE, PALETTE, SHADES, use_style
-from maxpooling.minimax import best_uniform
-from maxpooling.minimax.volume import full_volume, volume_above, volume_near_one_vertex
+from companion.evidence import s3_approximations as checks
+from companion.pages.figures import BLUE, GRAY, INK, MUTED, ORANGE, PALETTE, SHADES, use_style
+from companion.pages.publishing import publish_figure, publish_table, record
+from maxpooling.approximation import best_uniform
+from maxpooling.approximation.volume import full_volume, volume_above, volume_near_one_vertex
 from maxpooling.order_statistics import subpool_weights, subpools
-from maxpooling.publishing import publish_figure, publish_table, record
 
 use_style()
 

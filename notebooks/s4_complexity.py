@@ -38,8 +38,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from maxpooling.checks import s4 as checks
-from maxpooling.complexity import (
+from companion.evidence import s4_complexity as checks
+from companion.pages.figures import BLUE, GRAY, INK, MUTED, ORANGE, SHADES, use_style
+from companion.pages.publishing import publish_figure, publish_table, record
+from maxpooling.approximation import best_uniform, exchange_steps
+from maxpooling.approximation.decompositions import mixed_difference
+from maxpooling.layers.networks import SubpoolNetwork
+from maxpooling.networks import (
     activation_regions,
     exact_max_cost,
     halve,
@@ -51,12 +56,7 @@ from maxpooling.complexity import (
     subpool_layers,
     subpool_network_cost,
 )
-from maxpooling.decomposition import mixed_difference
-from maxpooling.figures import BLUE, GRAY, INK, MUTED, ORANGE, SHADES, use_style
-from maxpooling.minimax import best_uniform, exchange_steps
-from maxpooling.networks import SubpoolNetwork
 from maxpooling.order_statistics import subpools, vertex_average
-from maxpooling.publishing import publish_figure, publish_table, record
 
 use_style()
 

@@ -30,11 +30,11 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import torch
 
-from maxpooling.checks import s5_weights as checks
-from maxpooling.figures import MUTED, PALETTE, use_style
-from maxpooling.minimax import best_uniform
-from maxpooling.pooling import SubpoolMaxPool2d
-from maxpooling.publishing import publish_figure, publish_table, record
+from companion.evidence import s5_generalizability as checks
+from companion.pages.figures import MUTED, PALETTE, use_style
+from companion.pages.publishing import publish_figure, publish_table, record
+from maxpooling.approximation import best_uniform
+from maxpooling.layers.pooling import SubpoolMaxPool2d
 
 use_style()
 

@@ -31,15 +31,16 @@
 # %%
 import pandas as pd
 
-from maxpooling.checks import s5
-from maxpooling.experiments import results, summary
-from maxpooling.experiments.config import configuration
-from maxpooling.experiments.diagrams import network_diagram
-from maxpooling.experiments.plots import robustness_figure
-from maxpooling.experiments.statements import READINGS, STATEMENTS, evaluate
-from maxpooling.experiments.tables import overview_rows, verdict_rows
-from maxpooling.figures import SHADES, VARIANT_COLOURS, use_style
-from maxpooling.publishing import publish_figure, publish_table, record
+from companion.evidence import s5_robustness as s5
+from companion.experiments.pictures.diagrams import network_diagram
+from companion.experiments.pictures.plots import robustness_figure
+from companion.experiments.pictures.tables import overview_rows, verdict_rows
+from companion.experiments.results import record as results
+from companion.experiments.runs.config import configuration
+from companion.experiments.statistics import summary
+from companion.experiments.statistics.statements import READINGS, STATEMENTS, evaluate
+from companion.pages.figures import SHADES, VARIANT_COLOURS, use_style
+from companion.pages.publishing import publish_figure, publish_table, record
 
 use_style()
 

@@ -35,14 +35,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from maxpooling.checks import beyond as checks
-from maxpooling.checks.order_sets import order_sets
-from maxpooling.decomposition import grouped
-from maxpooling.figures import BLUE, GRAY, GRID, INK, MUTED, ORANGE, PALETTE, use_style
-from maxpooling.minimax import best_uniform, exchange_steps
-from maxpooling.minimax.closed_forms import subpool_count, top_orders
-from maxpooling.minimax.or_degree import chebyshev_bound, orders_needed, squared_error_bounds
-from maxpooling.publishing import publish_figure, publish_table, record
+from companion.evidence import x_sharper as checks
+from companion.evidence.order_sets import order_sets
+from companion.pages.figures import BLUE, GRAY, GRID, INK, MUTED, ORANGE, PALETTE, use_style
+from companion.pages.publishing import publish_figure, publish_table, record
+from maxpooling.approximation import best_uniform, exchange_steps
+from maxpooling.approximation.closed_forms import subpool_count, top_orders
+from maxpooling.approximation.decompositions import grouped
+from maxpooling.approximation.or_degree import chebyshev_bound, orders_needed, squared_error_bounds
 
 use_style()
 

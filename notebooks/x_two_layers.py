@@ -39,16 +39,16 @@ import pandas as pd
 import torch
 from sympy import factorint
 
-from maxpooling.checks import two_layers as checks
-from maxpooling.complexity import max_network_matrices
-from maxpooling.figures import BLUE, GRAY, GRID, INK, ORANGE, PALETTE, SHADES, use_style
-from maxpooling.networks import exact_max_network
-from maxpooling.publishing import publish_figure, publish_table, record
-from maxpooling.two_layer_network import MOST_INPUTS, three_layer_max, two_layer_max
+from companion.evidence import x_two_layers as checks
+from companion.pages.figures import BLUE, GRAY, GRID, INK, ORANGE, PALETTE, SHADES, use_style
+from companion.pages.publishing import publish_figure, publish_table, record
+from companion.search.spans import recorded_spans
+from maxpooling.layers.networks import exact_max_network
+from maxpooling.layers.shallow import MOST_INPUTS, three_layer_max, two_layer_max
+from maxpooling.networks import max_network_matrices
 from maxpooling.two_layers import identity
 from maxpooling.two_layers.comparisons import distinct_comparisons
 from maxpooling.two_layers.recorded_proofs import recorded_proof
-from maxpooling.two_layers.search.spans import recorded_spans
 
 use_style()
 

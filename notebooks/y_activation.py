@@ -40,17 +40,18 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from maxpooling.checks import second_source as checks
-from maxpooling.complexity import pooled_regions, window_forms
-from maxpooling.experiments import results, summary
-from maxpooling.experiments.activation_grid import DATASETS, claims, find, shares, table
-from maxpooling.experiments.files import RECORDED as FOLDER
-from maxpooling.experiments.layers import Normalise
-from maxpooling.experiments.plots import activation_figure
-from maxpooling.experiments.recheck import trained_model
-from maxpooling.figures import BLUE, GRAY, GREEN, INK, ORANGE, use_style
-from maxpooling.linearity import fold
-from maxpooling.publishing import publish_figure, publish_table, record
+from companion.evidence import y_activation as checks
+from companion.experiments.models.layers import Normalise
+from companion.experiments.pictures.plots import activation_figure
+from companion.experiments.results import record as results
+from companion.experiments.runs.recheck import trained_model
+from companion.experiments.statistics import summary
+from companion.experiments.statistics.activation_grid import DATASETS, claims, find, shares, table
+from companion.files import RECORDED as FOLDER
+from companion.pages.figures import BLUE, GRAY, GREEN, INK, ORANGE, use_style
+from companion.pages.publishing import publish_figure, publish_table, record
+from maxpooling.layers.folding import fold
+from maxpooling.networks import pooled_regions, window_forms
 
 use_style()
 RECORDED, FRESH = results.recorded(), results.fresh()
@@ -126,7 +127,7 @@ publish_figure(
 #
 # Convolutions, averages and linear layers are affine maps, and a chain of affine maps is one affine
 # map. However deep a network of average pools without activation may be, a single layer does the
-# same, weight for weight. `maxpooling.linearity.fold` finds it by sending the unit vectors
+# same, weight for weight. `maxpooling.layers.folding.fold` finds it by sending the unit vectors
 # through the network, refuses any layer that is not affine, and compares the result with the network.
 
 # %%

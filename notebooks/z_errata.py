@@ -28,10 +28,10 @@
 # %%
 import pandas as pd
 
-from maxpooling.checks import errata as checks
-from maxpooling.complexity import pairwise_max_counts, region_bound
-from maxpooling.minimax import best_uniform
-from maxpooling.publishing import publish_table, record
+from companion.evidence import z_errata as checks
+from companion.pages.publishing import publish_table, record
+from maxpooling.approximation import best_uniform
+from maxpooling.networks import pairwise_max_counts, region_bound
 
 # %%
 overview = pd.DataFrame(

@@ -1,4 +1,4 @@
-"""Every example in a docstring of the library runs."""
+"""Every example in a docstring runs."""
 
 import doctest
 import importlib
@@ -6,12 +6,14 @@ import pkgutil
 
 import pytest
 
+import companion
 import maxpooling
 
 MODULES = sorted(
     module.name
-    for module in pkgutil.walk_packages(maxpooling.__path__, "maxpooling.")
-    if not module.name.endswith("__main__")
+    for package in (maxpooling, companion)
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    if not module.name.endswith(("__main__", "access_log"))  # these run when they are imported
 )
 
 

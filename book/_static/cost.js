@@ -1,4 +1,4 @@
-// What the networks of the estimators cost, in closed form (a port of maxpooling.complexity).
+// What the networks of the estimators cost, in closed form (a port of maxpooling.networks).
 const cost = (() => {
   const choose = (n, k) => (k > n ? 0 : Number(exact.choose(n, k)));
   const layer = (size) => Math.ceil(Math.log2(size)); // exact: sizes are small integers

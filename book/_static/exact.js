@@ -1,4 +1,4 @@
-// Exact best uniform approximation by subpool maxes, in integers (a port of maxpooling.minimax).
+// Exact best uniform approximation by subpool maxes, in integers (a port of maxpooling.approximation).
 // Written in the number m of zeros of a vertex: q in the span of C(m, a), a in {0} and the orders,
 // is made to alternate 1, -1 on as many nodes as there are exponents; each node then moves to the
 // worst point of its run of equal sign, until |q(m)| <= 1 for every m < d.

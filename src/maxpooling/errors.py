@@ -5,9 +5,5 @@ class DataError(RuntimeError):
     """A file is missing, damaged or not what its record says; names file, expected and found."""
 
 
-class CheckFailedError(AssertionError):
-    """A statement of the paper (or of ours) did not hold when its check was run."""
-
-
-class UncheckedError(RuntimeError):
-    """A check has nothing to go by: a run that was not made, or too few of them to decide."""
+class CertificateError(RuntimeError):
+    """A certificate, a decomposition or an identity does not prove what it should."""

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import pytest
 
-from maxpooling.complexity import exact_max_cost, pairwise_max_counts, subpool_network_cost
-from maxpooling.figures import VARIANT_COLOURS
-from maxpooling.minimax import best_uniform
+from companion.pages.figures import VARIANT_COLOURS
+from maxpooling.approximation import best_uniform
+from maxpooling.networks import exact_max_cost, pairwise_max_counts, subpool_network_cost
 
 SOLVE = """(cases) => cases.map(([d, orders]) => {
   const found = exact.best(d, orders);

@@ -12,7 +12,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from maxpooling.errors import CheckFailedError
+from maxpooling.errors import CertificateError
 from maxpooling.two_layers.identity import Identity
 from maxpooling.two_layers.template import Pair
 
@@ -33,7 +33,7 @@ def holds_on_grid(identity: Identity, values: Sequence[int]) -> int:
 
     Raises:
         ValueError: if the identity has more than one block.
-        CheckFailedError: naming a vector at which it is wrong, and the value found there.
+        CertificateError: naming a vector at which it is wrong, and the value found there.
 
     Examples:
         >>> from maxpooling.two_layers.identity import identity
@@ -61,7 +61,7 @@ def holds_on_grid(identity: Identity, values: Sequence[int]) -> int:
     for total, place, size in zip(totals, representatives, sizes.tolist(), strict=True):
         vector = inputs[:, place].tolist()
         if total != max(vector) * size:
-            raise CheckFailedError(f"the right side is {total / size} at x = {vector}")
+            raise CertificateError(f"the right side is {total / size} at x = {vector}")
     return int(inputs.shape[1])
 
 

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from maxpooling.errors import CheckFailedError
+from maxpooling.errors import CertificateError
 from maxpooling.two_layers.identity import identity, identity_file
 from maxpooling.two_layers.verification import verify
 
@@ -45,7 +45,7 @@ def recorded_proof(n: Any) -> RecordedProof:
     """The record for n inputs.
 
     Raises:
-        CheckFailedError: if there is none, or the identity's file is no longer the one proved.
+        CertificateError: if there is none, or the identity's file is no longer the one proved.
 
     Examples:
         >>> recorded_proof(9).kinks
@@ -54,16 +54,16 @@ def recorded_proof(n: Any) -> RecordedProof:
     for proof in _all():
         if proof.n == n:
             if proof.sha256 != _digest(n):
-                raise CheckFailedError(f"the identity for n={n} is not the one proved")
+                raise CertificateError(f"the identity for n={n} is not the one proved")
             return proof
-    raise CheckFailedError(f"no proof is recorded for n = {n!r}")
+    raise CertificateError(f"no proof is recorded for n = {n!r}")
 
 
 def record_proof(n: int) -> RecordedProof:
     """Run ``verify`` on the symmetric identity for n inputs and record what it returns.
 
     Raises:
-        CheckFailedError: if the identity is wrong; nothing is recorded then.
+        CertificateError: if the identity is wrong; nothing is recorded then.
     """
     digest, start = _digest(n), time.process_time()
     found = verify(identity(n, "symmetric"))

@@ -31,7 +31,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial, gcd, prod
 
-from maxpooling.errors import CheckFailedError
+from maxpooling.errors import CertificateError
 from maxpooling.two_layers.identity import Identity
 from maxpooling.two_layers.template import Pair, Template
 
@@ -65,14 +65,14 @@ def verify(identity: Identity) -> Verification:
         a minute for n = 10.
 
     Raises:
-        CheckFailedError: naming a kink whose coefficients do not cancel, or the linear part found,
+        CertificateError: naming a kink whose coefficients do not cancel, or the linear part found,
             or a term whose number of images is wrong.
     """
     blocks = identity.blocks
     for number, term in enumerate(identity.terms):
         found = image_count(term.template, blocks)
         if found != term.images:
-            raise CheckFailedError(f"term {number}: {term.images} images stated, {found} found")
+            raise CertificateError(f"term {number}: {term.images} images stated, {found} found")
     cones = kinks = forms = 0
     bad_linear_part = None
     for arrangement in arrangements(blocks):
@@ -84,7 +84,7 @@ def verify(identity: Identity) -> Verification:
         kinks += len(kink_totals)
         forms += form_count
     if bad_linear_part is not None:
-        raise CheckFailedError(
+        raise CertificateError(
             f"every kink cancels, but the linear part is wrong, {bad_linear_part}"
         )
     return Verification(identity.n, cones, kinks, forms)
@@ -266,7 +266,7 @@ def _require_no_kinks(arrangement: Arrangement, kinks: dict[Form, Fraction]) -> 
     left = {form: total for form, total in kinks.items() if total}
     if left:
         form, total = min(left.items())
-        raise CheckFailedError(
+        raise CertificateError(
             f"{_place(arrangement)}: the kink |{_written(form)}| is left with coefficient {total} "
             f"({len(left)} of {len(kinks)} kinks do not cancel)"
         )

@@ -1,0 +1,1 @@
+"""The steps of the workflow: running notebooks, the ledger, the pages, the downloads."""

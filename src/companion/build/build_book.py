@@ -1,0 +1,58 @@
+"""Build the pages with Jupyter Book, warnings as errors, and publish them in one step."""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def build(output: Path, scratch: Path) -> int:
+    """Run Jupyter Book into ``scratch``; on success replace ``output``. Return the exit status."""
+    command = [
+        *(str(Path(sys.executable).with_name("jupyter-book")), "build", "book"),
+        *("--config", "_config.yml", "--path-output", str(scratch)),
+        # --all: without it changed style sheets and scripts are not copied again.
+        *("--all", "-n", "-W", "--keep-going", "--quiet"),
+    ]
+    status = subprocess.run(command, cwd=ROOT, check=False).returncode
+    if status == 0:
+        staging = output.with_name(f".{output.name}-new")
+        shutil.rmtree(staging, ignore_errors=True)
+        shutil.copytree(
+            scratch / "_build" / "html", staging, ignore=shutil.ignore_patterns(".buildinfo")
+        )
+        shutil.rmtree(output, ignore_errors=True)
+        os.replace(staging, output)
+    return status
+
+
+def main() -> int:
+    """Command line: see ``--help``."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", type=Path, required=True, help="folder of the finished pages")
+    parser.add_argument("--timings", type=Path, required=True, help="folder for book.json")
+    options = parser.parse_args()
+    started = time.perf_counter()
+    status = build(options.output, ROOT / "build" / "jupyter-book")
+    seconds = time.perf_counter() - started
+    if status:
+        print(
+            "error: the book has warnings or errors (above); nothing was published",
+            file=sys.stderr,
+        )
+        return status
+    print(f"book: built in {seconds:.1f} s", file=sys.stderr)
+    options.timings.mkdir(parents=True, exist_ok=True)
+    record = json.dumps({"step": "book", "seconds": seconds})
+    options.timings.joinpath("book.json").write_text(record + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,141 @@
+"""What a reader takes away: every chapter as a notebook that runs alone, and the wheel it needs.
+
+The folder has the shape of a repository that Binder and Colab can open, and is published as the
+branch ``notebooks``; the pages offer the same files.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import nbformat
+from companion.build.plain_markdown import citations, plain, recorded_value
+
+ROOT = Path(__file__).resolve().parents[3]
+PROJECT = ("setup.py", "pyproject.toml", "README.md", "LICENSE", "LICENSE-TEXT")
+EXTRA = "notebooks"
+# For two builds of the same source to be the same file: the date of the archive's members.
+EPOCH = "1646265600"
+GREETING = """\
+A chapter of *The Theoretical Expressiveness of Maxpooling: an executable companion*{where}. It \
+runs on its own: {how}"""
+INSTALL = """\
+try:
+    import maxpooling
+except ModuleNotFoundError:
+    %pip install --quiet "{requirement}\""""
+BRANCH = """\
+# Executed notebooks
+
+Written by the publishing workflow: one notebook per chapter of the book, and the package that they
+import. `pip install "./{wheel}[{extra}]"` installs it; Binder reads the same from
+`requirements.txt`.
+"""
+
+
+def build_wheel(root: Path, folder: Path) -> Path:
+    """Build the package with its data; return the wheel.
+
+    The build runs in a copy: what setuptools leaves beside its sources would enter the next wheel.
+
+    Raises:
+        subprocess.CalledProcessError: pip failed, and has said why.
+    """
+    with TemporaryDirectory() as scratch:
+        for name in PROJECT:
+            shutil.copy2(root / name, scratch)
+        clean = shutil.ignore_patterns("__pycache__", "*.egg-info", "cache")
+        for name in ("src", "data"):
+            shutil.copytree(root / name, Path(scratch, name), ignore=clean)
+        command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check"]
+        command += ["--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), scratch]
+        # No network is needed: nothing is looked up, so no index is asked either.
+        environment = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH, "PIP_NO_INDEX": "1"}
+        subprocess.run(command, env=environment, check=True)
+    return next(folder.glob("*.whl"))
+
+
+def requirement(wheel: str, address: str) -> str:
+    """What pip is told to install: from the published site, or from the file beside the notebook.
+
+    Examples:
+        >>> requirement("m.whl", "https://book.example")
+        'maxpooling[notebooks] @ https://book.example/downloads/m.whl'
+        >>> requirement("m.whl", "")
+        './m.whl[notebooks]'
+    """
+    if address:
+        return f"maxpooling[{EXTRA}] @ {address.rstrip('/')}/downloads/{wheel}"
+    return f"./{wheel}[{EXTRA}]"
+
+
+def runs_alone(notebook: nbformat.NotebookNode, wheel: str, address: str) -> nbformat.NotebookNode:
+    """A copy of an executed notebook with two cells before it: what it is, and the installation."""
+    where = f" ([all of it]({address}))" if address else ""
+    how = (
+        "the next cell installs what is missing."
+        if address
+        else f"the next cell installs what is missing, from `{wheel}` in the same folder."
+    )
+    alone = nbformat.from_dict(notebook)
+    alone.cells[:0] = [
+        nbformat.v4.new_markdown_cell(GREETING.format(where=where, how=how), id="about"),
+        nbformat.v4.new_code_cell(
+            INSTALL.format(requirement=requirement(wheel, address)), id="install"
+        ),
+    ]
+    return alone
+
+
+def in_plain_markdown(notebook: nbformat.NotebookNode, root: Path) -> nbformat.NotebookNode:
+    """A copy whose text needs no book around it: see :mod:`plain_markdown`."""
+    words = citations(root / "book" / "references.bib")
+    results = root / "build" / "results"
+    simple = nbformat.from_dict(notebook)
+    for cell in simple.cells:
+        if cell.cell_type == "markdown":
+            cell.source = plain(
+                cell.source, lambda name: recorded_value(name, results), words.__getitem__
+            )
+    return simple
+
+
+def write(folder: Path, notebooks: Iterable[Path], address: str, root: Path = ROOT) -> None:
+    """Fill ``folder``: the wheel, ``notebooks/``, and what Binder and a visitor read."""
+    wheel = build_wheel(root, folder).name
+    (folder / "notebooks").mkdir()
+    for path in notebooks:
+        executed = in_plain_markdown(nbformat.read(path, as_version=4), root)
+        alone = runs_alone(executed, wheel, address)
+        nbformat.write(alone, folder / "notebooks" / path.name)
+    pip_line = f'pip install "{requirement(wheel, address)}"\n'
+    (folder / "pip-line.txt").write_text(pip_line, encoding="utf-8")
+    (folder / "requirements.txt").write_text(f"{requirement(wheel, '')}\n", encoding="utf-8")
+    (folder / "runtime.txt").write_text("python-3.11\n", encoding="utf-8")
+    about = BRANCH.format(wheel=wheel, extra=EXTRA)
+    (folder / "README.md").write_text(about, encoding="utf-8")
+
+
+def main() -> int:
+    """Command line: see ``--help``."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("notebooks", nargs="+", type=Path, help="executed notebooks (.ipynb)")
+    parser.add_argument("--output", type=Path, required=True, help="folder, made anew")
+    parser.add_argument("--address", default="", help="of the published site, if there is one")
+    options = parser.parse_args()
+    staging = options.output.with_name(f".{options.output.name}-new")
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True)
+    write(staging, options.notebooks, options.address)
+    shutil.rmtree(options.output, ignore_errors=True)
+    os.replace(staging, options.output)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

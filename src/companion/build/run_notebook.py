@@ -1,0 +1,225 @@
+"""Execute one Jupytext notebook with papermill and publish its results in one step.
+
+The notebook writes its figures, tables and values into a temporary folder. That folder and the
+executed notebook take their final names only when the last cell has run and every data file read
+was declared. A notebook that raises leaves its traceback in ``build/failed/<name>.ipynb``, where
+the book does not look.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+import papermill
+from companion.build import provenance
+import yaml
+from papermill.exceptions import PapermillExecutionError
+
+ROOT = Path(__file__).resolve().parents[3]
+ACCESS_LOG = Path(__file__).with_name("access_log.py")
+
+
+class NotebookError(Exception):
+    """A notebook cannot be run as asked, or raised while running."""
+
+
+def read_notebook(source: Path) -> nbformat.NotebookNode:
+    """Read a py:percent notebook; cell ids follow the order, so that runs can be compared."""
+    if not source.is_file():
+        raise NotebookError(f"notebook {source} does not exist")
+    notebook = jupytext.read(source)
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number}"
+    return notebook
+
+
+def declared_inputs(notebook: nbformat.NotebookNode) -> list[str]:
+    """Globs, relative to the root, of the data files that the notebook's header declares."""
+    return list(notebook.metadata.get("companion", {}).get("inputs", []))
+
+
+def declared_cells(notebook: nbformat.NotebookNode) -> str | None:
+    """The profile whose training cells the notebook's header asks to have run, if any."""
+    return notebook.metadata.get("companion", {}).get("cells")
+
+
+def all_parameters(notebook: Path, parameters: dict[str, Any]) -> dict[str, str]:
+    """Every parameter of an .ipynb file with the value it will have, as source text.
+
+    Raises:
+        NotebookError: a name that its ``parameters`` cell does not define (papermill itself only
+            warns, and injects the unknown name).
+    """
+    known = {name: about["default"] for name, about in papermill.inspect_notebook(notebook).items()}
+    for name in parameters:
+        if name not in known:
+            allowed = ", ".join(sorted(known)) or "it has none"
+            raise NotebookError(
+                f"unknown parameter {name!r}; this notebook's parameters: {allowed}"
+            )
+    return known | {name: repr(value) for name, value in parameters.items()}
+
+
+def files_read(log: Path, root: Path) -> list[str]:
+    """Files of data and of training runs that a logged process opened, relative to ``root``."""
+    folders = (root / "data", root / "build" / "experiments")
+    opened = {Path(line) for line in log.read_text(encoding="utf-8").splitlines()}
+    return sorted(
+        str(path.relative_to(root))
+        for path in opened
+        if any(path.is_relative_to(folder) for folder in folders) and path.is_file()
+    )
+
+
+def undeclared_reads(read: list[str], declared: list[str], root: Path) -> list[str]:
+    """Files under ``data/`` that were read without being declared."""
+    allowed = {str(path.relative_to(root)) for glob in declared for path in root.glob(glob)}
+    return [name for name in read if name.startswith("data/") and name not in allowed]
+
+
+def stable(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Drop what differs between two runs of the same notebook: times, counters, host details."""
+    for volatile in ("papermill", "jupytext"):
+        notebook.metadata.pop(volatile, None)
+    for cell in notebook.cells:
+        for volatile in ("papermill", "execution", "exception"):
+            cell.metadata.pop(volatile, None)
+    return notebook
+
+
+@contextlib.contextmanager
+def environment(**variables: str) -> Iterator[None]:
+    """Set environment variables for the notebook's process, and put back what was there."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+@contextlib.contextmanager
+def scratch_folder(path: Path) -> Iterator[Path]:
+    """An empty folder at ``path``, gone afterwards; what a killed run left there goes first."""
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir(parents=True)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def ipython_folder(path: Path) -> Path:
+    """Settings of the notebook's process: nobody's own, and no warning that its port is local."""
+    profile = path / "profile_default"
+    profile.mkdir(parents=True)
+    (profile / "ipython_kernel_config.py").write_text("get_config().IPKernelApp.log_level = 40\n")
+    return path
+
+
+def run(source: Path, output: Path, results: Path, parameters: dict[str, Any], root: Path) -> float:
+    """Execute ``source``; write ``output`` (.ipynb) and the folder ``results``; return seconds.
+
+    Raises:
+        NotebookError: unknown parameter, a cell that raised, or an undeclared data file.
+    """
+    notebook = read_notebook(source)
+    results.parent.mkdir(parents=True, exist_ok=True)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    failed = root / "build" / "failed" / f"{source.stem}.ipynb"
+    failed.unlink(missing_ok=True)
+    started = time.perf_counter()
+    with scratch_folder(root / "build" / "scratch" / source.stem) as scratch:
+        staging, log = scratch / "results", scratch / "opened.log"
+        staging.mkdir()
+        converted, executed = scratch / "source.ipynb", scratch / "executed.ipynb"
+        nbformat.write(notebook, converted)
+        used = all_parameters(converted, parameters)
+        try:
+            with environment(
+                MAXPOOLING_RESULTS=str(staging),
+                COMPANION_ACCESS_LOG=str(log),
+                PYTHONSTARTUP=str(ACCESS_LOG),
+                IPYTHONDIR=str(ipython_folder(scratch / "ipython")),
+            ):
+                papermill.execute_notebook(
+                    converted,
+                    executed,
+                    parameters=parameters,
+                    kernel_name="python3",
+                    language="python",
+                    cwd=str(root),
+                    progress_bar=False,
+                )
+        except PapermillExecutionError as error:
+            failed.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(executed, failed)
+            where = failed.relative_to(root)
+            raise NotebookError(
+                f"{source.name} raised {error.ename}: {error.evalue}\n(see {where})"
+            ) from None
+        read = files_read(log, root)
+        undeclared = undeclared_reads(read, declared_inputs(notebook), root)
+        if undeclared:
+            raise NotebookError(
+                f"{source.name} read {', '.join(undeclared)}, which its header does not declare "
+                "under companion: inputs"
+            )
+        seconds = time.perf_counter() - started
+        about = provenance.describe(source, used, read, seconds, root)
+        (staging / provenance.FILE_NAME).write_text(json.dumps(about, indent=1) + "\n", "utf-8")
+        finished = stable(nbformat.read(executed, as_version=4))
+        nbformat.write(finished, executed)
+        shutil.rmtree(results, ignore_errors=True)
+        os.replace(staging, results)
+        os.replace(executed, output)
+    return seconds
+
+
+def main() -> int:
+    """Command line: see ``--help``."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("source", type=Path, help="notebooks/NAME.py")
+    parser.add_argument("--output", type=Path, help="default: build/notebooks/NAME.ipynb")
+    parser.add_argument("--results", type=Path, help="default: build/results/NAME")
+    parser.add_argument("--timings", type=Path, help="folder for NAME.json with the seconds taken")
+    parser.add_argument(
+        "-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE")
+    )
+    options = parser.parse_args()
+    name = options.source.stem
+    parameters = {key: yaml.safe_load(value) for key, value in options.parameter}
+    try:
+        seconds = run(
+            options.source,
+            options.output or ROOT / "build" / "notebooks" / f"{name}.ipynb",
+            options.results or ROOT / "build" / "results" / name,
+            parameters,
+            ROOT,
+        )
+    except NotebookError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    print(f"{name}: executed in {seconds:.1f} s", file=sys.stderr)
+    if options.timings:
+        options.timings.mkdir(parents=True, exist_ok=True)
+        record = json.dumps({"step": f"notebook {name}", "seconds": seconds})
+        options.timings.joinpath(f"{name}.json").write_text(record + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The attacks of Appendix E and stronger ones."""

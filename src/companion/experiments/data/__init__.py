@@ -1,0 +1,1 @@
+"""The image data: fetched once, verified by checksum, read."""

@@ -1,0 +1,91 @@
+"""The first six test images of each data set, kept in the repository for pictures."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import nn
+
+from companion.experiments.attacks.sweeps import Norm, fast_gradient_images
+from companion.experiments.runs.batches import as_pixels
+from companion.files import SAMPLES
+
+CIFAR10_CLASSES = (
+    "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+)  # fmt: skip
+
+
+def class_names(dataset: str) -> tuple[str, ...]:
+    """Return the names of the ten classes of a data set.
+
+    Args:
+        dataset: ``"mnist"`` or ``"cifar10"``.
+
+    Returns:
+        Digits, or words.
+    """
+    return tuple("0123456789") if dataset == "mnist" else CIFAR10_CLASSES
+
+
+def samples(dataset: str) -> tuple[torch.Tensor, torch.Tensor]:
+    """Read the sample images of a data set.
+
+    Args:
+        dataset: ``"mnist"`` or ``"cifar10"``.
+
+    Returns:
+        Images in [0, 1] of shape [6, C, H, W], and labels of shape [6].
+
+    Example:
+        >>> samples("mnist")[1].tolist()
+        [7, 2, 1, 0, 4, 1]
+    """
+    labels = torch.tensor(tomllib.loads((SAMPLES / "labels.toml").read_text())[dataset])
+    with Image.open(SAMPLES / f"{dataset}.png") as picture:
+        strip = np.atleast_3d(np.asarray(picture))
+    tiles = np.stack(np.split(strip, len(labels), axis=1)).transpose(0, 3, 1, 2)
+    return as_pixels(torch.from_numpy(tiles.copy())), labels
+
+
+@dataclass(frozen=True)
+class Attacked:
+    """Sample images before and after attacks, and what a model takes them for.
+
+    Attributes:
+        rows: images of shape [6, C, H, W] by the name of the attack.
+        titles: true classes of the six.
+        marks: found classes, six by the name of the attack.
+    """
+
+    rows: dict[str, torch.Tensor]
+    titles: list[str]
+    marks: dict[str, list[str]]
+
+
+def under_attack(model: nn.Module, dataset: str, attacks: Sequence[tuple[Norm, float]]) -> Attacked:
+    """Move the sample images of a data set by fast gradient attacks.
+
+    Args:
+        model: trained on the data set.
+        dataset: ``"mnist"`` or ``"cifar10"``.
+        attacks: norm and size of each.
+
+    Returns:
+        The images, the first row unchanged, with true and found classes.
+    """
+    images, labels = samples(dataset)
+    rows = {"original": images}
+    for norm, epsilon in attacks:
+        name = f"{'L∞' if norm == 'linf' else 'L2'}, {epsilon:g}"
+        rows[name] = fast_gradient_images(model, images, labels, epsilon, norm)
+    names = class_names(dataset)
+    with torch.no_grad():
+        found = {name: model.eval()(moved).argmax(1).tolist() for name, moved in rows.items()}
+    return Attacked(
+        rows=rows,
+        titles=[names[label] for label in labels.tolist()],
+        marks={name: [names[one] for one in classes] for name, classes in found.items()},
+    )

@@ -1,0 +1,1 @@
+"""The nine networks of Appendix E and those of the second source."""

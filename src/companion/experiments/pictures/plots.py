@@ -1,0 +1,255 @@
+"""Pictures of results: robust accuracy over epsilon, and images under attack.
+
+Colours come from the caller: the style of the book knows the experiments, not the reverse.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from companion.experiments.results.record import Result
+from companion.experiments.runs.config import ACTIVATIONS, MODELS, POOLS
+from companion.experiments.statistics.activation_grid import (
+    ACTIVATION_NAMES,
+    DATASETS,
+    POOL_NAMES,
+    shares,
+)
+from companion.experiments.statistics.statements import READINGS
+from companion.experiments.statistics.summary import NAMES, Curve, curves, of_experiment
+
+if TYPE_CHECKING:
+    import torch
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+WIDEST = 4.0  # points, of the line of the model with the most parameters
+
+
+def robustness_figure(
+    columns: Mapping[str, Sequence[Result]],
+    experiment: str,
+    readings: Sequence[str],
+    colours: Mapping[str, str],
+) -> "Figure":
+    """Draw robust accuracy over epsilon: a row per reading of the attack, a column per scale.
+
+    As in the paper the width of a line is proportional to the number of parameters, which the
+    legend gives; the band is one standard deviation over the seeds.
+
+    Args:
+        columns: results by the title of their column; a column without results says so.
+        experiment: for example ``lenet-mnist``.
+        readings: names in :data:`~companion.experiments.statistics.statements.READINGS`.
+        colours: of each variant.
+
+    Returns:
+        The figure.
+    """
+    from matplotlib import pyplot as plt
+
+    size = (3.6 * len(columns) + 0.4, 2.7 * len(readings) + 0.9)
+    figure, grid = plt.subplots(
+        len(readings), len(columns), figsize=size, squeeze=False, sharex=True, sharey=True
+    )
+    for row, name in zip(grid, readings, strict=True):
+        for axes, (title, results) in zip(row, columns.items(), strict=True):
+            drawn = curves(results, experiment, READINGS[name])
+            draw(axes, drawn, colours)
+            axes.set_title(f"{name}, {title}")
+    _label(figure, grid)
+    return figure
+
+
+def _label(figure: "Figure", grid: "NDArray[Any]") -> None:
+    """Name the axes at the left and the bottom, and each line once."""
+    for axes in grid[:, 0]:
+        axes.set_ylabel("robust accuracy")
+    for axes in grid[-1]:
+        axes.set_xlabel("ε (pixel units)")
+    lines = {line.get_label(): line for axes in grid.flat for line in axes.get_lines()}
+    figure.legend(lines.values(), lines.keys(), loc="outside lower center", ncols=2)
+
+
+def draw(axes: "Axes", drawn: Sequence[Curve], colours: Mapping[str, str]) -> None:
+    """Draw the curves of the models of one experiment.
+
+    Args:
+        axes: to draw on; epsilon is linear up to 0.001 and logarithmic from there.
+        drawn: may be empty.
+        colours: of each variant.
+    """
+    axes.set_ylim(-0.02, 1.02)
+    axes.set_xscale("symlog", linthresh=1e-3, linscale=0.7)
+    if not drawn:
+        axes.text(0.5, 0.5, "not run", transform=axes.transAxes, ha="center")
+        return
+    most = max(curve.parameters for curve in drawn)
+    for curve in drawn:
+        label = f"{NAMES[curve.variant]} ({curve.parameters:,})".replace(",", "\u2009")
+        colour, width = colours[curve.variant], WIDEST * curve.parameters / most
+        axes.plot(
+            curve.epsilons,
+            curve.means,
+            color=colour,
+            linewidth=width,
+            label=label,
+            marker="o",
+            markersize=2 + width,
+        )
+        bounds = zip(curve.means, curve.deviations, strict=True)
+        low, high = zip(*((m - s, m + s) for m, s in bounds), strict=True)
+        axes.fill_between(curve.epsilons, low, high, color=colour, alpha=0.2, linewidth=0)
+    ticks = [0, *(10.0**k for k in range(-3, 2) if 10.0**k <= drawn[0].epsilons[-1])]
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+
+
+def attacks_figure(
+    results: Sequence[Result],
+    experiment: str,
+    readings: Sequence[str],
+    colours: Mapping[str, str],
+) -> "Figure":
+    """Draw robust accuracy over epsilon in a panel for each of four attacks.
+
+    Args:
+        results: of one scale.
+        experiment: for example ``lenet-mnist``.
+        readings: four names in :data:`~companion.experiments.statistics.statements.READINGS`.
+        colours: of each variant.
+
+    Returns:
+        The figure; a panel without results says so.
+    """
+    from matplotlib import pyplot as plt
+
+    figure, grid = plt.subplots(2, 2, figsize=(7.6, 6.3), sharex=True, sharey=True)
+    for axes, name in zip(grid.flat, readings, strict=True):
+        draw(axes, curves(results, experiment, READINGS[name]), colours)
+        axes.set_title(name)
+    _label(figure, grid)
+    return figure
+
+
+def learning_figure(
+    results: Sequence[Result], titles: Mapping[str, str], colours: Mapping[str, str]
+) -> "Figure":
+    """Draw accuracy after each epoch: test images solid, training images dotted, mean over seeds.
+
+    Args:
+        results: of one scale.
+        titles: heading of the panel of each experiment.
+        colours: of each variant.
+
+    Returns:
+        The figure; a panel without results says so.
+    """
+    from matplotlib import pyplot as plt
+
+    figure, panels = plt.subplots(1, len(titles), figsize=(7.6, 3.4))
+    for axes, (experiment, title) in zip(panels, titles.items(), strict=True):
+        axes.set(title=title, xlabel="epoch")
+        for variant in MODELS[experiment]:
+            runs = [
+                one["curve"]
+                for one in of_experiment(results, experiment)
+                if one["configuration"]["variant"] == variant
+            ]
+            for key, style in (("train_accuracy", ":"), ("test_accuracy", "-")) if runs else ():
+                shares = 100 * np.array([[row[key] for row in run] for run in runs])
+                axes.plot(
+                    range(1, shares.shape[1] + 1),
+                    shares.mean(axis=0),
+                    style,
+                    color=colours[variant],
+                    label=NAMES[variant] if style == "-" else None,
+                )
+        if not axes.lines:
+            axes.text(0.5, 0.5, "not run", transform=axes.transAxes, ha="center")
+    panels[0].set_ylabel("accuracy (%)")
+    lines = {
+        line.get_label(): line
+        for axes in panels
+        for line in axes.get_lines()
+        if not str(line.get_label()).startswith("_")
+    }
+    figure.legend(lines.values(), lines.keys(), loc="outside lower center", ncols=len(lines) or 1)
+    return figure
+
+
+def activation_figure(results: Sequence[Result], colours: Mapping[str, str], ink: str) -> "Figure":
+    """Draw the clean accuracies of the grid of pools and activations, a panel per data set.
+
+    Args:
+        results: of one scale.
+        colours: of each pool.
+        ink: colour of the line of the linear classifier.
+
+    Returns:
+        The figure; a panel without results says so.
+    """
+    from matplotlib import pyplot as plt
+
+    figure, panels = plt.subplots(1, len(DATASETS), figsize=(7.6, 4.2))
+    for axes, (dataset, title) in zip(panels, DATASETS.items(), strict=True):
+        found = shares(results, dataset)
+        axes.set(title=title, xlim=(-0.5, len(ACTIVATIONS) - 0.5))
+        axes.set_xticks(range(len(ACTIVATIONS)), ACTIVATION_NAMES.values(), rotation=30)
+        if not found:
+            axes.text(0.5, 0.5, "not run", transform=axes.transAxes, ha="center")
+            continue
+        for shift, (pool, marker) in enumerate(zip(POOLS, "os^", strict=True)):
+            runs = [100 * np.array(found.get(f"{pool}-{name}", [np.nan])) for name in ACTIVATIONS]
+            axes.errorbar(
+                np.arange(len(runs)) + 0.15 * (shift - 1),
+                [run.mean() for run in runs],
+                [run.std(ddof=1) if len(run) > 1 else 0 for run in runs],
+                color=colours[pool],
+                marker=marker,
+                linestyle="none",
+                label=POOL_NAMES[pool],
+            )
+        if "linear" in found:
+            axes.axhline(100 * np.mean(found["linear"]), color=ink, label="linear classifier")
+    panels[0].set_ylabel("clean accuracy (%)")
+    lines, names = panels[0].get_legend_handles_labels()
+    figure.legend(lines, names, loc="outside lower center", ncols=2)
+    return figure
+
+
+def pictures(
+    rows: Mapping[str, "torch.Tensor"],
+    titles: Sequence[str],
+    marks: Mapping[str, Sequence[str]],
+    *,
+    wrong: str,
+) -> "Figure":
+    """Draw images in a grid, with a word below each.
+
+    Args:
+        rows: images in [0, 1] of shape [N, C, H, W] by the label of their row.
+        titles: N headings of the columns.
+        marks: for each row the N words below its images.
+        wrong: colour of words that differ from the heading of their column.
+
+    Returns:
+        The figure.
+    """
+    from matplotlib import pyplot as plt
+
+    size = (1.25 * len(titles) + 0.6, 1.6 * len(rows) + 0.3)
+    figure, grid = plt.subplots(len(rows), len(titles), figsize=size, squeeze=False)
+    for line, (label, images) in zip(grid, rows.items(), strict=True):
+        line[0].set_ylabel(label)
+        for axes, image, mark, title in zip(line, images, marks[label], titles, strict=True):
+            pixels = image.permute(1, 2, 0).squeeze(-1).numpy()
+            axes.imshow(pixels, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+            axes.set(xticks=[], yticks=[], xlabel=mark)
+            axes.grid(visible=False)
+            if mark != title:
+                axes.xaxis.label.set_color(wrong)
+    for axes, title in zip(grid[0], titles, strict=True):
+        axes.set_title(title)
+    return figure

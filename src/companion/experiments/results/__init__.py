@@ -1,0 +1,1 @@
+"""Recorded results: read, checked against their schema, written."""

@@ -1,0 +1,260 @@
+"""Recorded results: one JSON file per cell, raw counts of right images, with provenance.
+
+Stronger attacks made later on the same weights have a file of their own, below ``stronger``.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+from referencing import Registry, Resource
+
+from companion.experiments.runs.config import sha256_of
+from companion.files import BUILD, RECORDED, write_whole
+from maxpooling.errors import DataError
+
+FORMAT = 1
+STRONGER = RECORDED / "stronger"  # laid out as the folder of the recorded results
+
+Result = dict[str, Any]
+
+
+def path_of(folder: Path, experiment: str, variant: str, seed: int) -> Path:
+    """Return where a cell's result lies below a folder.
+
+    Args:
+        folder: ``data/results`` or ``build/experiments/<profile>``.
+        experiment: for example ``lenet-mnist``.
+        variant: for example ``maxpool``.
+        seed: from 0.
+
+    Returns:
+        ``<folder>/<experiment>/<variant>/seed<k>.json``.
+    """
+    return folder / experiment / variant / f"seed{seed}.json"
+
+
+def write(path: Path, result: Result) -> None:
+    """Validate a result and write it whole or not at all.
+
+    Args:
+        path: see :func:`path_of`.
+        result: as the schema beside this module says.
+
+    Raises:
+        DataError: the result does not follow the schema or its own hash, or no disk space is left.
+    """
+    validate(result, path)
+    write_whole(path, (json.dumps(result, indent=1) + "\n").encode())
+
+
+def read(path: Path) -> Result:
+    """Read and validate a result.
+
+    Args:
+        path: see :func:`path_of`.
+
+    Returns:
+        The result.
+
+    Raises:
+        DataError: the file is missing, is not JSON, or is not valid.
+    """
+    result = _parsed(path)
+    validate(result, path)
+    return result
+
+
+def read_all(folder: Path) -> list[Result]:
+    """Read every result below a folder.
+
+    Args:
+        folder: ``data/results`` or ``build/experiments/<profile>``; may be missing.
+
+    Returns:
+        The results, ordered by path.
+
+    Raises:
+        DataError: one of them is not valid, or lies where another cell's result belongs.
+    """
+    return [read(path) for path in sorted(folder.glob("*/*/seed*.json"))]
+
+
+def recorded() -> list[Result]:
+    """Read the results that are kept in the repository.
+
+    Returns:
+        Those of ``data/results``, ordered by path. Where stronger attacks were recorded they are
+        among the others, and ``rounding`` counts the images that rounding protects.
+
+    Raises:
+        DataError: one is not valid, or its stronger attacks were made on other weights.
+    """
+    return [_with_stronger(one) for one in read_all(RECORDED)]
+
+
+def read_stronger(path: Path) -> Result:
+    """Read and validate the stronger attacks on the network of a result.
+
+    Args:
+        path: see :func:`path_of`, below :data:`STRONGER`.
+
+    Returns:
+        Counts, settings and provenance, as the schema beside this module says.
+
+    Raises:
+        DataError: the file is missing, is not JSON, or is not valid.
+    """
+    found = _parsed(path)
+    validate_stronger(found, path)
+    return found
+
+
+def write_stronger(path: Path, found: Result) -> None:
+    """Validate stronger attacks and write them whole or not at all.
+
+    Args:
+        path: see :func:`read_stronger`.
+        found: as the schema beside this module says.
+
+    Raises:
+        DataError: it does not follow the schema, or no disk space is left.
+    """
+    validate_stronger(found, path)
+    write_whole(path, (json.dumps(found, indent=1) + "\n").encode())
+
+
+def validate_stronger(found: Mapping[str, Any], path: Path) -> None:
+    """Check stronger attacks against their schema and their place.
+
+    Args:
+        found: parsed JSON.
+        path: where it lies or shall lie; named in the error.
+
+    Raises:
+        DataError: it does not fit; says where, what was expected and what was found.
+    """
+    _follow(found, "stronger.schema.json", path)
+    _check_place(found["cell"], path)
+    _check_counts(found["robust"], path)
+
+
+def fresh(profile: str = "quick") -> list[Result]:
+    """Read the results of this build's own runs.
+
+    Args:
+        profile: whose runs.
+
+    Returns:
+        Those of ``build/experiments/<profile>``; none when they have not been run.
+    """
+    return read_all(BUILD / profile)
+
+
+def validate(result: Mapping[str, Any], path: Path) -> None:
+    """Check a result against the schema, its configuration's hash, its place and itself.
+
+    Args:
+        result: parsed JSON.
+        path: where it lies or shall lie; named in the error.
+
+    Raises:
+        DataError: it does not fit; says where, what was expected and what was found.
+    """
+    _follow(result, "result.schema.json", path)
+    expected = sha256_of(result["configuration"])
+    if result["configuration_sha256"] != expected:
+        raise DataError(
+            f"{path}: expected configuration hash {expected}, "
+            f"found {result['configuration_sha256']}"
+        )
+    _check_place(result["configuration"], path)
+    _check_counts(result["robust"], path)
+
+
+def robust_accuracy(result: Result, attack: str, norm: str) -> dict[float, float]:
+    """Return the robust accuracy of a result for each epsilon.
+
+    Args:
+        result: a cell's.
+        attack: ``"fast-gradient"`` or ``"pgd"``.
+        norm: ``"linf"`` or ``"l2"``.
+
+    Returns:
+        Share of the attacked images that are still classified right, by epsilon.
+
+    Raises:
+        ValueError: the result holds no such attack.
+    """
+    for robust in result["robust"]:
+        if (robust["attack"], robust["norm"]) == (attack, norm):
+            shares = (count / robust["images"] for count in robust["correct"])
+            return dict(zip(robust["epsilons"], shares, strict=True))
+    held = ", ".join(f"{robust['attack']} {robust['norm']}" for robust in result["robust"])
+    raise ValueError(f"attack and norm must be one of {held}, got {attack} {norm}")
+
+
+def _with_stronger(result: Result) -> Result:
+    cell = result["configuration"]
+    path = path_of(STRONGER, cell["experiment"], cell["variant"], cell["seed"])
+    if not path.exists():
+        return result
+    found = read_stronger(path)
+    if found["weights_sha256"] != result["weights_sha256"]:
+        raise DataError(
+            f"{path}: expected attacks on the weights {result['weights_sha256']}, "
+            f"found some on {found['weights_sha256']}"
+        )
+    robust = [*result["robust"], *found["robust"]]
+    return result | {"robust": robust, "rounding": found["rounding"]}
+
+
+def _parsed(path: Path) -> Result:
+    try:
+        parsed: Result = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path}: expected a result in JSON, found {error}") from error
+    return parsed
+
+
+def _follow(found: Mapping[str, Any], schema: str, path: Path) -> None:
+    error = jsonschema.exceptions.best_match(_validator(schema).iter_errors(found))
+    if error is not None:
+        raise DataError(f"{path}: at {error.json_path}, {error.message}")
+
+
+def _check_place(cell: Mapping[str, Any], path: Path) -> None:
+    place = path_of(Path(), cell["experiment"], cell["variant"], cell["seed"])
+    if path.parts[-3:] != place.parts:
+        raise DataError(f"{path}: expected the result of this cell, found that of {place}")
+
+
+def _check_counts(attacks: Sequence[Mapping[str, Any]], path: Path) -> None:
+    for robust in attacks:
+        if len(robust["correct"]) != len(robust["epsilons"]):
+            raise DataError(
+                f"{path}: expected a count for each of {len(robust['epsilons'])} epsilons, "
+                f"found {len(robust['correct'])}"
+            )
+        if max(robust["correct"]) > robust["images"]:
+            raise DataError(
+                f"{path}: expected at most {robust['images']} right images, "
+                f"found {max(robust['correct'])}"
+            )
+
+
+@cache
+def _validator(name: str) -> jsonschema.Draft202012Validator:
+    folder = resources.files("companion.experiments.results")
+    schemas = {
+        one: json.loads((folder / one).read_text(encoding="utf-8"))
+        for one in ("result.schema.json", "stronger.schema.json")
+    }
+    known = Registry().with_resources(
+        [(one, Resource.from_contents(schema)) for one, schema in schemas.items()]
+    )
+    return jsonschema.Draft202012Validator(schemas[name], registry=known)

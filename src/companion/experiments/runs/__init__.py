@@ -1,0 +1,1 @@
+"""Training and attacking one network, and keeping what came out."""

@@ -1,0 +1,112 @@
+"""Take finished runs of this machine into the repository's recorded results.
+
+``python -m companion.experiments.runs.keep --profile cpu`` copies the valid results of that
+profile, and their weights if they are small; what to commit is then up to git.
+"""
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from companion.experiments.results import record as results
+from companion.experiments.runs.checkpoint import sha256
+from companion.experiments.runs.config import GRID, PROFILES, configuration
+from companion.files import BUILD, RECORDED, write_whole
+from maxpooling.errors import DataError
+
+LARGEST = (
+    1_300_000  # bytes of weights that the repository takes; larger ones are known by their hash
+)
+
+
+def keep(built: Path, recorded: Path) -> list[Path]:
+    """Copy results as they are, and the weights of LeNets (of the grid, only some).
+
+    Args:
+        built: folder of a profile's runs.
+        recorded: folder of the recorded results.
+
+    Returns:
+        The files that were written; those that are the same already are left alone.
+
+    Raises:
+        DataError: a result is not valid, its weights are not those that it names, or it was made by
+            code that is in no commit.
+    """
+    written = []
+    for source in sorted(built.glob("*/*/seed*.json")):
+        result = results.read(source)
+        origin = result["provenance"]
+        if origin["uncommitted"] or not origin["commit"]:
+            raise DataError(f"{source}: expected a run of committed code, found one with changes")
+        weights = source.with_suffix(".safetensors")
+        if sha256(weights) != result["weights_sha256"]:
+            raise DataError(
+                f"{weights}: expected SHA-256 {result['weights_sha256']}, found {sha256(weights)}"
+            )
+        taken = wants_weights(result["configuration"]) and weights.stat().st_size <= LARGEST
+        for path in [weights, source] if taken else [source]:
+            target = recorded / folder_of(result["configuration"]) / path.relative_to(built)
+            content = path.read_bytes()
+            if not target.exists() or target.read_bytes() != content:
+                write_whole(target, content)
+                written.append(target)
+    return written
+
+
+def folder_of(cell: Mapping[str, Any]) -> Path:
+    """Say where below the recorded results a cell belongs.
+
+    A run in another precision than the recorded ones is there to be compared with them, and must
+    not replace one of them.
+
+    Args:
+        cell: configuration of a result, in JSON's types.
+
+    Returns:
+        An empty path, or that of the precision, for example ``float32``.
+    """
+    usual = configuration(cell["experiment"], cell["variant"], cell["seed"], "cpu").training
+    precision = cell["training"]["precision"]
+    return Path() if precision == usual.precision else Path(precision)
+
+
+def wants_weights(cell: Mapping[str, Any]) -> bool:
+    """Say whether a network's weights are of use to a reader or a check.
+
+    Args:
+        cell: configuration of a result, in JSON's types.
+
+    Returns:
+        True for the paper's models; of the grid, for what has no activation, and for seed 0 only.
+    """
+    if cell["experiment"] not in GRID:
+        return True
+    return cell["seed"] == 0 and str(cell["variant"]).endswith(("-none", "linear"))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Keep the finished runs of a profile.
+
+    Args:
+        arguments: see ``python -m companion.experiments.runs.keep --help``.
+
+    Returns:
+        0, or 1 with a message on standard error.
+    """
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--profile", required=True, choices=PROFILES)
+    try:
+        written = keep(BUILD / parser.parse_args(arguments).profile, RECORDED)
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for path in written:
+        print(path.relative_to(RECORDED.parents[1]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""Where a result comes from: code, libraries and machine."""
+
+import platform
+import subprocess
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+import torch
+
+from companion.experiments.data.loading import Dataset
+from companion.files import ROOT
+
+LIBRARIES = ("foolbox", "maxpooling", "numpy", "torch")
+CODE = (
+    *("src/companion/experiments", "src/companion/files.py"),
+    *("src/maxpooling/errors.py", "data/sources.toml"),
+)
+
+
+def provenance(dataset: Dataset, *, profile: str, device: str, precision: str) -> dict[str, Any]:
+    """Say where the numbers of a run come from.
+
+    Args:
+        dataset: its verified checksums are recorded.
+        profile: of the run.
+        device: ``"cpu"`` or ``"cuda"``.
+        precision: that the convolutions had in training.
+
+    Returns:
+        JSON data, as the results' schema says; nothing that names a place on this machine.
+    """
+    changed = _git("status", "--porcelain", "--", *CODE)
+    return {
+        "profile": profile,
+        "commit": _git("rev-parse", "HEAD") or None,
+        "uncommitted": changed != "",
+        "data_md5": dict(dataset.md5),
+        "versions": {name: version(name) for name in LIBRARIES}
+        | {"python": platform.python_version()},
+        "device": device,
+        "processor": _processor(device),
+        "threads": torch.get_num_threads(),
+        "precision": precision,
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _processor(device: str) -> str:
+    if device == "cuda":
+        return torch.cuda.get_device_name()
+    return str(torch.cpu.get_capabilities().get("cpu_name") or platform.machine())
+
+
+def _git(*arguments: str) -> str:
+    """Return what git prints, or an empty string where there is no git or no checkout."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return done.stdout.strip()

@@ -1,0 +1,1 @@
+"""What the recorded runs say about the statements of the paper."""

@@ -1,0 +1,1 @@
+"""What notebooks draw and hand to the book."""

@@ -1,0 +1,30 @@
+"""The book's own Sphinx extension: results of the notebooks as figures, tables and numbers."""
+
+from sphinx.application import Sphinx
+
+from companion.sphinx import (
+    downloads,
+    icons,
+    interactive,
+    ledger,
+    mathematics,
+    numbering,
+    provenance,
+    publication,
+    results,
+    site,
+    statements,
+    status,
+)
+
+PARTS = (
+    *(results, provenance, statements, ledger, mathematics, numbering),
+    *(interactive, status, publication, downloads, icons, site),
+)
+
+
+def setup(app: Sphinx) -> dict[str, object]:
+    """Register every part with Sphinx."""
+    for part in PARTS:
+        part.setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,174 @@
+"""Figures, tables and values that executed notebooks left under ``build/results``.
+
+``{autofigure} NAME`` and ``{autotable} NAME`` show a result, ``{embed-figure} NAME`` shows a figure
+again, ``{value}`NOTEBOOK.KEY|FORMAT` `` puts a number into a sentence. They note the files as
+dependencies of the page, and warn (so that the build fails) when one is missing.
+"""
+
+import csv
+import json
+from pathlib import Path
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from companion.pages.publishing import format_value
+from companion.sphinx.provenance import FILE_NAME, provenance_line
+
+# A link inside the source folder, so that Sphinx takes the images for its own.
+LINK = "_results"
+
+logger = logging.getLogger(__name__)
+
+
+def find_result(results: Path, file_name: str) -> Path:
+    """The one file of that name among all notebooks' results.
+
+    Raises:
+        LookupError: no notebook published it, or two did.
+    """
+    found = sorted(results.glob(f"*/{file_name}"))
+    if len(found) != 1:
+        owners = ", ".join(path.parent.name for path in found) or "no notebook"
+        raise LookupError(f"{file_name} is published by {owners}; exactly one is needed")
+    return found[0]
+
+
+class _ResultDirective(SphinxDirective):
+    required_arguments = 1
+    has_content = True
+    labelled = True
+    main_suffix = ".figure.json"
+    option_spec = {"class": directives.class_option}  # noqa: RUF012 - docutils' own protocol
+
+    def result(self, suffix: str) -> Path:
+        path = find_result(Path(self.env.srcdir, LINK), f"{self.arguments[0]}{suffix}")
+        self.env.note_dependency(str(path))
+        return path
+
+    def run(self) -> list[nodes.Node]:
+        try:
+            node, line = self.build(), self.provenance()
+        except LookupError as error:
+            return [self.state_machine.reporter.warning(str(error), line=self.lineno)]
+        node["classes"] += self.options.get("class", [])
+        self.set_source_info(node)
+        if self.labelled:
+            self.options["name"] = self.arguments[0]
+            self.add_name(node)
+        return [node, line]
+
+    def provenance(self) -> nodes.paragraph:
+        """Where the result comes from."""
+        folder = self.result(self.main_suffix).parent
+        self.env.note_dependency(str(folder / FILE_NAME))
+        return provenance_line(folder)
+
+    def caption(self) -> tuple[list[nodes.Node], list[nodes.Node]]:
+        """First paragraph as caption, the rest below it."""
+        if not self.content:
+            raise LookupError(f"{self.name} {self.arguments[0]} has no caption")
+        parsed = nodes.Element()
+        self.state.nested_parse(self.content, self.content_offset, parsed)
+        return parsed[0].children, parsed.children[1:]
+
+    def build(self) -> nodes.Element:
+        raise NotImplementedError
+
+
+class AutoFigure(_ResultDirective):
+    """A published figure, light and dark, with its alt text and a numbered caption."""
+
+    def build(self) -> nodes.figure:
+        """The figure's node."""
+        figure = nodes.figure("", *self.images(), classes=["published"])
+        text, legend = self.caption()
+        figure += nodes.caption("", "", *text)
+        if legend:
+            figure += nodes.legend("", *legend)
+        return figure
+
+    def images(self) -> list[nodes.image]:
+        """One image for each theme; the style sheet shows the one that fits."""
+        name = self.arguments[0]
+        about = json.loads(self.result(".figure.json").read_text(encoding="utf-8"))
+        return [
+            nodes.image(
+                uri=f"/{LINK}/{self.result(f'.{theme}.svg').parent.name}/{name}.{theme}.svg",
+                alt=about["alt"],
+                classes=[f"only-{theme}"],
+            )
+            for theme in ("light", "dark")
+        ]
+
+
+class EmbedFigure(AutoFigure):
+    """A figure of another page shown again, without number or caption, so without a label."""
+
+    has_content = False
+    labelled = False
+
+    def build(self) -> nodes.figure:
+        """The figure's node."""
+        return nodes.figure("", *self.images(), classes=["published"])
+
+
+class AutoTable(_ResultDirective):
+    """A published table with a numbered caption; cells may hold inline Markdown."""
+
+    main_suffix = ".csv"
+
+    def build(self) -> nodes.table:
+        """The table's node."""
+        with self.result(".csv").open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        table = nodes.table(classes=["published"])
+        text, _ = self.caption()
+        table += nodes.title("", "", *text)
+        group = nodes.tgroup(cols=len(header))
+        table += group
+        group += [nodes.colspec(colwidth=1) for _ in header]
+        head = nodes.thead()
+        head += self._row(header)
+        body = nodes.tbody()
+        body += [self._row(row) for row in rows]
+        group += [head, body]
+        return table
+
+    def _row(self, cells: list[str]) -> nodes.row:
+        row = nodes.row()
+        for cell in cells:
+            entry = nodes.entry()
+            inline, _ = self.state.inline_text(cell, self.lineno)
+            entry += nodes.paragraph("", "", *inline)
+            row += entry
+        return row
+
+
+class ValueRole(SphinxRole):
+    """``NOTEBOOK.KEY`` or ``NOTEBOOK.KEY|FORMAT``: a value that the notebook recorded."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """The value as text, or a warning."""
+        reference, _, spec = self.text.partition("|")
+        notebook, _, key = reference.partition(".")
+        path = Path(self.env.srcdir, LINK, notebook, "values.json")
+        try:
+            value = json.loads(path.read_text(encoding="utf-8"))[key]
+            text = format_value(value, spec)
+        except (OSError, KeyError, ValueError) as error:
+            logger.warning("value %r: %r", self.text, error, location=self.get_location())
+            return [], []
+        self.env.note_dependency(str(path))
+        return [nodes.inline(self.rawtext, text, classes=["value"])], []
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directives and the role."""
+    app.add_directive("autofigure", AutoFigure)
+    app.add_directive("embed-figure", EmbedFigure)
+    app.add_directive("autotable", AutoTable)
+    app.add_role("value", ValueRole())

@@ -1,0 +1,127 @@
+"""A notebook downloaded alone runs where the wheel is installed and nothing else of ours is."""
+
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+
+from companion.build import downloads
+import nbformat
+import pytest
+from companion.build.run_notebook import read_notebook
+
+# One that reads a published table; one that reads recorded runs and samples, and loads weights.
+CHAPTERS = ("d_optimal_error", "e_experiments")
+WHEEL = "maxpooling-1.0-py3-none-any.whl"
+
+
+@pytest.fixture(scope="module")
+def wheel(root, tmp_path_factory):
+    return downloads.build_wheel(root, tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def python(wheel, tmp_path_factory):
+    """The interpreter of a fresh environment: our package from the wheel, the rest from here."""
+    home = tmp_path_factory.mktemp("reader")
+    venv.create(home)
+    inside = home / "bin" / "python"
+    pip = [sys.executable, "-m", "pip", "--python", inside, "install", "--quiet"]
+    subprocess.run([*pip, "--no-deps", "--no-index", wheel], check=True)
+    # Only now: pip must not take this environment's editable installation for the reader's.
+    site = next(home.glob("lib/python*/site-packages"))
+    (site / "rest.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return inside
+
+
+@pytest.fixture(scope="module")
+def run(python):
+    """Run the reader's Python in a folder, with nothing of ours in the environment."""
+    ours = ("MAXPOOLING_", "COMPANION_", "PYTHON")
+    clean = {name: text for name, text in os.environ.items() if not name.startswith(ours)}
+
+    def call(*arguments, cwd):
+        command = [python, *arguments]
+        done = subprocess.run(
+            command, cwd=cwd, env=clean, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        return done.stdout
+
+    return call
+
+
+class TestAlone:
+    def test_package_and_data_come_from_the_wheel(self, python, run, tmp_path):
+        code = "from maxpooling import published as p\nprint(p.__file__)\nprint(p.data_folder())"
+        places = run("-c", code, cwd=tmp_path).splitlines()
+        assert all(place.startswith(str(python.parents[1])) for place in places)
+
+    @pytest.mark.parametrize("name", CHAPTERS)
+    def test_chapter_runs(self, name, root, wheel, run, tmp_path):
+        notebook = read_notebook(root / "notebooks" / f"{name}.py")
+        nbformat.write(downloads.runs_alone(notebook, wheel.name, ""), tmp_path / "it.ipynb")
+        run("-m", "papermill", "--no-progress-bar", "it.ipynb", "done.ipynb", cwd=tmp_path)
+        executed = nbformat.read(tmp_path / "done.ipynb", as_version=4)
+        outputs = [output for cell in executed.cells for output in cell.get("outputs", [])]
+        shown = "".join(str(output.get("data", {}).get("text/html", "")) for output in outputs)
+        assert "<img" in shown
+        assert "<table" in shown
+        assert {path.name for path in tmp_path.iterdir()} == {"it.ipynb", "done.ipynb"}
+
+
+class TestFolder:
+    @pytest.fixture
+    def executed(self, tmp_path):
+        path = tmp_path / "s1.ipynb"
+        cell = nbformat.v4.new_code_cell("1 + 1", id="cell-0")
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+        return path
+
+    @pytest.fixture
+    def folder(self, executed, tmp_path, monkeypatch):
+        def fill(address):
+            target = tmp_path / "folder"
+            target.mkdir()
+            monkeypatch.setattr(
+                downloads, "build_wheel", lambda root, folder: (folder / WHEEL).absolute()
+            )
+            downloads.write(target, [executed], address)
+            return target
+
+        return fill
+
+    def test_published(self, folder):
+        made = folder("https://book.example/b/")
+        url = f"https://book.example/b/downloads/{WHEEL}"
+        assert (made / "pip-line.txt").read_text() == (
+            f'pip install "maxpooling[notebooks] @ {url}"\n'
+        )
+        first, second, third = nbformat.read(made / "notebooks/s1.ipynb", as_version=4).cells
+        assert "https://book.example/b" in first.source
+        assert url in second.source
+        assert third.source == "1 + 1"
+
+    def test_branch_installs_its_own_wheel(self, folder):
+        made = folder("https://book.example/b/")
+        assert (made / "requirements.txt").read_text() == f"./{WHEEL}[notebooks]\n"
+        assert {path.name for path in made.iterdir()} >= {"README.md", "runtime.txt", "notebooks"}
+
+    def test_without_an_address_the_wheel_lies_beside(self, folder):
+        cells = nbformat.read(folder("") / "notebooks/s1.ipynb", as_version=4).cells
+        assert WHEEL in cells[0].source
+        assert f'"./{WHEEL}[notebooks]"' in cells[1].source
+
+
+def test_wheel_is_the_same_file_twice(root, wheel, tmp_path):
+    assert downloads.build_wheel(root, tmp_path).read_bytes() == wheel.read_bytes()
+
+
+def test_wheel_holds_data_and_no_bulk(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    assert "maxpooling/data/paper/appendix_d.csv" in names
+    assert not [name for name in names if "cache" in name or "/tests/" in name]
+    assert wheel.stat().st_size < 12_000_000

@@ -1,0 +1,202 @@
+"""The book's directives and roles, in small Sphinx builds of their own."""
+
+import json
+import re
+import subprocess
+
+import pytest
+from bs4 import BeautifulSoup
+from sphinx.testing.util import SphinxTestApp
+
+from companion.sphinx.provenance import commit
+from companion.sphinx.results import find_result
+
+CONF = """
+extensions = ["myst_parser", "sphinx_proof", "companion.sphinx"]
+myst_enable_extensions = ["colon_fence", "dollarmath"]
+html_theme = "basic"
+numfig = True
+proof_title_format = "%t"
+"""
+PROVENANCE = {
+    "source": "nb.py",
+    "parameters": {"pool_size": "9"},
+    "source_sha256": "0123abcd",
+    "library": {"modules": 12, "sha256": "4567cdef"},
+    "data": ["data/paper/appendix_d.csv"],
+    "data_sha256": "89ab0123",
+    "runs": "computed in this build",
+    "seconds": 4.2,
+    "hardware": "a processor, 2 cores",
+}
+FIGURE = ":::{autofigure} figure-4\nThe caption.\n:::\n"
+TABLE = ":::{autotable} table-d\nErrors.\n:::\n"
+
+
+@pytest.fixture
+def build(tmp_path):
+    """Build one page from Markdown; return its parsed HTML and the warnings."""
+    source = tmp_path / "book"
+    results = source / "_results" / "nb"
+    results.mkdir(parents=True)
+    for theme in ("light", "dark"):
+        (results / f"figure-4.{theme}.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    (results / "figure-4.figure.json").write_text(json.dumps({"alt": "Errors <against> d"}))
+    (results / "table-d.csv").write_text("$d$,error\n2,1/3\n")
+    (results / "values.json").write_text(json.dumps({"error": "1/18", "share": 0.25}))
+    (results / "provenance.json").write_text(json.dumps(PROVENANCE))
+    (source / "conf.py").write_text(CONF)
+
+    def run(text):
+        (source / "index.md").write_text(f"# Page\n\n{text}\n")
+        app = SphinxTestApp(buildername="html", srcdir=source, freshenv=True)
+        try:
+            app.build()
+            page = (app.outdir / "index.html").read_text(encoding="utf-8")
+            return BeautifulSoup(page, "html.parser"), app.warning.getvalue(), app
+        finally:
+            app.cleanup()
+
+    return run
+
+
+def test_figure_in_both_themes_with_alt_text_and_number(build):
+    page, warnings, app = build(FIGURE + "\n{numref}`figure-4`\n")
+    assert warnings == ""
+    images = page.select("figure#figure-4 img")
+    assert [image["class"] for image in images] == [["only-light"], ["only-dark"]]
+    assert {image["alt"] for image in images} == {"Errors <against> d"}
+    assert all((app.outdir / image["src"]).is_file() for image in images)
+    links = [a.text for a in page.select("a.reference.internal[href='#figure-4']")]
+    assert links == ["Fig. 4"]  # the paper's own number
+
+
+def test_our_figures_and_tables_have_numbers_with_an_a(build, tmp_path):
+    results = tmp_path / "book" / "_results" / "nb"
+    for theme in ("light", "dark"):
+        (results / f"ours.{theme}.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    (results / "ours.figure.json").write_text(json.dumps({"alt": "Ours"}))
+    ours = ":::{autofigure} ours\nAnother.\n:::\n"
+    page, warnings, _ = build(ours + FIGURE + TABLE + "{numref}`ours` and {numref}`table-d`\n")
+    assert warnings == ""
+    shown = [number.get_text(strip=True) for number in page.select(".caption-number")]
+    assert shown == ["Fig. A1", "Fig. 4", "Table A1"]
+    assert "Fig. A1 and Table A1" in page.get_text()
+
+
+def test_embedded_figure_has_no_number_of_its_own(build):
+    page, warnings, _ = build(FIGURE + "\n:::{embed-figure} figure-4\n:::\n")
+    assert warnings == ""
+    first, second = page.select("figure")
+    assert first["id"] == "figure-4"
+    assert "id" not in second.attrs or second["id"] != "figure-4"
+    assert second.select("figcaption") == []
+    assert len(second.select("img[alt]")) == 2
+
+
+@pytest.mark.parametrize("text", [FIGURE, TABLE, ":::{embed-figure} figure-4\n:::\n"])
+def test_every_result_says_where_it_comes_from(build, text):
+    page, warnings, _ = build(text)
+    assert warnings == ""
+    assert page.select_one("p.provenance").text == (
+        "notebooks/nb.py at an unknown commit · pool_size = 9 · inputs: notebook 0123abcd, "
+        "12 library files 4567cdef, appendix_d.csv 89ab0123 · "
+        "notebook run in 4.2 s on a processor, 2 cores · computed in this build"
+    )
+
+
+def test_commit_with_and_without_local_changes(tmp_path):
+    def git(*arguments):
+        author = ("-c", "user.name=a", "-c", "user.email=a@b")
+        subprocess.run(["git", *author, *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    git("init")
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "one.py").write_text("1")
+    git("add", ".")
+    git("commit", "-m", "one")
+    clean = commit(tmp_path)
+    assert re.fullmatch("[0-9a-f]{7,}", clean)
+    (tmp_path / "prose.md").write_text("words")
+    assert commit(tmp_path) == clean
+    (tmp_path / "src" / "one.py").write_text("2")
+    assert commit(tmp_path) == f"{clean} with local changes"
+
+
+def test_table_with_exact_cells(build):
+    page, warnings, _ = build(TABLE + "\n{numref}`table-d`\n")
+    assert warnings == ""
+    cells = [cell.text.strip() for cell in page.select("table#table-d td")]
+    assert cells == ["2", "1/3"]
+    assert page.select_one("table#table-d th .math") is not None
+
+
+def test_values_exact_and_as_decimals(build):
+    page, warnings, _ = build("{value}`nb.error` {value}`nb.error|.4f` {value}`nb.share|.0%`")
+    assert warnings == ""
+    assert [v.text for v in page.select(".value")] == ["1/18", "0.0556", "25%"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (":::{autofigure} absent\nCaption.\n:::", "absent.figure.json is published by no notebook"),
+        (":::{autofigure} figure-4\n:::", "has no caption"),
+        (":::{autotable} absent\nCaption.\n:::", "absent.csv is published by no notebook"),
+        ("{value}`nb.absent`", "KeyError('absent')"),
+        ("{value}`absent.x`", "FileNotFoundError"),
+        ("{value}`nb.error|.z`", "ValueError"),
+        ("{standing}`certain`", "allowed are given, reconstructed, ambiguous, ours"),
+    ],
+)
+def test_what_is_missing_is_a_warning(build, text, message):
+    assert message in build(text)[1]
+
+
+def test_a_changed_value_rereads_the_page(build, tmp_path):
+    page, _, app = build("{value}`nb.share`")
+    assert page.select_one(".value").text == "0.25"
+    dependencies = app.env.dependencies["index"]
+    assert any(str(path).endswith("_results/nb/values.json") for path in dependencies)
+
+
+def test_equations_carry_the_papers_numbers_and_ours_an_a(build):
+    text = "```{math}\n:label: %s\nx\n```\n"
+    labels = ("equation-6", "own-one", "equation-14", "own-two")
+    page, warnings, _ = build("".join(text % label for label in labels) + "{eq}`equation-14`")
+    assert warnings == ""
+    numbers = [number.text.strip("()\u00b6") for number in page.select(".eqno")]
+    assert numbers == ["6", "A1", "14", "A2"]
+    assert page.select_one("p a.reference").text == "(14)"
+
+
+def test_dropdown_proof_gets_a_title_to_click(build):
+    page, _, _ = build("```{prf:proof}\n:class: dropdown\nIt is clear.\n```")
+    assert page.select_one("div.proof .admonition-title").text == "Proof"
+    assert page.select_one("div.proof").text.split() == ["Proof", "It", "is", "clear."]
+
+
+def test_every_identifier_is_given_once(build):
+    statement = "```{prf:theorem} Theorem %d\n:label: theorem-%d\n:nonumber:\n\nHolds.\n```\n"
+    proof = "```{prf:proof}\n:class: dropdown\nIt is clear.\n```\n"
+    page, _, _ = build("".join(statement % (n, n) + proof for n in (1, 2)))
+    ids = [tag["id"] for tag in page.select(".proof[id], .proof [id]")]
+    assert {"proof-1", "proof-2", "theorem-1", "theorem-2"} <= set(ids)
+    assert len(ids) == len(set(ids))
+
+
+def test_mathjax_comes_from_the_site(build):
+    page, _, app = build("$x$")
+    sources = [script["src"] for script in page.select("script[src]")]
+    assert not [source for source in sources if "//" in source]
+    mathjax = next(source for source in sources if "mathjax" in source)
+    assert (app.outdir / mathjax.split("?")[0]).stat().st_size > 1_000_000
+    assert list((app.outdir / "_static/mathjax/output/chtml/fonts/woff-v2").glob("*.woff"))
+
+
+def test_one_result_has_one_owner(tmp_path):
+    for notebook in ("a", "b"):
+        (tmp_path / notebook).mkdir()
+        (tmp_path / notebook / "t.csv").touch()
+    with pytest.raises(LookupError, match="published by a, b; exactly one"):
+        find_result(tmp_path, "t.csv")

@@ -1,0 +1,112 @@
+"""Previews of links, the sitemap, the page for lost readers, icons, and the data of pictures."""
+
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+from bs4 import BeautifulSoup
+from sphinx.testing.util import SphinxTestApp
+
+from companion.experiments.results import record as results
+from companion.experiments.runs.config import VARIANTS
+from companion.sphinx.icons import keep_icons
+from companion.sphinx.interactive import best_orders_row, recorded_curves
+from companion.sphinx.publication import preview_tags, sitemap
+
+CONF = """
+extensions = ["myst_parser", "sphinx_proof", "companion.sphinx"]
+html_theme = "basic"
+"""
+OPENING = "A max pool cannot be imitated cheaply by *ReLUs*; the price is stated exactly."
+
+
+@pytest.fixture
+def build(tmp_path):
+    def run(text, **settings):
+        source = tmp_path / "book"
+        source.mkdir(exist_ok=True)
+        (source / "conf.py").write_text(CONF)
+        (source / "index.md").write_text(text)
+        app = SphinxTestApp(
+            buildername="html", srcdir=source, freshenv=True, confoverrides=settings
+        )
+        try:
+            app.build()
+            page = (app.outdir / "index.html").read_text(encoding="utf-8")
+            return BeautifulSoup(page, "html.parser"), app
+        finally:
+            app.cleanup()
+
+    return run
+
+
+def test_link_preview(build):
+    page, app = build(f"# A < B\n\n{OPENING}", companion_base_url="https://book.example/b/")
+    tags = {
+        tag.get("property") or tag.get("name"): tag["content"]
+        for tag in page.select("meta[content]")
+    }
+    assert tags["og:title"] == "A < B"
+    assert tags["og:description"] == tags["description"] == OPENING.replace("*", "")
+    assert tags["og:url"] == "https://book.example/b/index.html"
+    assert tags["og:image"].startswith("https://book.example/b/_static/")
+    tree = ElementTree.parse(app.outdir / "sitemap.xml")
+    places = tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")
+    assert [place.text for place in places] == ["https://book.example/b/index.html"]
+    assert "https://book.example/b/intro.html" in (app.outdir / "404.html").read_text()
+
+
+def test_picture_of_previews_is_what_a_notebook_drew(build, tmp_path):
+    drawn = tmp_path / "book" / "_results" / "nb" / "preview.png"
+    drawn.parent.mkdir(parents=True)
+    drawn.write_bytes(b"a picture")
+    _, app = build(f"# Title\n\n{OPENING}", companion_base_url="https://book.example")
+    assert (app.outdir / "_static" / "preview.png").read_bytes() == b"a picture"
+
+
+def test_published_site_without_a_picture_is_a_warning(build):
+    _, app = build(f"# Title\n\n{OPENING}", companion_base_url="https://book.example")
+    assert "preview.png is published by no notebook" in app.warning.getvalue()
+
+
+def test_nothing_absolute_without_a_base(build):
+    page, app = build(f"# Title\n\n{OPENING}")
+    assert page.select("meta[property='og:url'], meta[property='og:image']") == []
+    assert not (app.outdir / "sitemap.xml").exists()
+
+
+def test_quotes_cannot_leave_a_tag():
+    tags = preview_tags('"><script>', 'a "word"', "", "x.html")
+    assert "<script>" not in tags
+    assert BeautifulSoup(tags, "html.parser").select_one("[name=description]")["content"] == (
+        'a "word"'
+    )
+
+
+def test_sitemap_escapes():
+    assert "a&amp;b.html" in sitemap("https://book.example", ["a&b.html"])
+
+
+def test_best_orders_are_the_librarys():
+    assert best_orders_row(9, (0, 8)) == ["{0, 8}", "1/18", "9", "31", "93"]
+    assert best_orders_row(4, (0, 1, 2, 3))[1] == "1/16"
+
+
+def test_only_used_icons_stay():
+    icon = '{}:[448,512,[{}],"f0c9","M0 96C0"]'
+    icons = [icon.format("bars", '"navicon"'), icon.format('"at-sign"', ""), icon.format("x", "")]
+    assert keep_icons("{" + ",".join(icons) + "}", {"navicon", "x"}) == (
+        "{" + icons[0] + "," + icons[2] + "}"
+    )
+
+
+def test_curves_are_the_recorded_counts():
+    # The picture is of the paper's experiments; the second source's grid has figures of its own.
+    recorded = [one for one in results.recorded() if one["configuration"]["experiment"] in VARIANTS]
+    if not recorded:
+        pytest.skip("no recorded runs in this copy")
+    for curve in recorded_curves(recorded):
+        assert len(curve["shares"]) == len(curve["epsilons"])
+        assert all(0 <= share <= 1 for share in curve["shares"])
+    cells = {(c["configuration"]["experiment"], c["configuration"]["variant"]) for c in recorded}
+    drawn = {(curve["experiment"], curve["variant"]) for curve in recorded_curves(recorded)}
+    assert drawn == cells

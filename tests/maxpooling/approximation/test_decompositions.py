@@ -1,0 +1,128 @@
+"""Theorem 3 by mixed differences, Theorem B by its measure, and the grouping construction."""
+
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+from math import comb
+from random import Random
+
+import numpy as np
+import pytest
+
+from maxpooling.approximation import best_uniform
+from maxpooling.approximation.decompositions import (
+    DecompositionBound,
+    decomposition_bound,
+    grouped,
+    mixed_difference,
+    necessary_terms,
+)
+from maxpooling.errors import CertificateError
+from maxpooling.order_statistics import subpools
+
+
+def maximum_over(subpool):
+    return lambda ones: Fraction(bool(ones & set(subpool)))
+
+
+class TestTheorem3:
+    @pytest.mark.parametrize("d", range(1, 7))
+    def test_mixed_difference_of_a_subpool_max_singles_out_its_own_set(self, d):
+        for r in range(1, d + 1):
+            for J in subpools(d, r):
+                for I in subpools(d, r):
+                    assert mixed_difference(maximum_over(J), I) == -(I == J)
+
+    @pytest.mark.parametrize("d", range(1, 9))
+    def test_every_index_set_is_necessary(self, d):
+        for r in range(1, d + 1):
+            assert len(necessary_terms(d, r)) == comb(d, r)
+
+    def test_functions_that_ignore_a_coordinate_vanish(self):
+        random = Random(0)
+        table = {pattern: Fraction(random.randint(-9, 9)) for pattern in product((0, 1), repeat=3)}
+        f = lambda ones: table[tuple(int(i in ones) for i in (0, 2, 3))]  # noqa: E731
+        assert mixed_difference(f, (0, 1)) == 0
+        assert mixed_difference(f, (1, 2, 3)) == 0
+        assert mixed_difference(f, (0, 2, 3)) != 0
+
+    def test_decompositions_are_not_unique(self):
+        # x_1 can be moved between the terms of {1, 2} and {1, 3}: the paper's claim, refuted.
+        one = lambda x: (max(x[0], x[1]) + x[0], max(x[0], x[2]) - x[0])  # noqa: E731
+        other = lambda x: (max(x[0], x[1]), max(x[0], x[2]))  # noqa: E731
+        points = list(product((0, 1, 2), repeat=3))
+        assert all(sum(one(x)) == sum(other(x)) for x in points)
+        assert any(one(x) != other(x) for x in points)
+
+
+class TestTheoremB:
+    @pytest.mark.parametrize("d", range(1, 13))
+    def test_bound_is_the_best_subpool_error_and_proven(self, d):
+        for r in range(d):
+            bound = decomposition_bound(d, r)
+            assert bound.verify()
+            assert bound.error == best_uniform(d, range(r + 1)).error
+
+    @pytest.mark.parametrize(("d", "r"), [(4, 2), (5, 3), (5, 4)])
+    def test_measure_kills_any_random_sum_on_the_cube(self, d, r):
+        random = Random(d * 10 + r)
+        tables = {
+            J: {p: random.randint(-99, 99) for p in product((0, 1), repeat=r)}
+            for J in subpools(d, r)
+        }
+        bound = decomposition_bound(d, r)
+        total, of_max, mass = Fraction(0), Fraction(0), Fraction(0)
+        for x in product((0, 1), repeat=d):
+            weight = bound.measure.get(sum(x), Fraction(0)) / comb(d, sum(x))
+            total += weight * sum(table[tuple(x[i] for i in J)] for J, table in tables.items())
+            of_max += weight * max(x)
+            mass += abs(weight)
+        assert total == 0
+        assert abs(of_max) == bound.error * mass
+
+    def test_measure_of_lower_order_does_not_pass(self):
+        lower = decomposition_bound(6, 2)
+        with pytest.raises(CertificateError, match="keep weight"):
+            DecompositionBound(6, 3, lower.error, lower.measure).verify()
+
+    def test_measure_on_the_top_vertex_alone_does_not_pass(self):
+        with pytest.raises(CertificateError, match="2 ones of 2 keep weight 1"):
+            DecompositionBound(6, 2, Fraction(1), {6: Fraction(1)}).verify()
+
+    def test_overstated_bound(self):
+        with pytest.raises(CertificateError, match="does not prove"):
+            replace(decomposition_bound(6, 2), error=Fraction(1, 3)).verify()
+
+    @pytest.mark.parametrize(("d", "r"), [(0, 0), (4, 4), (4, -1), (4, 1.0)])
+    def test_refused(self, d, r):
+        with pytest.raises(ValueError, match="integer"):
+            decomposition_bound(d, r)
+
+
+class TestGrouping:
+    @pytest.mark.parametrize(("d", "g"), [(3, 3), (9, 3), (10, 4), (25, 5)])
+    def test_error_does_not_depend_on_d(self, d, g):
+        inner = best_uniform(g, range(g))
+        f = grouped(d, inner)
+        assert sorted(i for group in f.groups for i in group) == list(range(d))
+        assert len(f.subpools()) == len(set(f.subpools())) == 2**g - 2
+        x = np.random.default_rng(d).random((5000, d))
+        assert np.abs(f(x) - x.max(axis=-1)).max() <= 2.0**-g
+        corners = np.random.default_rng(g).integers(0, 2, (2000, d))
+        assert np.abs(f(corners) - corners.max(axis=-1)).max() == pytest.approx(2.0**-g)
+
+    def test_is_a_sum_over_its_subpools(self):
+        inner = best_uniform(3, [0, 2])
+        f = grouped(7, inner)
+        x = np.random.default_rng(0).random(7)
+        maxima = [x[list(subpool)].max() for subpool in f.subpools()]
+        expected = float(inner.coefficients[0]) + float(inner.coefficients[2]) * np.mean(maxima)
+        assert float(f(x)) == pytest.approx(expected)
+
+    def test_too_few_coordinates(self):
+        with pytest.raises(ValueError, match=r"d must be an integer in 3\.\.2000, got 2"):
+            grouped(2, best_uniform(3, [0]))
+
+    def test_wrong_shape(self):
+        with pytest.raises(ValueError, match=r"shape \[\.\.\., 7\]"):
+            grouped(7, best_uniform(3, [0]))(np.zeros(6))
