@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
+
 from companion.build.cells import fetch_data, profile_cells
 
 ROOT = Path(__file__).resolve().parents[3]

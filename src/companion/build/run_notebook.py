@@ -20,9 +20,10 @@ from typing import Any
 import jupytext
 import nbformat
 import papermill
-from companion.build import provenance
 import yaml
 from papermill.exceptions import PapermillExecutionError
+
+from companion.build import provenance
 
 ROOT = Path(__file__).resolve().parents[3]
 ACCESS_LOG = Path(__file__).with_name("access_log.py")

@@ -6,6 +6,7 @@ import sys
 from hashlib import sha256
 
 import pytest
+
 from companion.build.run_notebook import NotebookError, run
 
 HEADER = """# ---
