@@ -35,9 +35,7 @@ def first_layer_width(d: int, weights: list[list[int]]) -> None:
     step = 2 if max(u) > 0 else -2
     start = [-1] * d
     end = [s + step * v for s, v in zip(start, u, strict=True)]
-    seen = [
-        sum(w * (e - s) for w, e, s in zip(row, end, start, strict=True)) for row in weights
-    ]
+    seen = [sum(w * (e - s) for w, e, s in zip(row, end, start, strict=True)) for row in weights]
     require(seen == [0] * (d - 1), "the first layer sees the step")
     require(max(start) < 0 < max(end), "the sign does not change")
 
@@ -86,15 +84,13 @@ def lemma_1_widths(d: int) -> None:
 
 
 @check("lemma-1", Kind.EVERY_CASE, n=(2, 4, 6), z=Vectors((-2, -1, 0, 1), "n", rows=True))
-@check(
-    "lemma-1", Kind.RANDOM, n=range(2, 33, 2), z=Drawn(Integers(-50, 50, "n"), 300, rows=True)
-)
+@check("lemma-1", Kind.RANDOM, n=range(2, 33, 2), z=Drawn(Integers(-50, 50, "n"), 300, rows=True))
 def lemma_1_factors(n: int, z: NDArray[np.int64]) -> None:
     """B relu(A z) takes the maxima of the first half of n numbers with the second half."""
     h = n // 2
     into, out_of = pairwise_max_factors(h)
     found = out_of @ np.maximum(into @ z.T, 0)
-    require(bool((found.T == np.maximum(z[:, :h], z[:, h:])).all()), "A and B")
+    require(bool((np.maximum(z[:, :h], z[:, h:]) == found.T).all()), "A and B")
 
 
 @check("lemma-1", Kind.EVERY_CASE, d=range(1, 65))
