@@ -1,6 +1,7 @@
 """Exact solution of integer linear systems, by FLINT (fraction-free or p-adic, as pays)."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from flint import fmpz_mat
 
@@ -27,7 +28,9 @@ def solve_integer(matrix: Sequence[Sequence[int]], rhs: Sequence[int]) -> tuple[
     """
     square = _square(matrix)
     if len(rhs) != square.nrows():
-        raise ValueError(f"rhs must have {square.nrows()} entries, as matrix has, got {len(rhs)}")
+        raise ValueError(
+            f"rhs must have {square.nrows()} entries, as matrix has rows, got {len(rhs)}"
+        )
     try:
         solution = square.solve(fmpz_mat(len(rhs), 1, rhs))
     except ZeroDivisionError:
@@ -36,6 +39,40 @@ def solve_integer(matrix: Sequence[Sequence[int]], rhs: Sequence[int]) -> tuple[
         ) from None
     numerators, denominator = solution.numer_denom()
     return [int(numerator) for numerator in numerators.entries()], int(denominator)
+
+
+def solve_rational(matrix: Sequence[Sequence[int]], rhs: Sequence[int]) -> list[Fraction] | None:
+    """The rational x with matrix @ x = rhs, for any number of equations, if there is exactly one.
+
+    Args:
+        matrix: m >= 1 rows of n >= 1 integers.
+        rhs: m integers.
+
+    Returns:
+        The n unknowns, or None if the system has no solution or more than one. Read off the reduced
+        echelon form of [matrix | rhs], which FLINT puts together from forms modulo primes, exactly.
+
+    Raises:
+        ValueError: if the rows of matrix differ in length, or rhs has another number of entries.
+
+    Examples:
+        >>> solve_rational([[2, 0], [0, 3], [2, 3]], [1, 2, 3])
+        [Fraction(1, 2), Fraction(2, 3)]
+        >>> solve_rational([[1], [1]], [1, 2]) is None
+        True
+    """
+    lengths = sorted({len(row) for row in matrix})
+    if len(lengths) != 1 or lengths[0] == 0:
+        raise ValueError(f"matrix must have rows of one length, at least 1, got lengths {lengths}")
+    if len(rhs) != len(matrix):
+        raise ValueError(f"rhs must have {len(matrix)} entries, as matrix has rows, got {len(rhs)}")
+    system = fmpz_mat([[*row, right] for row, right in zip(matrix, rhs, strict=True)])
+    echelon, denominator, rank = system.rref()
+    unknowns = lengths[0]
+    # Pivots in all columns but the last: the form is denominator times the identity, then x.
+    if rank != unknowns or echelon[unknowns - 1, unknowns - 1] == 0:
+        return None
+    return [Fraction(int(echelon[k, unknowns]), int(denominator)) for k in range(unknowns)]
 
 
 def determinant(matrix: Sequence[Sequence[int]]) -> int:

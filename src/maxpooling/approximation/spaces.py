@@ -1,7 +1,7 @@
 """The three kinds of binomial span that the exchange works in, from general to special.
 
 All three solve the same two linear problems exactly. :class:`BinomialSpan` serves any orders by
-exact linear algebra; :class:`Polynomials` (orders 0..r) and :class:`TopBinomials` (orders d-s..d-1) have
+linear algebra; :class:`Polynomials` (orders 0..r) and :class:`TopBinomials` (orders d-s..d-1) have
 product formulas, which is what makes d = 1000 take a moment.
 """
 
