@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from flint import fmpz_mat
+from flint import fmpq_mat, fmpz_mat
 
 
 def solve_integer(matrix: Sequence[Sequence[int]], rhs: Sequence[int]) -> tuple[list[int], int]:
@@ -32,7 +32,7 @@ def solve_integer(matrix: Sequence[Sequence[int]], rhs: Sequence[int]) -> tuple[
             f"rhs must have {square.nrows()} entries, as matrix has rows, got {len(rhs)}"
         )
     try:
-        solution = square.solve(fmpz_mat(len(rhs), 1, rhs))
+        solution = fmpq_mat(square).solve(fmpz_mat(len(rhs), 1, rhs))
     except ZeroDivisionError:
         raise ValueError(
             f"matrix must be of non-zero determinant, got a singular one of {len(rhs)} rows"

@@ -2,11 +2,10 @@
 
 import itertools
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -76,7 +75,7 @@ class UniformApproximation:
         return intercept + weigh_order_statistics(pools, self.weights())
 
 
-def best_uniform(d: Any, orders: Any) -> UniformApproximation:
+def best_uniform(d: int, orders: Iterable[int]) -> UniformApproximation:
     """Solve the linear program (3) exactly: the best uniform approximation of max from M_R(d).
 
     By Theorem A (ours) the value of (3) is not only a bound but the smallest error itself. Found by
@@ -120,7 +119,7 @@ def best_uniform(d: Any, orders: Any) -> UniformApproximation:
     return UniformApproximation(d, orders, error, coefficients, dict(sorted(certificate.items())))
 
 
-def exchange_steps(d: Any, orders: Any) -> Iterator[Step]:
+def exchange_steps(d: int, orders: Iterable[int]) -> Iterator[Step]:
     """The references that the exchange visits on the way to the optimum, for pictures.
 
     Args:

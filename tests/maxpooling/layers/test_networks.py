@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maxpooling.approximation import best_uniform
-from maxpooling.layers.networks import SubpoolNetwork, exact_max_network, heaviside_network
+from maxpooling.layers import SubpoolNetwork, exact_max_network, heaviside_network
 from maxpooling.networks import (
     exact_max_cost,
     layer_widths,

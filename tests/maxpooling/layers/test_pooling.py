@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from maxpooling.approximation import best_uniform
-from maxpooling.layers.pooling import SubpoolMaxPool2d
+from maxpooling.layers import SubpoolMaxPool2d
 
 
 def enumerated(window, estimator, low=0.0, high=1.0):

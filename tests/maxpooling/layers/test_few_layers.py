@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from maxpooling.layers.shallow import three_layer_max, two_layer_max
+from maxpooling.layers import three_layer_max, two_layer_max
 from maxpooling.two_layers import Template, identity
 from maxpooling.two_layers.comparisons import distinct_comparisons, same_function
 from maxpooling.two_layers.orderings import all_pairs
