@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from functools import partial
 from math import gcd
 from random import Random
 from typing import TypeVar
@@ -78,9 +79,9 @@ def compare_optimisations(sizes: Iterable[tuple[int, int]]) -> bool:
     ratio, fine = 0.0, True
     for d, count in sizes:
         orders = drawn(d, count)
-        quick, best = timed(lambda d=d, R=orders: proved(d, R))
+        quick, best = timed(partial(proved, d, orders))
         with patch.object(spaces, "solve_integer", eliminate):
-            slow, other = timed(lambda d=d, R=orders: proved(d, R))
+            slow, other = timed(partial(proved, d, orders))
         ratio, fine = slow / quick, fine and best == other
         name = f"d = {d}, {count} drawn orders"
         print(f"| {name} | {quick:.3f} | {slow:.2f} | {ratio:.1f} | {best == other} |")
@@ -95,8 +96,8 @@ def compare_systems(sizes: Iterable[int]) -> bool:
         random = Random(n)
         matrix = [[random.randint(-9, 9) for _ in range(n)] for _ in range(n)]
         rhs = [random.randint(-9, 9) for _ in range(n)]
-        quick, solution = timed(lambda A=matrix, b=rhs: solve_rational(A, b))
-        slow, (numerators, scale) = timed(lambda A=matrix, b=rhs: eliminate(A, b))
+        quick, solution = timed(partial(solve_rational, matrix, rhs))
+        slow, (numerators, scale) = timed(partial(eliminate, matrix, rhs))
         equal = solution == [Fraction(numerator, scale) for numerator in numerators]
         ratio, fine = slow / quick, fine and equal
         print(f"| {n} unknowns | {quick:.4f} | {slow:.2f} | {ratio:.1f} | {equal} |")
@@ -108,7 +109,7 @@ def reach(sizes: Iterable[tuple[int, int]]) -> None:
     print("\n| optimum with proof | slowest (s) |\n" + "| --- " * 2 + "|")
     for d, count in sizes:
         draws = [drawn(d, count, seed) for seed in range(DRAWS if d <= 100 else 1)]
-        slowest = max(timed(lambda d=d, R=orders: proved(d, R))[0] for orders in draws)
+        slowest = max(timed(partial(proved, d, orders))[0] for orders in draws)
         print(f"| d = {d}, {count} drawn orders | {slowest:.3f} |", flush=True)
 
 
