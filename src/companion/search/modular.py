@@ -118,7 +118,7 @@ def independent_rows(table: NDArray[np.integer]) -> list[int]:
     chosen: list[int] = []
     for k in range(rank):
         later = range(chosen[-1] + 1 if chosen else 0, rows)
-        chosen.append(next(j for j in later if echelon[k, j] != 0))
+        chosen.append(next(j for j in later if int(echelon[k, j]) != 0))
     return chosen
 
 
