@@ -132,11 +132,16 @@ checks.cubic()
 # %% [markdown]
 # ## Five numbers
 #
-# ```{prf:theorem} Theorem 5 (no formula in the coefficients)
+# ```{statement} Theorem 5 (no formula in the coefficients)
 # :label: theorem-5
-# :nonumber:
+# :standing: reconstructed
+# :check: theorem_5
+# :plain: No expression in radicals of the coefficients of a polynomial with five real roots gives
+#     the largest of them for all polynomials.
+# :why: The text says "no algebraic expression" without saying of what; of the numbers themselves
+#     there is one (Erratum 4).
 #
-# {standing}`reconstructed` No expression built from rational numbers and the coefficients of
+# No expression built from rational numbers and the coefficients of
 # $\prod_{i=1}^5(t-x_i)$ by addition, multiplication, division and roots equals
 # $\max(x_1,\dots,x_5)$ for all real $x$.
 # ```

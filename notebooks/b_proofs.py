@@ -258,11 +258,13 @@ s3.theorem_6()
 # criterion could always be achieved. It cannot. For $d=3$ and all
 # orders the optimum is unique and decreases from $v_2$ to $v_3$. How much would be lost by insisting?
 #
-# ```{prf:theorem} Theorem N (best increasing estimator)
+# ```{statement} Theorem N (best increasing estimator)
 # :label: theorem-n
-# :nonumber:
+# :standing: ours
+# :check: best_increasing
+# :plain: The least error of an increasing estimator with all orders.
 #
-# {standing}`ours` Among the estimators with all orders $0,\dots,d-1$ that increase in every input the
+# Among the estimators with all orders $0,\dots,d-1$ that increase in every input the
 # best has the error
 # $\frac1{2+2\binom{d-1}i}$, where $i$ is the odd number for which $\binom{d-1}i$ is largest.
 # ```

@@ -82,11 +82,13 @@ f = best_uniform(4, [0, 3])
 f.residuals(), mean_square(f.residuals())
 
 # %% [markdown]
-# ```{prf:lemma} Lemma 8 (weighted least squares)
+# ```{statement} Lemma 8 (weighted least squares)
 # :label: lemma-8
-# :nonumber:
+# :standing: reconstructed
+# :check: lemma_8
+# :plain: The least mean square over shifts and coefficients is a weighted least squares residual.
 #
-# {standing}`reconstructed` With $\Sigma$ the covariance of $\lambda$, {eq}`equation-29` holds for any matrix
+# With $\Sigma$ the covariance of $\lambda$, {eq}`equation-29` holds for any matrix
 # $A$ and vector $c$; it is attained at $\beta=(A'\Sigma A)^+A'\Sigma c$ and
 # $b=-(A\beta-c)'E\lambda$.
 # ```
@@ -121,11 +123,13 @@ checks.lemma_8()
 # %% [markdown]
 # ## The values the paper skips
 #
-# ```{prf:theorem} Theorem G (least mean square errors)
+# ```{statement} Theorem G (least mean square errors)
 # :label: theorem-g
-# :nonumber:
+# :standing: ours
+# :check: equation_30
+# :plain: Least mean square errors in closed form.
 #
-# {standing}`ours` Let $N=(d+1)(d+2)\,\mathrm{MSE}$ at the optimum.
+# Let $N=(d+1)(d+2)\,\mathrm{MSE}$ at the optimum.
 #
 # - Orders $0,\dots,r$: $N=\binom{2d}{d-r-1}\big/\binom{2d}d$. All orders: $N=1\big/\binom{2d}d$, with errors
 #   $(-1)^k\binom dk\big/\binom{2d}d$ at the vertices.
@@ -202,11 +206,13 @@ checks.two_norms()
 # permutations is an orthogonal projection that keeps the maximum. But *other functions* of the same
 # number of inputs do.
 #
-# ```{prf:theorem} Theorem H (decompositions in the mean)
+# ```{statement} Theorem H (decompositions in the mean)
 # :label: theorem-h
-# :nonumber:
+# :standing: ours
+# :check: all_decompositions
+# :plain: In the mean square, other decompositions do better than subpool maxes.
 #
-# {standing}`ours` Among all sums of functions of at most $r$ inputs the least mean square error is
+# Among all sums of functions of at most $r$ inputs the least mean square error is
 #
 # $$\sum_{j>r}\frac{\binom dj}{(d+1)^2\binom{2d+1}j} ;\qquad r=d-1:\quad\frac1{(d+1)(2d+1)\binom{2d}d},$$
 #

@@ -48,11 +48,14 @@ use_style()
 # %% [markdown]
 # ## 2.1 The sign of a maximum
 #
-# ```{prf:theorem} Theorem 1 (the sign of a maximum)
+# ```{statement} Theorem 1 (the sign of a maximum)
 # :label: theorem-1
-# :nonumber:
+# :standing: reconstructed
+# :check: theorem_1
+# :plain: A ReLU network with d inputs and one hidden layer of d neurons is positive exactly where
+#     the maximum is.
 #
-# {standing}`reconstructed` There is a ReLU network $f$ with $d$ inputs, one hidden layer of $d$
+# There is a ReLU network $f$ with $d$ inputs, one hidden layer of $d$
 # neurons and
 # one output, such that $f(x)>0$ if and only if $\max(x)>0$, for all $x\in\mathbb R^d$.
 # ```
@@ -75,11 +78,13 @@ network(x) > 0, x.amax(dim=1) > 0
 checks.theorem_1()
 
 # %% [markdown]
-# ```{prf:theorem} Theorem J (fewer neurons do not do)
+# ```{statement} Theorem J (fewer neurons do not do)
 # :label: theorem-j
-# :nonumber:
+# :standing: ours
+# :check: first_layer_width
+# :plain: Theorem 1 needs d first-layer neurons.
 #
-# {standing}`ours` A network without skip connections whose first hidden layer has fewer than $d$ neurons
+# A network without skip connections whose first hidden layer has fewer than $d$ neurons
 # does not decide the sign of the maximum, however deep it is.
 # ```
 #
@@ -141,11 +146,14 @@ checks.first_layer_width()
 checks.two_variables()
 
 # %% [markdown]
-# ```{prf:lemma} Lemma 1 (rounds of pairwise maxima)
+# ```{statement} Lemma 1 (rounds of pairwise maxima)
 # :label: lemma-1
-# :nonumber:
+# :standing: ambiguous
+# :check: lemma_1
+# :plain: ⌈log₂ d⌉ hidden layers of 3·2^(L−k) neurons evaluate the maximum of d numbers exactly.
+# :why: The widths are lost: three neurons a pair are one of several readings.
 #
-# {standing}`ambiguous` Let $L=\lceil\log_2d\rceil$. A ReLU block with $L$ hidden layers, the $k$-th of
+# Let $L=\lceil\log_2d\rceil$. A ReLU block with $L$ hidden layers, the $k$-th of
 # which
 # has $3\cdot2^{L-k}$ neurons, computes $\max(x)$ exactly for all $x\in\mathbb R^d$.
 # ```

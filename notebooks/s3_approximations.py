@@ -64,11 +64,13 @@ use_style()
 list(subpools(4, 2))  # the subpools of order 2, counting coordinates from 0
 
 # %% [markdown]
-# ```{prf:lemma} Lemma 2 (averages of subpool maxes)
+# ```{statement} Lemma 2 (averages of subpool maxes)
 # :label: lemma-2
-# :nonumber:
+# :standing: reconstructed
+# :check: lemma_2
+# :plain: The average of all subpool maxes of one order is a weighted sum of the order statistics.
 #
-# {standing}`reconstructed` The mean $S(x;r,d)$ of all subpool maxes of order $r\ge1$ is a fixed weighted sum
+# The mean $S(x;r,d)$ of all subpool maxes of order $r\ge1$ is a fixed weighted sum
 # of the order statistics $x_{(1)}\ge\dots\ge x_{(d)}$, namely {eq}`equation-2`.
 # ```
 #
@@ -173,11 +175,13 @@ checks.figure_1()
 # The estimators in $\mathcal M_R$ may weigh each subpool differently. For the maximum, which treats all
 # inputs alike, that is of no use.
 #
-# ```{prf:lemma} Lemma 5 (symmetry)
+# ```{statement} Lemma 5 (symmetry)
 # :label: lemma-5
-# :nonumber:
+# :standing: reconstructed
+# :check: lemma_5
+# :plain: Restricting to symmetric estimators does not change the smallest error.
 #
-# {standing}`reconstructed` The smallest error over $\mathcal M_R(d)$ is attained by an $f$ that is
+# The smallest error over $\mathcal M_R(d)$ is attained by an $f$ that is
 # invariant under permutations of the inputs, $f=\beta_0+\sum_{r\in R,r\ge1}\beta_r\,S(\cdot;r,d)$.
 # ```
 #
@@ -196,11 +200,15 @@ checks.lemma_5()
 # %% [markdown]
 # Let $v_k$ be the vertex with $k$ ones. By {eq}`equation-2`, $S(v_k;r,d)=1-\binom{d-k}r/\binom dr$.
 #
-# ```{prf:lemma} Lemma 3 (linear program)
+# ```{statement} Lemma 3 (linear program)
 # :label: lemma-3
-# :nonumber:
+# :standing: reconstructed
+# :check: lemma_3
+# :plain: The error of the best estimator is bounded by a linear program over d + 1 vertices.
+# :verdict: sharper
+# :why: The program gives the error itself, not a bound (Theorem A).
 #
-# {standing}`reconstructed` The best error is bounded through a linear program with one constraint
+# The best error is bounded through a linear program with one constraint
 # pair for each of $v_0,\dots,v_d$ and $1+|R|$ variables, {eq}`equation-3`.
 # ```
 #
@@ -215,11 +223,13 @@ checks.lemma_5()
 # In the surviving text the value of the program is an *upper* bound; its argument, restriction
 # to finitely many points, gives a *lower* one. Both are true, because:
 #
-# ```{prf:theorem} Theorem A (the program is exact)
+# ```{statement} Theorem A (the program is exact)
 # :label: theorem-a
-# :nonumber:
+# :standing: ours
+# :check: theorem_a
+# :plain: The linear program gives the error exactly.
 #
-# {standing}`ours` $E(d,R)$ of {eq}`equation-3` equals $\min_{f\in\mathcal M_R(d)}\|f-\max\|$, the norm
+# $E(d,R)$ of {eq}`equation-3` equals $\min_{f\in\mathcal M_R(d)}\|f-\max\|$, the norm
 # being the supremum over the cube $[0,1]^d$.
 # ```
 #
@@ -284,11 +294,15 @@ publish_figure(
 # %% [markdown]
 # ## Three optimal errors
 #
-# ```{prf:theorem} Theorem 2 (three optimal errors)
+# ```{statement} Theorem 2 (three optimal errors)
 # :label: theorem-2
-# :nonumber:
+# :standing: reconstructed
+# :proof: b-2-theorem-2
+# :check: theorem_2
+# :plain: The best uniform errors for the orders {d−1}, {0, d−1} and {0, …, d−1} are 1/(2d−1),
+#     1/(2d) and at most 2⁻ᵈ.
 #
-# {standing}`reconstructed` For $d\ge2$, the norm being the supremum over $[0,1]^d$: the order $d-1$
+# For $d\ge2$, the norm being the supremum over $[0,1]^d$: the order $d-1$
 # alone leaves the error {eq}`equation-4`; with a constant {eq}`equation-5`; all orders below $d$ leave
 # at most {eq}`equation-6`. {standing}`ours` The last is an equality.
 # ```
@@ -398,11 +412,13 @@ checks.equation_14()
 # The paper proves {eq}`equation-6` as an upper bound and looks no further than subpool maxes. But nothing
 # built from functions of $d-1$ inputs can do better, whatever the functions are.
 #
-# ```{prf:theorem} Theorem B (optimality among all decompositions)
+# ```{statement} Theorem B (optimality among all decompositions)
 # :label: theorem-b
-# :nonumber:
+# :standing: ours
+# :check: theorem_b
+# :plain: No sum of functions of r coordinates does better than the subpool maxes of orders up to r.
 #
-# {standing}`ours` Let $g=\sum_Jg_J$, each $g_J$ an arbitrary function of at most $r<d$ of the inputs. Then
+# Let $g=\sum_Jg_J$, each $g_J$ an arbitrary function of at most $r<d$ of the inputs. Then
 # $\|g-\max\|\ge E(d,\{0,\dots,r\})$, and subpool maxes of orders $0,\dots,r$ attain it. For $r=d-1$
 # the bound is $2^{-d}$.
 # ```
@@ -427,11 +443,13 @@ checks.theorem_b()
 # %% [markdown]
 # ## The intercept
 #
-# ```{prf:lemma} Lemma 6 (best shift)
+# ```{statement} Lemma 6 (best shift)
 # :label: lemma-6
-# :nonumber:
+# :standing: reconstructed
+# :check: lemma_6
+# :plain: The best shift of a linear function on the simplex centres its range.
 #
-# {standing}`reconstructed` For $z\in\mathbb R^n$ and $\lambda$ in the standard simplex $\Delta$,
+# For $z\in\mathbb R^n$ and $\lambda$ in the standard simplex $\Delta$,
 # {eq}`equation-15`, {eq}`equation-16` and {eq}`equation-17` hold. ({standing}`ambiguous`: the exact
 # form of the first.)
 # ```
@@ -455,11 +473,14 @@ checks.theorem_b()
 checks.lemma_6()
 
 # %% [markdown]
-# ```{prf:theorem} Theorem 6 (the optimal constant)
+# ```{statement} Theorem 6 (the optimal constant)
 # :label: theorem-6
-# :nonumber:
+# :standing: reconstructed
+# :check: theorem_6
+# :plain: With an intercept the optimal β₀ is half the largest entry of M(β), and the smallest entry
+#     is 0: the error at the origin is +E.
 #
-# {standing}`reconstructed` Let $0\in R$ and let $M_k$ be the maximum minus the fitted value at $v_k$,
+# Let $0\in R$ and let $M_k$ be the maximum minus the fitted value at $v_k$,
 # without the constant. At the optimum {eq}`equation-18` holds, and $\min_kM_k=0$.
 # ```
 #
@@ -479,11 +500,17 @@ checks.theorem_6()
 # %% [markdown]
 # ## Lemma 7 and where it fails
 #
-# ```{prf:lemma} Lemma 7 (monotonicity), false in general
+# ```{statement} Lemma 7 (monotonicity), false in general
 # :label: lemma-7
-# :nonumber:
+# :standing: given
+# :check: lemma_7
+# :plain: An optimal estimator is increasing.
+# :verdict: erratum
+# :erratum: erratum-2
+# :why: False as soon as two positive orders are used: at d = 3 with all orders the weight of the
+#     smallest entry is −1/4.
 #
-# {standing}`given` An optimal estimator increases in every input.
+# An optimal estimator increases in every input.
 #
 # {standing}`ours` That is true iff $R$ contains at most one positive order.
 # ```
@@ -543,11 +570,17 @@ checks.lemma_7()
 #
 # A supremum could be attained on a set of measure zero and mean nothing in practice. It is not.
 #
-# ```{prf:lemma} Lemma 4 (volume of large error)
+# ```{statement} Lemma 4 (volume of large error)
 # :label: lemma-4
-# :nonumber:
+# :standing: reconstructed
+# :check: lemma_4
+# :plain: The points where an optimal estimator errs by δ or more fill a volume of at least (ε −
+#     δ)^d.
+# :verdict: sharper
+# :why: The printed proof uses Lemma 7, which fails; the repaired proof gives a larger bound, and an
+#     exact law when all orders are used.
 #
-# {standing}`reconstructed` Let $0\in R$, $\epsilon=E(d,R)$ and $0\le\delta\le\epsilon$. The set $H_\delta$
+# Let $0\in R$, $\epsilon=E(d,R)$ and $0\le\delta\le\epsilon$. The set $H_\delta$
 # where the optimal estimator errs by at least $\delta$ has volume at least $(\epsilon-\delta)^d$.
 #
 # {standing}`ours` For any $R$ and $0<\delta\le\epsilon$ its volume is at least

@@ -63,20 +63,27 @@ use_style()
 # %% [markdown]
 # ## What is to be computed
 #
-# ```{prf:definition} Definition 1 (implementing an estimator)
+# ```{statement} Definition 1 (implementing an estimator)
 # :label: definition-1
-# :nonumber:
+# :standing: given
+# :check: definition_1
+# :plain: A network implements an R-estimator if every subpool max of the orders in R is computed by
+#     neurons of it.
 #
-# {standing}`given` A network *implements* the subpool-max sum of order $r$ if $\max(x_I)$ is the value
+# A network *implements* the subpool-max sum of order $r$ if $\max(x_I)$ is the value
 # of some
 # neuron for every $|I|=r$. It implements an $R$-estimator if it does so for every $r\in R$.
 # ```
 #
-# ```{prf:definition} Definition 2 (functional decomposition)
+# ```{statement} Definition 2 (functional decomposition)
 # :label: definition-2
-# :nonumber:
+# :standing: given
+# :check: definition_2
+# :plain: An order-r functional decomposition is a sum of functions of r coordinates each; its
+#     normalized form has one term per index set.
+# :why: The time and space that the conversion takes are lost; it takes one pass over the terms.
 #
-# {standing}`given` An order-$r$ functional decomposition of $f$, of size $n$, is a sum
+# An order-$r$ functional decomposition of $f$, of size $n$, is a sum
 # $f=\sum_{i=1}^nf_i$ in which
 # every $f_i$ is a function of only $r$ coordinates. In normalised form there is one term for each of
 # the $\binom dr$
@@ -94,11 +101,15 @@ checks.definition_2()
 # %% [markdown]
 # ## Theorem 3: nothing can be left out
 #
-# ```{prf:theorem} Theorem 3 (size of a decomposition)
+# ```{statement} Theorem 3 (size of a decomposition)
 # :label: theorem-3
-# :nonumber:
+# :standing: reconstructed
+# :check: theorem_3
+# :plain: Every order-r functional decomposition of the average of order r has at least C(d, r)
+#     terms.
+# :why: The count holds, by another proof; the uniqueness claimed in the printed proof does not.
 #
-# {standing}`reconstructed` Every order-$r$ functional decomposition of $S(\cdot;r,d)$ has at least
+# Every order-$r$ functional decomposition of $S(\cdot;r,d)$ has at least
 # $\binom dr$ terms.
 # ```
 #
@@ -228,11 +239,14 @@ publish_figure(
 # larger of the two nodes it is joined to on its left.
 # :::
 #
-# ```{prf:theorem} Theorem 4 (width and depth)
+# ```{statement} Theorem 4 (width and depth)
 # :label: theorem-4
-# :nonumber:
+# :standing: reconstructed
+# :check: theorem_4
+# :plain: A {0, d−1}-estimate takes a network of pairwise maxes of depth ⌈log₂(d−1)⌉ with the widths
+#     (7).
 #
-# {standing}`reconstructed` Let $d\ge3$ and $s_k=\lceil(d-1)/2^k\rceil$. The estimator of the orders
+# Let $d\ge3$ and $s_k=\lceil(d-1)/2^k\rceil$. The estimator of the orders
 # $\{0,d-1\}$ is computed by
 # $\lceil\log_2(d-1)\rceil$ layers of pairwise maxes; the layer that holds the tuples of size $s_k$ has
 # the width {eq}`equation-7`.
@@ -293,11 +307,13 @@ publish_table(shared, "shared-widths")
 #
 # The same halving serves every set of orders, and the shared tuples can be counted in closed form.
 #
-# ```{prf:theorem} Theorem K (widths for any orders)
+# ```{statement} Theorem K (widths for any orders)
 # :label: theorem-k
-# :nonumber:
+# :standing: ours
+# :check: widths_any_orders
+# :plain: How many subpools halving needs, for any order set.
 #
-# {standing}`ours` Cut the subpools of order $r$ as above, and let $s$ be one of the sizes met, with
+# Cut the subpools of order $r$ as above, and let $s$ be one of the sizes met, with
 # the places $p_1<\dots<p_n$ of its windows in an
 # $r$-tuple. With $L=d-r+s$, the number of distinct tuples of size $s$ is
 #
@@ -383,11 +399,13 @@ checks.example_nine()
 #
 # ## What a given depth can reach
 #
-# ```{prf:theorem} Theorem M (depth and error)
+# ```{statement} Theorem M (depth and error)
 # :label: theorem-m
-# :nonumber:
+# :standing: ours
+# :check: depth_and_error
+# :plain: The least error that k layers of pairwise maxes can reach.
 #
-# {standing}`ours` Let every neuron be the maximum of two inputs or earlier neurons, in $k$ layers,
+# Let every neuron be the maximum of two inputs or earlier neurons, in $k$ layers,
 # $2^k<d$. No affine combination of inputs
 # and neurons is closer to the maximum of $d$ inputs than $E(d,\{0,\dots,2^k\})$, and the network of
 # {prf:ref}`Theorem K <theorem-k>` attains this.
@@ -579,11 +597,13 @@ publish_table(bounds, "region-readings")
 checks.region_bounds()
 
 # %% [markdown]
-# ```{prf:theorem} Theorem L (true numbers of regions)
+# ```{statement} Theorem L (true numbers of regions)
 # :label: theorem-l
-# :nonumber:
+# :standing: ours
+# :check: region_counts
+# :plain: How many linear regions a weighted sum of order statistics has.
 #
-# {standing}`ours` A weighted sum of order statistics has $d!/\prod_i l_i!$ linear regions, $l_i$ being
+# A weighted sum of order statistics has $d!/\prod_i l_i!$ linear regions, $l_i$ being
 # the lengths of the runs of equal neighbouring weights. So
 # $S(\cdot;r,d)$ has $d!/(r-1)!$ for $r\ge2$, and the optimal estimator with all orders has $d!$ for
 # $d\ge3$.

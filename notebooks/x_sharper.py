@@ -49,11 +49,13 @@ use_style()
 # %% [markdown]
 # ## What the constant is worth
 #
-# ```{prf:theorem} Theorem C (intercept identity)
+# ```{statement} Theorem C (intercept identity)
 # :label: theorem-c
-# :nonumber:
+# :standing: ours
+# :check: theorem_c
+# :plain: The intercept adds exactly 1 to 1/E.
 #
-# {standing}`ours` For every set $R$ of positive orders
+# For every set $R$ of positive orders
 #
 # $$\frac1{E(d,R\cup\{0\})}=1+\frac1{E(d,R)} .$$
 #
@@ -87,11 +89,13 @@ checks.theorem_c()
 #
 # ## Positivity
 #
-# ```{prf:lemma} Lemma P (positivity)
-# :label: lemma-p
-# :nonumber:
+# ```{statement} Lemma W (positivity)
+# :label: lemma-w
+# :standing: ours
+# :check: positivity
+# :plain: Minors of Pascal's triangle are positive exactly on valid references.
 #
-# {standing}`ours` Let $m_1<\dots<m_n$ and $a_1<\dots<a_n$. Then $\det\big[\binom{m_i}{a_j}\big]\ge0$, and it is
+# Let $m_1<\dots<m_n$ and $a_1<\dots<a_n$. Then $\det\big[\binom{m_i}{a_j}\big]\ge0$, and it is
 # positive iff $m_i\ge a_i$ for all $i$. Nodes with this property are called **valid**.
 # ```
 #
@@ -105,29 +109,34 @@ checks.theorem_c()
 checks.positivity()
 
 # %% [markdown]
-# ```{prf:lemma} Lemma S (sign changes)
-# :label: lemma-s
-# :nonumber:
+# ```{statement} Lemma X (sign changes)
+# :label: lemma-x
+# :standing: ours
+# :check: sign_changes
+# :plain: No nonzero function of the space alternates in sign at one more point than it has
+#     dimensions; where it alternates at as many points, these are valid nodes.
 #
-# {standing}`ours` No nonzero $q\in V_A$ takes values of strictly alternating sign at $n+1$ points of
+# No nonzero $q\in V_A$ takes values of strictly alternating sign at $n+1$ points of
 # $\{0,\dots,d\}$. If it does at $n$ points, these are valid nodes.
 # ```
 #
 # ```{prf:proof}
 # :class: dropdown
 # Suppose $q$ alternates at $p_0<\dots<p_n$, and expand $\det[\,q(p_i)\mid\binom{p_i}{a_j}\,]=0$ along its first
-# column: no two terms have opposite signs, so all minors vanish. By {prf:ref}`Lemma P <lemma-p>` some
+# column: no two terms have opposite signs, so all minors vanish. By {prf:ref}`Lemma W <lemma-w>` some
 # $p_i<a_i$ with $i\ge1$, and at $p_0,\dots,p_i$ only the functions of $a_1,\dots,a_{i-1}$ do not vanish: $i+1$ points
 # for $i-1<n$ functions, against induction. The second claim follows in the same way.
 # ```
 #
 # ## The certificate
 #
-# ```{prf:theorem} Theorem D (the optimum)
+# ```{statement} Theorem D (the optimum)
 # :label: theorem-d
-# :nonumber:
+# :standing: ours
+# :check: theorem_d
+# :plain: The optimum is unique and alternates; its certificate has |R| + 1 vertices.
 #
-# {standing}`ours` There is exactly one optimum. It alternates, $q=\pm1$ with $q(m_n)=1$, on $n$ valid nodes
+# There is exactly one optimum. It alternates, $q=\pm1$ with $q(m_n)=1$, on $n$ valid nodes
 # $m_1<\dots<m_n<d$, and $|q|\le1$ at all $m<d$. Its proof is the measure with weight $y_i$ at $k=d-m_i$,
 # where $q(d)=\sum_iy_iq(m_i)$ on $V_A$, and weight $-1$ at $k=0$ if $0\in R$: its $|R|+1$ weights alternate in
 # sign. So do the optimal coefficients $\beta_r$, $r\ge1$, and the last is positive.
@@ -139,7 +148,7 @@ checks.positivity()
 # later nodes up, so the minor stays valid and $L_i(d)\ne0$ has the sign $(-1)^{n-i}$. Hence for every
 # $q$ with $|q|\le1$ below $d$ we have $q(d)\le\sum|y_i|$, with equality only if $q(m_i)=(-1)^{n-i}$. This gives optimality
 # and uniqueness; existence is {prf:ref}`Theorem E <theorem-e>`. The signs of the coefficients follow from
-# Cramer's rule and {prf:ref}`Lemma P <lemma-p>`.
+# Cramer's rule and {prf:ref}`Lemma W <lemma-w>`.
 # ```
 
 # %%
@@ -151,11 +160,13 @@ checks.theorem_d()
 # %% [markdown]
 # ## The exchange
 #
-# ```{prf:theorem} Theorem E (the exchange always works)
+# ```{statement} Theorem E (the exchange always works)
 # :label: theorem-e
-# :nonumber:
+# :standing: ours
+# :check: theorem_e
+# :plain: The exchange algorithm ends at the optimum.
 #
-# {standing}`ours` For valid nodes $M$ let $q_M\in V_A$ alternate $\pm1$ on $M$, with $q_M(d)=T_M$. If
+# For valid nodes $M$ let $q_M\in V_A$ alternate $\pm1$ on $M$, with $q_M(d)=T_M$. If
 # $|q_M|>1$ somewhere below $d$, the points with $|q_M|\ge1$ form exactly $n$ runs of constant sign. One worst
 # point of each run makes new nodes $M'$, which are valid, and $T_{M'}<T_M$. As there are finitely many
 # sets of nodes, the exchange ends, and it ends at the optimum.
@@ -163,7 +174,7 @@ checks.theorem_d()
 #
 # ```{prf:proof}
 # :class: dropdown
-# The runs contain $M$, so there are at least $n$, and more would contradict {prf:ref}`Lemma S <lemma-s>`,
+# The runs contain $M$, so there are at least $n$, and more would contradict {prf:ref}`Lemma X <lemma-x>`,
 # which also makes $M'$ valid. With the cardinal functions $L_i'$ of $M'$,
 #
 # $$T_M=q_M(d)=\sum_iL_i'(d)\,q_M(m_i')=\sum_i|L'_i(d)|\,|q_M(m'_i)|>\sum_i|L'_i(d)|=T_{M'} .$$
@@ -224,11 +235,13 @@ checks.theorem_e()
 # %% [markdown]
 # ## Which orders to spend a budget on
 #
-# ```{prf:theorem} Theorem F (domination)
+# ```{statement} Theorem F (domination)
 # :label: theorem-f
-# :nonumber:
+# :standing: ours
+# :check: theorem_f
+# :plain: Larger orders are better: which orders to spend a budget on.
 #
-# {standing}`ours` Replacing a positive order of $R$ by a larger one not in $R$ strictly decreases the error; so
+# Replacing a positive order of $R$ by a larger one not in $R$ strictly decreases the error; so
 # does adding an order. Among all sets of $s$ positive orders $\{d-s,\dots,d-1\}$ is the only best and
 # $\{1,\dots,s\}$ the only worst.
 # ```
@@ -382,11 +395,13 @@ checks.domain()
 # {cite:p}`linial1990approximate` for the version without a constant; {cite:p}`buhrman1999bounds` for
 # small errors). Two elementary bounds:
 #
-# ```{prf:theorem} Theorem I (two-sided bound)
+# ```{statement} Theorem I (two-sided bound)
 # :label: theorem-i
-# :nonumber:
+# :standing: ours
+# :check: approximate_degree
+# :plain: Orders up to r: the approximate degree of OR, with bounds on both sides.
 #
-# {standing}`ours` For all $0\le r<d$, with $d\ge2$ for the second line,
+# For all $0\le r<d$, with $d\ge2$ for the second line,
 #
 # $$\frac1{d+1}\,\frac{\binom{2d}{d-r-1}}{\binom{2d}d}\ \le\ E(d,\{0,\dots,r\})^2\ \le\ \frac{\binom{2d}{d-r-1}}{\binom{2d}d},$$
 #

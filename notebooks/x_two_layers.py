@@ -124,11 +124,14 @@ publish_figure(
 #
 # ## A finite, exact test
 #
-# ```{prf:theorem} Theorem P (which identities hold)
+# ```{statement} Theorem P (which identities hold)
 # :label: theorem-p
-# :nonumber:
+# :standing: ours
+# :check: which_identities_hold
+# :plain: A symmetrised combination equals the maximum if and only if, on every cone, its linear
+#     parts add up to the largest entry and the coefficients of every kink add up to zero.
 #
-# {standing}`ours` Let a rational combination of linear functions and functions $h_{Z,Z'}$ stay the same
+# Let a rational combination of linear functions and functions $h_{Z,Z'}$ stay the same
 # when inputs are renamed within given blocks. It equals $\max(x)$ for all $x$ if and only if, for every
 # arrangement of the blocks along the ranks, the linear parts on the ordered cone add up to $y_1$ and the
 # coefficients of every kink add up to $0$. Kinks are named by primitive integer vectors $c$ up to sign.
@@ -150,11 +153,15 @@ publish_figure(
 #
 # ## Five numbers, by hand
 #
-# ```{prf:theorem} Theorem Q (five inputs)
+# ```{statement} Theorem Q (five inputs)
 # :label: theorem-q
-# :nonumber:
+# :standing: ours
+# :check: five_inputs
+# :plain: Seven neurons in the second of two hidden layers give the maximum of five numbers.
+# :why: Not in the paper, whose network of pairwise maxes needs three layers. That two suffice is
+#     due to Bakaev et al. (2025); the identity is ours.
 #
-# {standing}`ours` (that two layers suffice is due to {cite:t}`bakaev2025depth`) For all real
+# (that two layers suffice is due to {cite:t}`bakaev2025depth`) For all real
 # $a,b,c,d,e$, with $s=m_{bc}+m_{de}$,
 #
 # $$
@@ -192,11 +199,14 @@ checks.five_inputs()
 # %% [markdown]
 # ## Six to ten
 #
-# ```{prf:theorem} Theorem R (six, seven and eight inputs)
+# ```{statement} Theorem R (six, seven and eight inputs)
 # :label: theorem-r
-# :nonumber:
+# :standing: ours
+# :check: six_seven_eight
+# :plain: Two hidden layers give the maximum of six, seven and eight numbers.
+# :why: Not in the paper, whose network of pairwise maxes needs three layers.
 #
-# {standing}`ours` The maximum of six, seven or eight numbers is computed exactly by a ReLU network with two
+# The maximum of six, seven or eight numbers is computed exactly by a ReLU network with two
 # hidden layers, with $K=2,3,3$ pairs on each side of the comparisons.
 # ```
 #
@@ -206,11 +216,15 @@ checks.five_inputs()
 checks.six_seven_eight()
 
 # %% [markdown]
-# ```{prf:theorem} Theorem T (nine and ten inputs)
+# ```{statement} Theorem T (nine and ten inputs)
 # :label: theorem-t
-# :nonumber:
+# :standing: ours
+# :check: nine_and_ten
+# :plain: Two hidden layers give the maximum of nine and of ten numbers.
+# :why: Not in the paper, whose network of pairwise maxes needs four layers. The proof was run once
+#     and is recorded for these files of coefficients; the check here is a smaller one.
 #
-# {standing}`ours` The maximum of nine or ten numbers is computed exactly by a ReLU network with two hidden
+# The maximum of nine or ten numbers is computed exactly by a ReLU network with two hidden
 # layers, with at most $K=4$ pairs on each side of the comparisons, no pair occurring twice in a comparison
 # and none of the form $m_{ii}$.
 # ```
@@ -331,11 +345,13 @@ checks.simple_graphs()
 # %% [markdown]
 # ## Networks
 #
-# ```{prf:theorem} Theorem S (three layers)
+# ```{statement} Theorem S (three layers)
 # :label: theorem-s
-# :nonumber:
+# :standing: ours
+# :check: nine_inputs_in_three_layers
+# :why: Not in the paper, whose network of pairwise maxes needs four layers.
 #
-# {standing}`ours` Three hidden layers compute the maximum of up to twenty numbers. For nine numbers, 15,
+# Three hidden layers compute the maximum of up to twenty numbers. For nine numbers, 15,
 # 16 and 9 neurons do: fewer than the 45 of Lemma 1's four layers.
 # ```
 #

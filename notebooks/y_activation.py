@@ -202,11 +202,15 @@ checks.activation_commutes()
 checks.one_by_one_pool()
 
 # %% [markdown]
-# ```{prf:theorem} Theorem U (a sliding filter is no maxout)
+# ```{statement} Theorem U (a sliding filter is no maxout)
 # :label: theorem-u
-# :nonumber:
+# :standing: ours
+# :check: never_constant
+# :plain: A max pool over windows of one filter is constant on no open set; over two channels, one
+#     of them zero, it is a ReLU.
+# :why: Not in the second source, whose comments disagree on whether a ReLU is a max pool.
 #
-# {standing}`ours` Let $z(x)=\max_j(w_j\cdot x+b)$ be a max pool over windows of *one* convolution with a
+# Let $z(x)=\max_j(w_j\cdot x+b)$ be a max pool over windows of *one* convolution with a
 # filter $w\ne0$, so that the $w_j$ are shifts of $w$. Then $z$ is constant on no open set. In particular it
 # is no ReLU of a linear function, whose value is constantly 0 on a half space. A pool over *two
 # channels* is one as soon as the second filter is zero: $\max(w\cdot x+b,\;0\cdot x+0)$.
@@ -224,11 +228,15 @@ checks.never_constant()
 # %% [markdown]
 # ## What is lost without an activation
 #
-# ```{prf:theorem} Theorem V (straight rays)
+# ```{statement} Theorem V (straight rays)
 # :label: theorem-v
-# :nonumber:
+# :standing: ours
+# :check: straight_rays
+# :plain: Without padding and activation a network of convolutions and max pools is straight on
+#     every ray from the zero image, whatever its biases.
+# :why: Not in the second source, which only says that such a network does worse.
 #
-# {standing}`ours` Let $F$ be any network of convolutions without padding, max pools and linear layers, all
+# Let $F$ be any network of convolutions without padding, max pools and linear layers, all
 # with biases, and no activation. Then for all $x$ and all $t\ge0$
 #
 # $$F(tx)-F(0)=t\,\big(F(x)-F(0)\big) .$$

@@ -57,11 +57,14 @@ publish_table(overview, "errata-overview")
 # The nine entries.
 # :::
 #
-# ```{prf:remark} Erratum 1: Lemma 3 and Appendix D, "upper bound"
+# ```{statement} Erratum 1: Lemma 3 and Appendix D, "upper bound"
 # :label: erratum-1
-# :nonumber:
+# :standing: given
+# :check: erratum_1
+# :plain: The program is introduced as an upper bound on the error, with an argument that bounds it from
+#     below; its value is the error itself.
 #
-# {standing}`given` The value of the program {eq}`equation-3` is introduced as an upper bound on the
+# The value of the program {eq}`equation-3` is introduced as an upper bound on the
 # error of an estimator. The argument that follows looks at
 # finitely many points of the cube, which bounds the error from *below*.
 # ```
@@ -76,11 +79,14 @@ publish_table(overview, "errata-overview")
 checks.erratum_1()
 
 # %% [markdown]
-# ```{prf:remark} Erratum 2: Lemma 7 and Section 5.1, monotonicity
+# ```{statement} Erratum 2: Lemma 7 and Section 5.1, monotonicity
 # :label: erratum-2
-# :nonumber:
+# :standing: given
+# :check: erratum_2
+# :plain: An optimal estimator is said to be increasing; that is so with at most one positive order, and
+#     for no other order set.
 #
-# {standing}`given` "An optimal estimator is increasing." That is so for the order sets $\{r\}$ and
+# "An optimal estimator is increasing." That is so for the order sets $\{r\}$ and
 # $\{0,r\}$, and for no others.
 # ```
 #
@@ -106,11 +112,14 @@ three.verify(), [str(value) for value in values]
 checks.erratum_2()
 
 # %% [markdown]
-# ```{prf:remark} Erratum 3: Theorem 3, uniqueness and the exponential count
+# ```{statement} Erratum 3: Theorem 3, uniqueness and the exponential count
 # :label: erratum-3
-# :nonumber:
+# :standing: reconstructed
+# :check: erratum_3
+# :plain: The decomposition of an average of subpool maxes is said to be unique, and the estimator with
+#     all orders to entail exponential work; decompositions are many, and the second does not follow.
 #
-# {standing}`reconstructed` The proof of {prf:ref}`Theorem 3 <theorem-3>` shows that $S(\cdot;r,d)$ has
+# The proof of {prf:ref}`Theorem 3 <theorem-3>` shows that $S(\cdot;r,d)$ has
 # only one normalised decomposition. It has many. And that an estimator
 # with all orders entails exponential computation does not follow from the theorem.
 # ```
@@ -125,11 +134,14 @@ checks.erratum_2()
 checks.erratum_3()
 
 # %% [markdown]
-# ```{prf:remark} Erratum 4: Theorem 5, of what there is no algebraic expression
+# ```{statement} Erratum 4: Theorem 5, of what there is no algebraic expression
 # :label: erratum-4
-# :nonumber:
+# :standing: given
+# :check: erratum_4
+# :plain: There is said to be no algebraic expression for the maximum of five numbers; of the numbers
+#     there is one, made of square roots, and of the coefficients of their polynomial there is none.
 #
-# {standing}`given` "There is no algebraic expression for $\max(x_1,\dots,x_5)$." In the $x_i$ there is
+# "There is no algebraic expression for $\max(x_1,\dots,x_5)$." In the $x_i$ there is
 # one, made of square roots. In the coefficients of
 # $\prod(t-x_i)$, which is what the proof is about, there is none.
 # ```
@@ -141,11 +153,13 @@ checks.erratum_3()
 checks.erratum_4()
 
 # %% [markdown]
-# ```{prf:remark} Erratum 5: Section 4, the number 819906560
+# ```{statement} Erratum 5: Section 4, the number 819906560
 # :label: erratum-5
-# :nonumber:
+# :standing: given
+# :check: erratum_5
+# :plain: The cited bound on the number of regions is not 819906560 for the layers of the example.
 #
-# {standing}`given` The bound of {cite:t}`serra2018bounding` is said to give 819906560 regions for the
+# The bound of {cite:t}`serra2018bounding` is said to give 819906560 regions for the
 # estimator of the orders $\{0,8\}$ on nine inputs. For its
 # layers of 12, 10 and 9 neurons the bound is another number, and so it is without the last layer or
 # with the output unit.
@@ -170,11 +184,13 @@ record(
 checks.erratum_5()
 
 # %% [markdown]
-# ```{prf:remark} Erratum 6: Section 4, two hidden layers
+# ```{statement} Erratum 6: Section 4, two hidden layers
 # :label: erratum-6
-# :nonumber:
+# :standing: given
+# :check: erratum_6
+# :plain: The example with nine inputs is said to need two hidden layers; of pairwise maxes it takes three.
 #
-# {standing}`given` The estimator of the orders $\{0,8\}$ is said to need two hidden layers. Their
+# The estimator of the orders $\{0,8\}$ is said to need two hidden layers. Their
 # sizes are lost; by {eq}`equation-7` they are 12 and 10. The nine maxima of order eight, which are
 # then averaged, are a
 # third layer of pairwise maxes.
@@ -187,11 +203,12 @@ pairwise_max_counts(9, [0, 8])
 checks.erratum_6()
 
 # %% [markdown]
-# ```{prf:remark} Erratum 7: Introduction, "cannot be improved upon"
+# ```{statement} Erratum 7: Introduction, "cannot be improved upon"
 # :label: erratum-7
-# :nonumber:
+# :standing: given
+# :check: erratum_7
 #
-# {standing}`given` The divide-and-conquer algorithm of pairwise maxima is said not to be improvable.
+# The divide-and-conquer algorithm of pairwise maxima is said not to be improvable.
 # Section 2 limits this to weights that form pairwise maxima, and with that limit it is
 # {prf:ref}`Theorem 2 <theorem-2>`. Without it, it is false.
 # ```
@@ -215,11 +232,12 @@ checks.erratum_6()
 checks.erratum_7()
 
 # %% [markdown]
-# ```{prf:remark} Erratum 8: before Lemma 3, "maximizing"
+# ```{statement} Erratum 8: before Lemma 3, "maximizing"
 # :label: erratum-8
-# :nonumber:
+# :standing: given
+# :check: erratum_8
 #
-# {standing}`given` "We show in Lemma 5 that maximizing over this set suffices." To be found is the
+# "We show in Lemma 5 that maximizing over this set suffices." To be found is the
 # smallest error over the symmetric estimators, so it should be
 # minimizing; the largest does not exist.
 # ```
@@ -228,11 +246,14 @@ checks.erratum_7()
 checks.erratum_8()
 
 # %% [markdown]
-# ```{prf:remark} Erratum 9: Section 6, the range of the errors
+# ```{statement} Erratum 9: Section 6, the range of the errors
 # :label: erratum-9
-# :nonumber:
+# :standing: ambiguous
+# :check: erratum_9
+# :plain: The error is said to take the whole range between two lost values; if they are 1/d and 2⁻ᵈ, low
+#     orders lie outside.
 #
-# {standing}`ambiguous` The conclusion says that the error takes the entire range between two values,
+# The conclusion says that the error takes the entire range between two values,
 # which are lost, "depending on exactly how much depth is used". If they are $\frac1d$ and
 # $2^{-d}$, low orders lie outside.
 # ```

@@ -44,6 +44,21 @@ def data_folder() -> Path:
     return carried if carried.is_dir() else Path(__file__).resolve().parents[2] / "data"
 
 
+def notebooks_folder() -> Path:
+    """The folder of the notebooks' sources: in a source tree its own, else what is carried."""
+    return _beside("notebooks")
+
+
+def book_folder() -> Path:
+    """The folder of the book's own pages: in a source tree its own, else what is carried."""
+    return _beside("book")
+
+
+def _beside(name: str) -> Path:
+    tree = Path(__file__).resolve().parents[2] / name
+    return tree if tree.is_dir() else Path(__file__).resolve().with_name("data") / name
+
+
 def appendix_d() -> tuple[PublishedError, ...]:
     """The 22 rows of Appendix D in the order of print.
 

@@ -10,7 +10,7 @@ def solve_integer(matrix: Sequence[Sequence[int]], rhs: Sequence[int]) -> tuple[
     """Solve matrix @ x = rhs exactly; return (numerators, denominator) with x = numerators / den.
 
     Args:
-        matrix: n >= 1 rows of n integers, of non-zero determinant.
+        matrix: n rows of n integers, of non-zero determinant.
         rhs: n integers.
 
     Returns:
@@ -76,7 +76,7 @@ def solve_rational(matrix: Sequence[Sequence[int]], rhs: Sequence[int]) -> list[
 
 
 def determinant(matrix: Sequence[Sequence[int]]) -> int:
-    """The determinant of n >= 1 rows of n integers, exactly.
+    """The determinant of n rows of n integers, exactly.
 
     Raises:
         ValueError: if matrix is not square.
@@ -90,9 +90,9 @@ def determinant(matrix: Sequence[Sequence[int]]) -> int:
 
 def _square(matrix: Sequence[Sequence[int]]) -> fmpz_mat:
     lengths = {len(row) for row in matrix}
-    if lengths != {len(matrix)}:
+    if lengths - {len(matrix)}:
         raise ValueError(
-            f"matrix must have as many entries in each row as it has rows, at least one, "
+            f"matrix must have as many entries in each row as it has rows, "
             f"got {len(matrix)} rows of {sorted(lengths)} entries"
         )
     return fmpz_mat([list(row) for row in matrix])

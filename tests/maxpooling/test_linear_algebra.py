@@ -53,10 +53,14 @@ class TestSolveInteger:
         found = solve_integer([[6, 3, 2], [30, 20, 15], [20, 15, 12]], [1, 1, 1])
         assert found == ([7, -29, 25], 5)
 
+    def test_no_unknowns(self) -> None:
+        assert solve_integer([], []) == ([], 1)
+        assert determinant([]) == 1
+
     def test_a_leading_minor_may_vanish(self) -> None:
         assert solve_integer([[0, 1], [1, 0]], [2, 3]) == ([3, 2], 1)
 
-    @pytest.mark.parametrize("matrix", [[[1, 2]], [], [[1, 2], [3]]])
+    @pytest.mark.parametrize("matrix", [[[1, 2]], [[]], [[1, 2], [3]]])
     def test_not_square(self, matrix: Matrix) -> None:
         with pytest.raises(ValueError, match="matrix must have as many entries"):
             solve_integer(matrix, [1])

@@ -7,8 +7,8 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from companion.experiments.runs import config
 from companion.experiments.data.fetch import read_sources
+from companion.experiments.runs import config
 from companion.files import CACHE
 
 
@@ -52,7 +52,9 @@ def fetch_data() -> bool:
     """Fetch what the cache lacks; say so if that is impossible, and return whether all is there."""
     if data_at_hand():
         return True
-    status = subprocess.run([sys.executable, "-m", "companion.experiments.data.loading"], check=False)
+    status = subprocess.run(
+        [sys.executable, "-m", "companion.experiments.data.loading"], check=False
+    )
     if status.returncode:
         print(
             "The image data cannot be fetched here: no network is trained in this build, and the "

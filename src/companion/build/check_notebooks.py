@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import jupytext
+
 from companion.build.typed_numbers import typed_numbers
 
 MAX_FUNCTION_LINES = 10

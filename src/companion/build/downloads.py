@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import nbformat
+
 from companion.build.plain_markdown import citations, plain, recorded_value
 
 ROOT = Path(__file__).resolve().parents[3]

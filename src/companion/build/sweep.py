@@ -5,12 +5,12 @@ import subprocess
 import time
 from pathlib import Path
 
-from companion.build.cells import Cell
 from safetensors import SafetensorError, safe_open
 from tqdm import tqdm
 
-from companion.experiments.runs import config
+from companion.build.cells import Cell
 from companion.experiments.models.building import build, count_parameters
+from companion.experiments.runs import config
 
 SECONDS_BETWEEN_LOOKS = 2.0
 

@@ -1,12 +1,14 @@
 """The ledger: every claim of the paper, how it is checked, and what the check finds.
 
-``load`` reads ``data/paper/claims.yml``, ``Evaluator`` runs the checks, ``verdicts`` compares what
-they earn with the committed ``data/paper/verdicts.lock``.
+``load`` joins the paper's own list with the boxes of the notebooks, ``Evaluator`` runs the checks,
+``verdicts`` compares what they earn with the committed ``data/paper/verdicts.lock``, and ``report``
+is what the pages read.
 """
 
-from companion.ledger.claims import load
-from companion.ledger.evaluation import Evaluator, Outcome, check_modules
+from companion.ledger.claims import errata, load
+from companion.ledger.evaluation import Evaluator, Outcome, inconsistencies
 from companion.ledger.model import KINDS, STANDINGS, VERDICTS, Claim
+from companion.ledger.statements import read_statements
 
 __all__ = [
     "KINDS",
@@ -15,6 +17,8 @@ __all__ = [
     "Claim",
     "Evaluator",
     "Outcome",
-    "check_modules",
+    "errata",
+    "inconsistencies",
     "load",
+    "read_statements",
 ]

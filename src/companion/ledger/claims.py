@@ -1,40 +1,95 @@
-"""Read ``data/paper/claims.yml`` and refuse everything that is not as it should be."""
+"""The ledger: the paper's own list of what it states, joined with the boxes of the notebooks.
 
-from collections.abc import Mapping
+``data/paper/claims.yml`` and the tables ``data/paper/*.csv`` hold what only the paper knows: that
+something is stated, in which section, and which value is printed. ``data/ours/*.csv`` does the same
+for measurements of ours that have no box. What a box says of itself is read from the notebook.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from companion.ledger.comparison import Published, number
-from companion.ledger.model import KINDS, METHODS, STANDINGS, VERDICTS, Claim
-from companion.published import data_folder
+from companion.checking import Value
+from companion.ledger.comparison import ABSENT, HOLDS, Published, number
+from companion.ledger.model import KINDS, OURS, STANDINGS, VERDICTS, Claim
+from companion.ledger.statements import Statement, places, read_statements
+from companion.published import appendix_d, data_folder
 from maxpooling.errors import DataError
 
-CHECKS = "companion.evidence."
-_REQUIRED = (
-    *("id", "section", "kind", "statement", "published"),
-    *("standing", "method", "page", "anchor"),
-)
-_OPTIONAL = ("check", "arguments", "quantity", "value", "tolerance", "shows", "why")
-_WORDS = {"kind": KINDS, "standing": STANDINGS, "method": METHODS, "shows": VERDICTS}
+LEDGER_PAGE = "what-reproduces"
+PRINTED = "Appendix D"
+OPTIMAL_ERROR = "published_numbers.optimal_error"
+_KIND_OF = {"cell": "table cell", "second": "second source"}
+_TABLES = {
+    "appendix_e": "Appendix E, models and settings",
+    "experiments": "Section 5.2 and Appendix E, statements on robustness",
+    "second_source": "second source, statements on accuracy",
+    "stronger_attacks": "stronger attacks, ours",
+}
+"""The tables that expand into rows, each with the name of its group."""
+
+
+def _arguments(given: Any) -> Any:
+    """``name=value; name=value`` of a table's cell as a mapping; lists as tuples."""
+    if isinstance(given, str):
+        pairs = (pair.partition("=") for pair in given.split("; ") if pair)
+        return {name: int(text) if text.isdigit() else text for name, _, text in pairs}
+    if isinstance(given, dict):
+        return {name: tuple(v) if isinstance(v, list) else v for name, v in given.items()}
+    return given
+
+
+def _names(given: Any) -> Any:
+    """One name, or several with commas, as a tuple."""
+    if isinstance(given, str):
+        return tuple(name.strip() for name in given.split(",") if name.strip())
+    return tuple(given) if isinstance(given, list) else given
+
+
+class Entry(BaseModel):
+    """What the paper's list says of one claim; a box of the same label says the rest."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    section: str
+    kind: Literal[KINDS] | None = None  # type: ignore[valid-type]
+    statement: str = ""
+    published: str = HOLDS
+    tolerance: str = "exact"
+    standing: Literal[tuple(STANDINGS)] | None = None  # type: ignore[valid-type]
+    check: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
+    arguments: Annotated[dict[str, str | int | tuple[int, ...]], BeforeValidator(_arguments)] = {}
+    quantity: str | None = None
+    verdict: Literal[tuple(VERDICTS)] | None = None  # type: ignore[valid-type]
+    why: str = ""
+    at: str = ""
+    erratum: str = ""
+    group: str = ""
 
 
 def claims_path() -> Path:
-    """Where the ledger lies."""
+    """Where the paper's list lies."""
     return data_folder() / "paper" / "claims.yml"
 
 
+@cache
 def load(path: Path | None = None) -> tuple[Claim, ...]:
-    """Every claim, in the order of the paper.
+    """Every claim: the paper's in its order, then ours in the order of the notebooks.
 
     Args:
-        path: the ledger; that of this project if None.
+        path: of the paper's list; that of this project if None. Tables beside it are read too.
 
     Raises:
         DataError: a missing or unreadable file, an unknown or missing field, a word that a field
-            does not know, an identifier used twice, a field that contradicts another.
+            does not know, an identifier used twice, a field that contradicts another, a box that
+            is not in the list, a claim without a check or a reason.
 
     Examples:
         >>> ledger = {claim.id: claim for claim in load()}
@@ -42,81 +97,191 @@ def load(path: Path | None = None) -> tuple[Claim, ...]:
         '0.0556'
     """
     path = path or claims_path()
+    entries = [*_listed(path), *_tabulated(path.parent)]
+    boxes = {one.label: one for one in read_statements()}
+    errata = {label for label, one in boxes.items() if one.kind == "erratum"}
+    claims: dict[str, Claim] = {}
+    for where, entry in entries:
+        if entry.id in claims:
+            raise DataError(f"{where}: entry {entry.id!r}, id: expected it once, found it twice")
+        claims[entry.id] = _claim(where, entry, boxes.get(entry.id), errata)
+    for label, box in boxes.items():
+        if label in claims or label in errata:
+            continue
+        if box.standing != OURS:
+            raise DataError(
+                f"{box.page}: statement {label!r} is {box.standing}, so it is expected in {path}, "
+                "and is not found there; a statement of ours has the standing 'ours'"
+            )
+        entry = Entry(id=label, section=OURS, published=ABSENT)
+        claims[label] = _claim(Path(box.page), entry, box, errata)
+    return tuple(claims.values())
+
+
+def errata() -> tuple[Statement, ...]:
+    """Every erratum, in the order of their numbers."""
+    found = [one for one in read_statements() if one.kind == "erratum"]
+    return tuple(sorted(found, key=lambda one: int(one.label.rpartition("-")[2])))
+
+
+def _listed(path: Path) -> Iterator[tuple[Path, Entry]]:
     try:
         entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise DataError(f"{path}: expected a ledger in YAML, found {error}") from error
     if not isinstance(entries, list) or not entries:
         raise DataError(f"{path}: expected a list of entries, found {type(entries).__name__}")
-    claims = tuple(_claim(path, place, entry) for place, entry in enumerate(entries, start=1))
-    seen: set[str] = set()
-    for claim in claims:
-        if claim.id in seen:
-            raise DataError(f"{path}: entry {claim.id!r}, id: expected it once, found it twice")
-        seen.add(claim.id)
-    return claims
+    for place, entry in enumerate(entries, start=1):
+        yield path, _entry(path, place, entry)
 
 
-def _claim(path: Path, place: int, entry: Any) -> Claim:
-    name = entry.get("id") if isinstance(entry, dict) else None
+def _tabulated(folder: Path) -> Iterator[tuple[Path, Entry]]:
+    """The rows of every table of printed numbers that there is."""
+    for row in appendix_d() if (folder / "appendix_d.csv").exists() else ():
+        orders = ", ".join(map(str, row.orders))
+        yield (
+            folder / "appendix_d.csv",
+            Entry(
+                id=f"cell-d-{row.position}",
+                section="D",
+                statement=f"E({row.d}, {{{orders}}}) = {row.error}.",
+                published=str(row.error),
+                standing="reconstructed",
+                check=(OPTIMAL_ERROR,),
+                arguments={"d": row.d, "orders": row.orders},
+                quantity="error",
+                at="table-d",
+                group=PRINTED,
+            ),
+        )
+    for place in (folder, folder.parent / "ours"):
+        for path in sorted(place.glob("*.csv")):
+            if path.stem not in _TABLES:
+                continue
+            with path.open(encoding="utf-8", newline="") as file:
+                for number_, row_ in enumerate(csv.DictReader(file), start=1):
+                    filled = {key: value for key, value in row_.items() if value}
+                    filled["group"] = _TABLES[path.stem]
+                    yield path, _entry(path, number_, filled)
+
+
+def _entry(path: Path, place: int, given: object) -> Entry:
+    name = given.get("id") if isinstance(given, Mapping) else None
     where = f"{path}: entry {name!r}" if name else f"{path}: entry number {place}"
+    if not isinstance(given, Mapping):
+        raise DataError(f"{where}: expected a mapping, found {given!r}")
+    if isinstance(given.get("published"), bool | float):
+        raise DataError(
+            f"{where}, published: expected a text or an integer (decimals as text), "
+            f"found {given['published']!r}"
+        )
+    texts = {key: str(v) if key in ("published", "tolerance") else v for key, v in given.items()}
+    try:
+        return Entry.model_validate(texts)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"]))
+        raise DataError(
+            f"{where}, {field}: expected {first['msg']}, found {first['input']!r}"
+        ) from error
 
+
+def _claim(path: Path, entry: Entry, box: Statement | None, errata: set[str]) -> Claim:
     def refuse(key: str, expected: str, found: object) -> DataError:
-        return DataError(f"{where}, {key}: expected {expected}, found {found!r}")
+        return DataError(f"{path}: entry {entry.id!r}, {key}: expected {expected}, found {found!r}")
 
-    if not isinstance(entry, dict):
-        raise refuse("entry", "a mapping", entry)
-    for key in entry:
-        if key not in _REQUIRED + _OPTIONAL:
-            raise refuse(str(key), f"one of {', '.join(_REQUIRED + _OPTIONAL)}", key)
-    for key in _REQUIRED:
-        if key not in entry:
-            raise refuse(key, "a value", None)
-    fields = {key: value for key, value in entry.items() if key not in ("published", "tolerance")}
-    for key, value in fields.items():
-        if key == "arguments":
-            if not isinstance(value, dict):
-                raise refuse(key, "a mapping", value)
-        elif not isinstance(value, str) or not value.strip():
-            raise refuse(key, "a text", value)
-    for key, words in _WORDS.items():
-        if key in fields and fields[key] not in words:
-            raise refuse(key, f"one of {', '.join(words)}", fields[key])
-    if isinstance(entry["published"], bool) or not isinstance(entry["published"], str | int):
-        raise refuse("published", "a text or an integer (decimals as text)", entry["published"])
-    tolerance = entry.get("tolerance", "exact")
-    allowed = Fraction(0) if tolerance == "exact" else number(str(tolerance))
-    if allowed is None or allowed < 0 or (tolerance != "exact" and not allowed):
-        raise refuse("tolerance", "'exact' or a positive number as text", tolerance)
-    claim = Claim(published=Published(str(entry["published"]), allowed), **fields)
-    problem = _contradiction(claim, fields)
-    if problem:
-        raise refuse(*problem)
-    return claim
+    for key in ("statement", "standing", "check", "verdict") if box else ():
+        if getattr(entry, key):
+            raise refuse(key, f"nothing: the box on {box.page} says it", getattr(entry, key))  # type: ignore[union-attr]
+    statement = box.sentence if box else entry.statement
+    standing = box.standing if box else entry.standing
+    checks = box.checks if box else entry.check
+    earns = (box.verdict if box else entry.verdict) or "reproduced"
+    why = entry.why or (box.why if box else "")
+    erratum = entry.erratum or (box.erratum if box else "")
+    if not statement:
+        raise refuse("statement", "one plain sentence, or a box with that label", "")
+    if not standing:
+        raise refuse("standing", f"one of {', '.join(STANDINGS)}", None)
+    if standing == OURS and entry.published == ABSENT:
+        why = why or "Not in the paper."
+    tolerance = Fraction(0) if entry.tolerance == "exact" else number(entry.tolerance)
+    if tolerance is None or tolerance < 0 or (entry.tolerance != "exact" and not tolerance):
+        raise refuse("tolerance", "'exact' or a positive number as text", entry.tolerance)
+    published = Published(entry.published, tolerance)
+    numeric = published.comparable and not published.is_statement
+    first, *rest = entry.id.split("-")
+    kind = entry.kind or _KIND_OF.get(first, first)
+    problems = (
+        (kind not in KINDS, "kind", f"one of {', '.join(KINDS)}", kind),
+        (not checks and earns not in ("cannot be checked", "drawn anew"), "check",
+         "the name of a check, or the verdict 'cannot be checked'", ""),
+        (bool(checks) and earns == "cannot be checked", "verdict",
+         "a verdict that a check can earn", earns),
+        (numeric and bool(checks) and not entry.quantity, "quantity",
+         "the name of the value that is compared", None),
+        (not checks and bool(entry.quantity or entry.arguments), "quantity",
+         "none without a check", entry.quantity),
+        (published.is_statement and bool(entry.quantity), "quantity",
+         "none: a statement holds or fails", entry.quantity),
+        (earns == "sharper" and numeric and not published.is_bound, "published",
+         "a bound, which can be sharpened", published.text),
+        (earns not in ("reproduced", "adopted as given") and not (why or erratum), "why",
+         f"the reason of {earns!r}", ""),
+        ((earns == "erratum") != bool(erratum), "erratum",
+         "the label of an erratum, with the verdict 'erratum' and not without it", erratum),
+        (bool(erratum) and erratum not in errata, "erratum",
+         f"one of {', '.join(sorted(errata))}", erratum),
+        (bool(entry.arguments) and len(checks) > 1, "arguments",
+         "none where there are several checks", entry.arguments),
+    )  # fmt: skip
+    for wrong, key, expected, found in problems:
+        if wrong:
+            raise refuse(key, expected, found)
+    page, anchor = _place(refuse, entry, box, checks=bool(checks))
+    return Claim(
+        id=entry.id,
+        title=box.title.partition(" (")[0] if box else _title(kind, rest),
+        section=entry.section,
+        kind=kind,
+        statement=statement,
+        published=published,
+        standing=standing,
+        page=page,
+        anchor=anchor,
+        checks=checks,
+        arguments=dict[str, Value | tuple[int, ...]](entry.arguments),
+        quantity=entry.quantity,
+        earns=earns,
+        why=why,
+        proved=bool(box and box.proved and not erratum),
+        erratum=erratum,
+        group=entry.group,
+    )
 
 
-def _contradiction(claim: Claim, given: Mapping[str, Any]) -> tuple[str, str, object] | None:
-    """The field that does not fit the others, what it should be, and what it is."""
-    uncheckable = claim.shows == "cannot be checked"
-    numeric = claim.published.comparable and not claim.published.is_statement
-    if claim.check and claim.value:
-        return "value", "either a check or a recorded value", claim.value
-    if uncheckable and (claim.check or claim.value):
-        return "shows", "a verdict that a check can earn", claim.shows
-    if not uncheckable and not (claim.check or claim.value):
-        return "check", "a function or a recorded value", None
-    if claim.check and not claim.check.startswith(CHECKS):
-        return "check", f"a function below {CHECKS[:-1]}", claim.check
-    if claim.value and claim.value.count(".") != 1:
-        return "value", "NOTEBOOK.KEY", claim.value
-    if claim.check and numeric and not claim.quantity:
-        return "quantity", "the name of the value that is compared", None
-    if not claim.check and (claim.quantity or "arguments" in given):
-        return "quantity", "none without a check", claim.quantity
-    if claim.published.is_statement and claim.quantity:
-        return "quantity", "none: a statement holds or fails", claim.quantity
-    if claim.shows == "sharper" and numeric and not claim.published.is_bound:
-        return "published", "a bound, which can be sharpened", claim.published.text
-    if claim.shows != "reproduced" and not claim.why:
-        return "why", f"the reason of {claim.shows!r}", None
-    return None
+def _place(refuse: Any, entry: Entry, box: Statement | None, *, checks: bool) -> tuple[str, str]:
+    """Page and anchor: of the box, of the label that is named, of the label that is the same."""
+    if box:
+        if entry.at:
+            raise refuse("at", f"nothing: the box is on {box.page}", entry.at)
+        return box.page, box.label
+    anchor = entry.at or entry.id
+    pages = places().get(anchor, [])
+    if len(pages) == 1:
+        return pages[0], anchor
+    if not pages and not entry.at and not checks:
+        return LEDGER_PAGE, f"claim-{entry.id}"
+    found = f"{anchor} on {', '.join(pages)}" if pages else f"{anchor} nowhere"
+    raise refuse("at", "a label, figure, table or heading that stands on one page", found)
+
+
+def _title(kind: str, rest: list[str]) -> str:
+    """The identifier as a reader would say it."""
+    if kind == "equation":
+        return f"Equation ({rest[-1]})"
+    if kind == "table cell":
+        return f"Table D, row {rest[-1]}"
+    if kind in ("definition", "theorem", "lemma", "figure", "table"):
+        return f"{kind.capitalize()} {' '.join(rest).upper()}"
+    return " ".join(rest).capitalize()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from companion.evidence.result import Value
+from companion.checking import Value
 
 LOST = "lost in the available text"
 HOLDS = "holds"

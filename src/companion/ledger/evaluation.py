@@ -1,20 +1,43 @@
 """Run the checks of the ledger and say which verdict each entry earns."""
 
-import importlib
-import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
+from companion.checking import Evidence, Kind, Ran, Value
 from companion.errors import CheckFailedError, UncheckedError
-from companion.evidence.result import CheckResult, Value
-from companion.ledger.comparison import FAILS, HOLDS, number, shown
+from companion.ledger.comparison import ABSENT, FAILS, HOLDS, shown
 from companion.ledger.model import Claim
-from maxpooling.errors import CertificateError, DataError
+from companion.ledger.registry import checks, find
+from companion.ledger.statements import Statement
+from maxpooling.errors import DataError
 
-Finding = CheckResult | CertificateError | CheckFailedError | UncheckedError
+Finding = Evidence | CheckFailedError | UncheckedError
 SCALE = "scale"
 """The value by which a check of an experiment says "full" or "reduced"."""
+RECORDED = "recorded"
+"""The value by which a setting says how the recorded runs deviate from it; empty if they do not."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One piece of evidence of a claim, as the ledger, the page and the lock show it.
+
+    Attributes:
+        kind: of evidence.
+        check: name of the check, or of the proof assistant's theorem; empty for the book's proof.
+        domain: what was run over, in words; empty for proofs.
+        cases: how many; 0 for proofs.
+    """
+
+    kind: Kind
+    check: str = ""
+    domain: str = ""
+    cases: int = 0
+
+    @property
+    def text(self) -> str:
+        """``certificate per instance: d = 2..64; 63 cases``."""
+        return str(Ran(self.kind, self.domain, self.cases)) if self.cases else str(self.kind)
 
 
 @dataclass(frozen=True)
@@ -25,142 +48,130 @@ class Outcome:
         claim: the entry.
         verdict: one of :data:`~companion.ledger.model.VERDICTS`.
         ours: our value as text; empty where nothing could be computed.
-        scope: what the check ran over; empty without one.
+        evidence: proofs and runs, strongest first.
         why: what explains the verdict; empty where it explains itself.
     """
 
     claim: Claim
     verdict: str
     ours: str = ""
-    scope: str = ""
+    evidence: tuple[Line, ...] = ()
     why: str = ""
-
-    def as_json(self) -> dict[str, str]:
-        """The entry as ``build/reproduction.json`` keeps it."""
-        claim = self.claim
-        tolerance = claim.published.tolerance
-        return {
-            "id": claim.id,
-            "title": claim.title,
-            "section": claim.section,
-            "kind": claim.kind,
-            "statement": claim.statement,
-            "published": claim.published.text,
-            "ours": self.ours,
-            "verdict": self.verdict,
-            "why": self.why,
-            "standing": claim.standing,
-            "method": claim.method,
-            "check": claim.check or claim.value or "",
-            "scope": self.scope,
-            "tolerance": shown(float(tolerance)) if tolerance else "exact",
-            "page": claim.page,
-            "anchor": claim.anchor,
-        }
 
 
 @dataclass
 class Evaluator:
-    """Evaluates claims; a check that several claims name is run once.
+    """Evaluates claims; a check that several claims name is run once."""
 
-    Attributes:
-        results: folder with one folder of results per executed notebook.
-    """
-
-    results: Path
     _done: dict[tuple[object, ...], Finding] = field(default_factory=dict)
 
     def evaluate(self, claim: Claim) -> Outcome:
         """The verdict that the computation earns.
 
         Raises:
-            DataError: the entry names a function, a value or a notebook that does not exist, or
-                another method than its check reports.
+            DataError: the entry names a check or a value that does not exist.
         """
-        if not (claim.check or claim.value):
-            return Outcome(claim, "cannot be checked", why=claim.why)
-        if claim.value:
-            return _judge(claim, recorded_value(claim, self.results), f"recorded by {claim.value}")
-        result = self._run(claim)
-        if isinstance(result, CertificateError | CheckFailedError):
-            return Outcome(claim, "differs", "check failed", why=str(result))
-        if isinstance(result, UncheckedError):
-            return Outcome(claim, "cannot be checked", why=str(result))
-        if result.method != claim.method:
-            raise _refusal(claim, "method", repr(result.method), repr(claim.method))
-        if result.values.get(SCALE) == "reduced" and claim.shows == "reproduced":
-            claim = replace(claim, shows="reproduced at reduced scale")
-        if claim.quantity is None:
-            return _judge(claim, None, result.scope)
-        if claim.quantity not in result.values:
-            known = ", ".join(result.values) or "none"
-            raise _refusal(claim, "quantity", f"one of: {known}", repr(claim.quantity))
-        return _judge(claim, result.values[claim.quantity], result.scope)
+        proofs = _proofs(claim)
+        if not claim.checks:
+            return Outcome(claim, claim.earns, evidence=proofs, why=claim.why)
+        values: dict[str, Value] = {}
+        lines = list(proofs)
+        for name in claim.checks:
+            result = self._run(name, claim.arguments)
+            if isinstance(result, CheckFailedError):
+                return Outcome(claim, "differs", "check failed", why=str(result))
+            if isinstance(result, UncheckedError):
+                return Outcome(claim, "undecided", evidence=tuple(lines), why=str(result))
+            lines += [Line(ran.kind, name, ran.domain, ran.cases) for ran in result.ran]
+            values |= result.values
+        return self._judge(claim, values, tuple(lines))
 
-    def _run(self, claim: Claim) -> Finding:
-        key = (claim.check, *sorted(claim.arguments.items()))
+    def erratum(self, erratum: Statement) -> tuple[Line, ...]:
+        """What was run for an erratum.
+
+        Raises:
+            CheckFailedError: its check fails: the statement holds after all.
+        """
+        lines = []
+        for name in erratum.checks:
+            result = self._run(name, {})
+            if not isinstance(result, Evidence):
+                raise result
+            lines += [Line(ran.kind, name, ran.domain, ran.cases) for ran in result.ran]
+        return tuple(lines)
+
+    def _run(self, name: str, arguments: Mapping[str, Value | tuple[int, ...]]) -> Finding:
+        key = (name, *sorted(arguments.items()))
         if key not in self._done:
             try:
-                self._done[key] = check_function(claim)(**claim.arguments)
-            except (CertificateError, CheckFailedError, UncheckedError) as error:
+                self._done[key] = find(name)(**arguments)
+            except (CheckFailedError, UncheckedError) as error:
                 self._done[key] = error
         return self._done[key]
 
+    def _judge(self, claim: Claim, values: Mapping[str, Value], lines: tuple[Line, ...]) -> Outcome:
+        """Compare with the published value, if there is one."""
+        earns, why = claim.earns, claim.why
+        if earns == "reproduced" and values.get(SCALE) == "reduced":
+            earns = "reproduced at reduced scale"
+        if earns == "adopted as given" and values.get(RECORDED):
+            why = f"{why} The recorded runs deviate: {values[RECORDED]}.".strip()
+        refutes = earns == "erratum"
+        if claim.quantity is None:
+            # A check of an erratum passes when it refutes the statement.
+            text = FAILS if refutes else HOLDS
+            agrees = claim.published.text == text
+        elif claim.quantity not in values:
+            known = ", ".join(values) or "none"
+            raise DataError(
+                f"entry {claim.id!r}, quantity: expected one of: {known}, found {claim.quantity!r}"
+            )
+        else:
+            text = shown(values[claim.quantity])
+            agrees = claim.published.agrees(values[claim.quantity])
+        if claim.published.comparable and agrees == refutes:
+            what = (
+                "agrees with the published one, and an erratum was expected"
+                if agrees
+                else "differs"
+            )
+            return Outcome(claim, "differs", text, lines, f"our value {what}")
+        return Outcome(claim, earns, text, lines, why)
 
-def check_function(claim: Claim) -> Callable[..., CheckResult]:
-    """The function that a claim names.
 
-    Raises:
-        DataError: there is none of that name.
+def inconsistencies(claims: Iterable[Claim], boxes: Iterable[Statement]) -> list[str]:
+    """What boxes, ledger and checks say of each other and does not fit.
+
+    A check names its claim, and a box its checks; both must be the same. A check whose claim does
+    not exist would stand on a page without being judged.
     """
-    module, _, name = str(claim.check).rpartition(".")
-    try:
-        function: Callable[..., CheckResult] = getattr(importlib.import_module(module), name)
-    except (ModuleNotFoundError, AttributeError) as error:
-        raise _refusal(claim, "check", "an existing function", repr(claim.check)) from error
-    return function
+    ledger, labels = {claim.id: claim for claim in claims}, {box.label: box for box in boxes}
+    known = set(ledger) | set(labels)
+    found = []
+    for name, check in checks().items():
+        if check.claim not in known:
+            found.append(f"check {name}: expected the identifier of a claim, found {check.claim!r}")
+    for label, box in labels.items():
+        own = {name for name, check in checks().items() if check.claim == label}
+        unnamed = sorted(own - {*box.checks})
+        found += [f"box {label}: check {name} is of it, and not named" for name in unnamed]
+        found += [
+            f"box {label}: it names {name}, which is of {find(name).claim!r}"
+            for name in box.checks
+            if name not in own
+        ]
+    used = {claim.erratum for claim in ledger.values()}
+    found += [
+        f"erratum {label}: no claim of the ledger has it"
+        for label, box in labels.items()
+        if box.kind == "erratum" and label not in used
+    ]
+    return found
 
 
-def check_modules(claims: Iterable[Claim]) -> set[str]:
-    """The modules whose functions the claims name."""
-    return {claim.check.rpartition(".")[0] for claim in claims if claim.check}
+def _proofs(claim: Claim) -> tuple[Line, ...]:
+    book = [Line(Kind.PROVED)] if claim.proved else []
+    return (*book, *(Line(Kind.MACHINE, name) for name in claim.machine))
 
 
-def recorded_value(claim: Claim, results: Path) -> Value:
-    """The value that an executed notebook recorded; fractions are exact again.
-
-    Raises:
-        DataError: the notebook has not been executed, or recorded no such value.
-    """
-    notebook, _, key = str(claim.value).partition(".")
-    path = results / notebook / "values.json"
-    try:
-        values: Mapping[str, Value] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        found = f"{path}: {error}"
-        raise _refusal(claim, "value", "an executed notebook (make book)", found) from error
-    if key not in values:
-        raise _refusal(claim, "value", f"one of {', '.join(values)}", repr(key))
-    value = values[key]
-    exact = number(value) if isinstance(value, str) else None
-    return value if exact is None else exact
-
-
-def _judge(claim: Claim, ours: Value | None, scope: str) -> Outcome:
-    """Compare with the published value; ``ours`` is None for a statement that was checked."""
-    refutes = claim.shows == "erratum"
-    if ours is None:
-        # A check of an erratum passes when it refutes the statement.
-        text = FAILS if refutes else HOLDS
-        agrees = claim.published.text == text
-    else:
-        text = shown(ours)
-        agrees = claim.published.agrees(ours)
-    if claim.published.comparable and agrees == refutes:
-        what = "agrees with the published one, and an erratum was expected" if agrees else "differs"
-        return Outcome(claim, "differs", text, scope, f"our value {what}")
-    return Outcome(claim, claim.shows, text, scope, claim.why)
-
-
-def _refusal(claim: Claim, key: str, expected: str, found: str) -> DataError:
-    return DataError(f"entry {claim.id!r}, {key}: expected {expected}, found {found}")
+__all__ = ["ABSENT", "Evaluator", "Line", "Outcome", "inconsistencies"]

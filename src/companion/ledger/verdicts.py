@@ -1,45 +1,72 @@
-"""The committed verdicts, and whether what the checks earn now is worse."""
+"""The committed verdicts with the domains that earned them, and whether today's are the same."""
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from companion.ledger.evaluation import Outcome
+from companion.checking import Kind
+from companion.files import write_whole
+from companion.ledger.evaluation import Line, Outcome
 from companion.ledger.model import VERDICTS
 from companion.published import data_folder
 from maxpooling.errors import DataError
 
-_HEADER = "# The verdict that each claim has earned; written by `make verdicts`, never by hand.\n"
+_HEADER = (
+    "# The verdict that each claim has earned, and below it what earned it: kind of evidence,\n"
+    "# check, domain, number of cases. Written by `make verdicts`, never by hand.\n"
+)
+_ORDER = tuple(VERDICTS)
+
+
+@dataclass(frozen=True)
+class Locked:
+    """A committed verdict.
+
+    Attributes:
+        verdict: one of :data:`~companion.ledger.model.VERDICTS`.
+        evidence: what earned it.
+    """
+
+    verdict: str
+    evidence: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)
 class Change:
-    """An entry whose verdict is not the committed one; None: not there.
+    """An entry that is not as committed; None: not there.
 
     Attributes:
         id: of the claim.
-        committed: the verdict in the lock.
-        earned: the verdict now.
+        committed: in the lock.
+        earned: now.
         why: of the verdict now.
     """
 
     id: str
-    committed: str | None
-    earned: str | None
+    committed: Locked | None
+    earned: Locked | None
     why: str = ""
 
     @property
     def worse(self) -> bool:
-        """Whether a build must fail: a claim lost ground, or is gone, or is new and differs."""
+        """A claim lost ground or a part of its evidence, or is gone, or is new and differs."""
         if self.earned is None or self.committed is None:
-            return self.earned in (None, VERDICTS[-1])
-        return VERDICTS.index(self.earned) > VERDICTS.index(self.committed)
+            return self.earned is None or self.earned.verdict == _ORDER[-1]
+        if self.earned.verdict != self.committed.verdict:
+            return _ORDER.index(self.earned.verdict) > _ORDER.index(self.committed.verdict)
+        return any(not _covered(old, self.earned.evidence) for old in self.committed.evidence)
 
     def __str__(self) -> str:
-        """One line for the log."""
-        reason = f" ({self.why})" if self.why else ""
-        return f"{self.id}: {self.committed or 'new'} -> {self.earned or 'gone'}{reason}"
+        """A line for the log, and one for each piece of evidence that changed."""
+        old = self.committed.verdict if self.committed else "new"
+        new = self.earned.verdict if self.earned else "gone"
+        reason = f" ({self.why})" if self.why and old != new else ""
+        before = self.committed.evidence if self.committed else ()
+        after = self.earned.evidence if self.earned else ()
+        lines = [f"{self.id}: {old} -> {new}{reason}" if old != new else f"{self.id}: {old}"]
+        lines += [f"    - {_written(line)}" for line in before if line not in after]
+        lines += [f"    + {_written(line)}" for line in after if line not in before]
+        return "\n".join(lines)
 
 
 def lock_path() -> Path:
@@ -47,42 +74,74 @@ def lock_path() -> Path:
     return data_folder() / "paper" / "verdicts.lock"
 
 
-def read_lock(path: Path) -> dict[str, str]:
+def read_lock(path: Path) -> dict[str, Locked]:
     """The committed verdicts by identifier.
 
     Raises:
-        DataError: a missing file, or a line that is not ``identifier: verdict``.
+        DataError: a missing file, or a line that is neither a verdict nor evidence.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
         raise DataError(f"{path}: expected committed verdicts, found {error.strerror}") from error
-    verdicts = {}
+    verdicts: dict[str, Locked] = {}
+    last = ""
     for place, line in enumerate(lines, start=1):
         if line.startswith("#"):
             continue
-        name, separator, verdict = line.partition(": ")
-        if not separator or verdict not in VERDICTS or name in verdicts:
+        if line.startswith("  ") and last:
+            evidence = _read(path, place, line)
+            old = verdicts[last]
+            verdicts[last] = Locked(old.verdict, (*old.evidence, evidence))
+            continue
+        last, separator, verdict = line.partition(": ")
+        if not separator or verdict not in VERDICTS or last in verdicts:
             raise DataError(f"{path}: line {place}: expected 'identifier: verdict', found {line!r}")
-        verdicts[name] = verdict
+        verdicts[last] = Locked(verdict)
     return verdicts
 
 
 def write_lock(path: Path, outcomes: Iterable[Outcome]) -> None:
     """Commit the verdicts that were earned, in the order of the ledger."""
-    lines = [f"{outcome.claim.id}: {outcome.verdict}\n" for outcome in outcomes]
-    temporary = path.with_name(f".{path.name}.new")
-    temporary.write_text(_HEADER + "".join(lines), encoding="utf-8")
-    os.replace(temporary, path)
+    lines = [_HEADER]
+    for outcome in outcomes:
+        lines.append(f"{outcome.claim.id}: {outcome.verdict}\n")
+        lines += [f"  {_written(line)}\n" for line in outcome.evidence]
+    write_whole(path, "".join(lines).encode())
 
 
-def changes(committed: Mapping[str, str], outcomes: Iterable[Outcome]) -> list[Change]:
-    """Every difference between the committed verdicts and those earned now."""
-    earned = {outcome.claim.id: outcome for outcome in outcomes}
-    found = [
-        Change(name, committed.get(name), outcome.verdict, outcome.why)
-        for name, outcome in earned.items()
-        if committed.get(name) != outcome.verdict
-    ]
+def changes(committed: Mapping[str, Locked], outcomes: Iterable[Outcome]) -> list[Change]:
+    """Every difference between what is committed and what is earned now."""
+    earned = {one.claim.id: one for one in outcomes}
+    found = []
+    for name, outcome in earned.items():
+        now = Locked(outcome.verdict, outcome.evidence)
+        if committed.get(name) != now:
+            found.append(Change(name, committed.get(name), now, outcome.why))
     gone = [Change(name, old, None) for name, old in committed.items() if name not in earned]
     return found + gone
+
+
+def _covered(old: Line, now: Iterable[Line]) -> bool:
+    """Whether the same check still runs the same domain, or one with more cases."""
+    return any(
+        line == old or ((line.kind, line.check) == (old.kind, old.check) and line.cases > old.cases)
+        for line in now
+    )
+
+
+def _written(line: Line) -> str:
+    parts = [str(line.kind), line.check, line.domain, str(line.cases) if line.cases else ""]
+    return " | ".join(parts).rstrip(" |")
+
+
+def _read(path: Path, place: int, line: str) -> Line:
+    kind, check, domain, cases, *more = [*line.strip().split(" | "), "", "", ""][:5]
+    try:
+        if more[0]:
+            raise ValueError(more)
+        return Line(Kind(kind), check, domain, int(cases or 0))
+    except (ValueError, IndexError) as error:
+        raise DataError(
+            f"{path}: line {place}: expected 'kind | check | domain | cases', found {line!r}"
+        ) from error

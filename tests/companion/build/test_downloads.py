@@ -7,9 +7,10 @@ import sysconfig
 import venv
 import zipfile
 
-from companion.build import downloads
 import nbformat
 import pytest
+
+from companion.build import downloads
 from companion.build.run_notebook import read_notebook
 
 # One that reads a published table; one that reads recorded runs and samples, and loads weights.

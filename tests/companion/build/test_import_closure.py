@@ -2,9 +2,17 @@
 
 import grimp
 import pytest
+
 from companion.build.import_closure import closure, closure_files, imported_modules, module_files
 
-KNOWN = frozenset({"maxpooling", "companion.evidence", "companion.evidence.s3_approximations", "maxpooling.errors"})
+KNOWN = frozenset(
+    {
+        "maxpooling",
+        "companion.evidence",
+        "companion.evidence.s3_approximations",
+        "maxpooling.errors",
+    }
+)
 
 
 def graph(*imports: tuple[str, str]) -> grimp.ImportGraph:
@@ -19,7 +27,10 @@ def graph(*imports: tuple[str, str]) -> grimp.ImportGraph:
     ("source", "expected"),
     [
         ("import maxpooling.errors", {"maxpooling.errors"}),
-        ("from companion.evidence import s3", {"companion.evidence", "companion.evidence.s3_approximations"}),
+        (
+            "from companion.evidence import s3",
+            {"companion.evidence", "companion.evidence.s3_approximations"},
+        ),
         ("from maxpooling import errors as e", {"maxpooling", "maxpooling.errors"}),
         ("def f():\n    from maxpooling.errors import DataError", {"maxpooling.errors"}),
         ("%matplotlib inline\n!ls\nimport numpy", set()),

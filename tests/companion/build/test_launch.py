@@ -6,6 +6,7 @@ import sys
 
 import psutil
 import pytest
+
 from companion.build.launch import MARK, BusyError, sole_run, stop_orphans
 
 SLEEP = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]

@@ -5,9 +5,10 @@ import tomllib
 
 import pytest
 import yaml
-from companion.build.lock import direct_pins, environment_yml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from companion.build.lock import direct_pins, environment_yml
 
 
 def versions(pins):

@@ -1,6 +1,7 @@
 """Where results come from: hashes that follow the content, runs that are told apart."""
 
 import pytest
+
 from companion.build.provenance import hardware, runs, short_hash
 
 

@@ -8,6 +8,7 @@ import sys
 import time
 
 import pytest
+
 from companion.build.cells import profile_cells
 
 HEADER = """# ---

@@ -4,10 +4,10 @@ import subprocess
 import sys
 
 import pytest
-from companion.build import sweep
 import torch
-from companion.build.cells import Cell, profile_cells
 
+from companion.build import sweep
+from companion.build.cells import Cell, profile_cells
 from companion.experiments.runs import checkpoint, config
 
 CELL = Cell("quick", "lenet-mnist", "maxpool", 0)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+
 from companion.build.typed_numbers import typed_numbers
 
 
