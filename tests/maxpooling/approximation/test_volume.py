@@ -53,3 +53,9 @@ class TestVolume:
     def test_refused(self, delta: Fraction) -> None:
         with pytest.raises(ValueError, match="delta must be positive"):
             volume_above([Fraction(0)], delta)
+
+    @pytest.mark.parametrize("share", [Fraction(-1, 2), Fraction(3, 2)])
+    def test_share_refused(self, share: Fraction) -> None:
+        for volume in (full_volume, volume_near_one_vertex):
+            with pytest.raises(ValueError, match=f"share must be between 0 and 1, got {share}"):
+                volume(3, share)

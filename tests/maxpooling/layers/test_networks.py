@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from maxpooling.approximation import best_uniform
-from maxpooling.layers import SubpoolNetwork, exact_max_network, heaviside_network
+from maxpooling.layers import ReluNetwork, SubpoolNetwork, exact_max_network, heaviside_network
 from maxpooling.networks import (
     exact_max_cost,
     layer_widths,
@@ -144,6 +144,13 @@ class TestTestsCanFail:
 
 
 class TestBadInput:
+    @pytest.mark.parametrize(
+        "shapes", [[], [(3,)], [(2, 3), (1, 3)], [(2, 3), (2, 2)], [(1, 2, 3)], [(0, 3)]]
+    )
+    def test_matrices_that_are_no_chain(self, shapes: list[tuple[int, ...]]) -> None:
+        with pytest.raises(ValueError, match=r"matrices must be of shapes .* got \["):
+            ReluNetwork([np.zeros(shape) for shape in shapes])
+
     @pytest.mark.parametrize("function", [heaviside_network, exact_max_network])
     @pytest.mark.parametrize("d", [0, -1, 2.0, True, "3"])
     def test_pool_size_refused(self, function: Callable[..., object], d: Any) -> None:
