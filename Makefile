@@ -41,7 +41,7 @@ check: env ## lint, types, layers, notebook round trip
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m companion.build.check_notebooks notebooks/*.py book/*.md
+	$(BIN)/python -m companion.build.check_notebooks --contents book/_toc.yml notebooks/*.py book/*.md
 
 PROFILE ?= quick
 experiments: env ## train and attack all networks: make experiments PROFILE=quick|cpu|paper

@@ -45,7 +45,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def address(site):
+def address(site: Path):
     """The site over http on a free port of the loopback."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=site)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -71,7 +71,7 @@ class Reader:
     # The theme declares this name in two scripts; harmless, and not ours to mend.
     THEME = ("THEBE_JS_URL",)
 
-    def __init__(self, context, home):
+    def __init__(self, context: BrowserContext, home):
         self.context = context
         self.home = home
         self.faults = []
@@ -82,14 +82,14 @@ class Reader:
         self.page.on("response", self._response)
         self.page.route("**/*", self._request)
 
-    def _console(self, message):
+    def _console(self, message: str):
         if message.type == "error":
             self._note(f"console: {message.text}")
 
     def _error(self, error):
         self._note(f"script: {error}")
 
-    def _note(self, text):
+    def _note(self, text: str):
         if not any(known in text for known in self.THEME):
             self.faults.append(text)
 
@@ -105,18 +105,18 @@ class Reader:
             self.faults.append(f"outside {url}")
             route.abort()
 
-    def open(self, path):
+    def open(self, path: str):
         self.page.goto(f"{self.home}/{path}", wait_until="load")
         self.page.evaluate("() => window.MathJax?.startup?.promise?.then(() => true)")
         return self.page
 
 
 @pytest.fixture
-def reader(browser, address):
+def reader(browser: Browser, address: str):
     """A function that opens a fresh reader: width, theme, and where the site is."""
     contexts = []
 
-    def make(width=1280, theme="light", home=address):
+    def make(width: int = 1280, theme="light", home=address):
         context = browser.new_context(
             viewport={"width": width, "height": 844 if width < 600 else 900}, color_scheme=theme
         )

@@ -2,6 +2,7 @@
 
 import gzip
 from functools import cache
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -14,19 +15,19 @@ PAGE_LIMIT = 2_000_000
 
 
 @cache
-def parsed(path):
+def parsed(path: str):
     return BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser")
 
 
 @cache
-def anchors(path):
+def anchors(path: str):
     page = parsed(path)
     return {tag["id"] for tag in page.select("[id]")} | {
         tag["name"] for tag in page.select("a[name]")
     }
 
 
-def own_targets(path, selector, attribute):
+def own_targets(path: str, selector, attribute):
     """Addresses inside the site, as (path from the site's root, anchor)."""
     for tag in parsed(path).select(selector):
         address = urlsplit(tag[attribute])
@@ -37,7 +38,7 @@ def own_targets(path, selector, attribute):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_links_and_anchors(path, site):
+def test_links_and_anchors(path: str, site: Path) -> None:
     broken = []
     for written, target, anchor in own_targets(path, "a[href]", "href"):
         if not target.is_file():
@@ -50,7 +51,7 @@ def test_links_and_anchors(path, site):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_files_that_a_page_loads(path, site):
+def test_files_that_a_page_loads(path: str, site: Path) -> None:
     page = parsed(path)
     outside = [
         tag.get("src") or tag.get("href")
@@ -66,13 +67,13 @@ def test_files_that_a_page_loads(path, site):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_weight(path, site):
+def test_weight(path: str, site: Path) -> None:
     """What is transferred with gzip: the page, scripts (MathJax among them), styles and images."""
     weight = transferred(path)
     assert weight < (LANDING_LIMIT if path in ("index.html", "intro.html") else PAGE_LIMIT)
 
 
-def transferred(path):
+def transferred(path: str):
     """Bytes of a page and of what it loads in the light theme, compressed as a server would."""
     files = {(SITE / path).resolve()}
     for selector, attribute in (("script[src]", "src"), ("link[rel=stylesheet]", "href")):
@@ -83,7 +84,7 @@ def transferred(path):
     return sum(len(gzip.compress(file.read_bytes())) for file in files if file.is_file())
 
 
-def test_mathjax_is_loaded_where_there_are_formulas(site):
+def test_mathjax_is_loaded_where_there_are_formulas(site: Path) -> None:
     """So not on the first page, which has none; its script alone weighs more than that page."""
     loaded = {path: bool(parsed(path).select("script[src*=mathjax]")) for path in PAGES}
     needed = {path: bool(parsed(path).select(".math")) for path in PAGES}
@@ -92,7 +93,7 @@ def test_mathjax_is_loaded_where_there_are_formulas(site):
     assert any(loaded.values())
 
 
-def test_picture_for_link_previews(site):
+def test_picture_for_link_previews(site: Path) -> None:
     """A PNG of 1200 by 630 pixels, as the pages' tags say: sizes stand in its first bytes."""
     content = (site / "_static" / "preview.png").read_bytes()
     assert content[:8] == b"\x89PNG\r\n\x1a\n"

@@ -6,6 +6,7 @@ import sys
 import sysconfig
 import venv
 import zipfile
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -19,12 +20,12 @@ WHEEL = "maxpooling-1.0-py3-none-any.whl"
 
 
 @pytest.fixture(scope="module")
-def wheel(root, tmp_path_factory):
+def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory):
     return downloads.build_wheel(root, tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
-def python(wheel, tmp_path_factory):
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory):
     """The interpreter of a fresh environment: our package from the wheel, the rest from here."""
     home = tmp_path_factory.mktemp("reader")
     venv.create(home)
@@ -38,7 +39,7 @@ def python(wheel, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def run(python):
+def run(python: Path):
     """Run the reader's Python in a folder, with nothing of ours in the environment."""
     ours = ("MAXPOOLING_", "COMPANION_", "PYTHON")
     clean = {name: text for name, text in os.environ.items() if not name.startswith(ours)}
@@ -55,13 +56,17 @@ def run(python):
 
 
 class TestAlone:
-    def test_package_and_data_come_from_the_wheel(self, python, run, tmp_path):
+    def test_package_and_data_come_from_the_wheel(
+        self, python: Path, run: Run, tmp_path: Path
+    ) -> None:
         code = "from maxpooling import published as p\nprint(p.__file__)\nprint(p.data_folder())"
         places = run("-c", code, cwd=tmp_path).splitlines()
         assert all(place.startswith(str(python.parents[1])) for place in places)
 
     @pytest.mark.parametrize("name", CHAPTERS)
-    def test_chapter_runs(self, name, root, wheel, run, tmp_path):
+    def test_chapter_runs(
+        self, name: str, root: Path, wheel: Path, run: Run, tmp_path: Path
+    ) -> None:
         notebook = read_notebook(root / "notebooks" / f"{name}.py")
         nbformat.write(downloads.runs_alone(notebook, wheel.name, ""), tmp_path / "it.ipynb")
         run("-m", "papermill", "--no-progress-bar", "it.ipynb", "done.ipynb", cwd=tmp_path)
@@ -75,15 +80,15 @@ class TestAlone:
 
 class TestFolder:
     @pytest.fixture
-    def executed(self, tmp_path):
+    def executed(self, tmp_path: Path):
         path = tmp_path / "s1.ipynb"
         cell = nbformat.v4.new_code_cell("1 + 1", id="cell-0")
         nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
         return path
 
     @pytest.fixture
-    def folder(self, executed, tmp_path, monkeypatch):
-        def fill(address):
+    def folder(self, executed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+        def fill(address: str):
             target = tmp_path / "folder"
             target.mkdir()
             monkeypatch.setattr(
@@ -94,7 +99,7 @@ class TestFolder:
 
         return fill
 
-    def test_published(self, folder):
+    def test_published(self, folder: Path) -> None:
         made = folder("https://book.example/b/")
         url = f"https://book.example/b/downloads/{WHEEL}"
         assert (made / "pip-line.txt").read_text() == (
@@ -105,22 +110,22 @@ class TestFolder:
         assert url in second.source
         assert third.source == "1 + 1"
 
-    def test_branch_installs_its_own_wheel(self, folder):
+    def test_branch_installs_its_own_wheel(self, folder: Path) -> None:
         made = folder("https://book.example/b/")
         assert (made / "requirements.txt").read_text() == f"./{WHEEL}[notebooks]\n"
         assert {path.name for path in made.iterdir()} >= {"README.md", "runtime.txt", "notebooks"}
 
-    def test_without_an_address_the_wheel_lies_beside(self, folder):
+    def test_without_an_address_the_wheel_lies_beside(self, folder: Path) -> None:
         cells = nbformat.read(folder("") / "notebooks/s1.ipynb", as_version=4).cells
         assert WHEEL in cells[0].source
         assert f'"./{WHEEL}[notebooks]"' in cells[1].source
 
 
-def test_wheel_is_the_same_file_twice(root, wheel, tmp_path):
+def test_wheel_is_the_same_file_twice(root: Path, wheel: Path, tmp_path: Path) -> None:
     assert downloads.build_wheel(root, tmp_path).read_bytes() == wheel.read_bytes()
 
 
-def test_wheel_holds_data_and_no_bulk(wheel):
+def test_wheel_holds_data_and_no_bulk(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     assert "maxpooling/data/paper/appendix_d.csv" in names

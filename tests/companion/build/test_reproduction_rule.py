@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -33,7 +34,7 @@ REPORT = "build/reproduction.json"
 
 
 @pytest.fixture
-def project(tmp_path, root):
+def project(tmp_path: Path, root: Path):
     """A copy of the library and the workflow, with a ledger of one claim and no notebook."""
     clean = shutil.ignore_patterns("__pycache__", "*.egg-info")
     for folder in ("src", "workflow"):
@@ -48,7 +49,7 @@ def project(tmp_path, root):
     return tmp_path
 
 
-def make(project, target):
+def make(project: Path, target):
     """Run the launcher in the project's own copy; return its exit status and its log."""
     done = subprocess.run(
         [sys.executable, "-m", "companion.build.launch", target],
@@ -63,7 +64,7 @@ def make(project, target):
     return done.returncode, done.stdout
 
 
-def test_from_check_to_report_and_back_to_the_lock(project):
+def test_from_check_to_report_and_back_to_the_lock(project: Path) -> None:
     status, log = make(project, REPORT)
     assert status == 0, log
     (entry,) = json.loads((project / REPORT).read_text())
@@ -93,7 +94,7 @@ def test_from_check_to_report_and_back_to_the_lock(project):
     assert lock.read_text().splitlines()[-1] == "number-toy: differs"
 
 
-def test_a_damaged_ledger_stops_with_its_reason(project):
+def test_a_damaged_ledger_stops_with_its_reason(project: Path) -> None:
     (project / "data/paper/claims.yml").write_text(CLAIMS.replace("enumeration", "guess"))
     status, log = make(project, REPORT)
     assert status != 0
