@@ -13,7 +13,7 @@ CHAPTERS = sorted(path.stem for path in (SITE / "_sources" / "notebooks").glob("
 
 
 @pytest.fixture(scope="module")
-def wheel(site: Path):
+def wheel(site: Path) -> Path:
     (found,) = (site / "downloads").glob("*.whl")
     return found
 

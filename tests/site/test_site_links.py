@@ -1,6 +1,7 @@
 """Links, anchors and weights, from the files of the site alone."""
 
 import gzip
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -15,26 +16,27 @@ PAGE_LIMIT = 2_000_000
 
 
 @cache
-def parsed(path: str):
+def parsed(path: str) -> BeautifulSoup:
     return BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser")
 
 
 @cache
-def anchors(path: str):
+def anchors(path: str) -> set[str]:
     page = parsed(path)
-    return {tag["id"] for tag in page.select("[id]")} | {
-        tag["name"] for tag in page.select("a[name]")
+    return {str(tag["id"]) for tag in page.select("[id]")} | {
+        str(tag["name"]) for tag in page.select("a[name]")
     }
 
 
-def own_targets(path: str, selector, attribute):
+def own_targets(path: str, selector: str, attribute: str) -> Iterator[tuple[str, Path, str]]:
     """Addresses inside the site, as (path from the site's root, anchor)."""
     for tag in parsed(path).select(selector):
-        address = urlsplit(tag[attribute])
+        written = str(tag[attribute])
+        address = urlsplit(written)
         if address.scheme or address.netloc:
             continue
         target = (SITE / path).parent / unquote(address.path) if address.path else SITE / path
-        yield tag[attribute], target.resolve(), unquote(address.fragment)
+        yield written, target.resolve(), unquote(address.fragment)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -53,13 +55,9 @@ def test_links_and_anchors(path: str, site: Path) -> None:
 @pytest.mark.parametrize("path", PAGES)
 def test_files_that_a_page_loads(path: str, site: Path) -> None:
     page = parsed(path)
-    outside = [
-        tag.get("src") or tag.get("href")
-        for tag in page.select(
-            "script[src], link[rel=stylesheet], img[src], source[src], iframe[src]"
-        )
-        if (tag.get("src") or tag.get("href")).startswith(("http:", "https:", "//"))
-    ]
+    loaded = page.select("script[src], link[rel=stylesheet], img[src], source[src], iframe[src]")
+    addresses = [str(tag.get("src") or tag["href"]) for tag in loaded]
+    outside = [one for one in addresses if one.startswith(("http:", "https:", "//"))]
     assert outside == []
     for selector, attribute in (("[src]", "src"), ("link[rel=stylesheet]", "href")):
         for written, target, _ in own_targets(path, selector, attribute):
@@ -73,14 +71,15 @@ def test_weight(path: str, site: Path) -> None:
     assert weight < (LANDING_LIMIT if path in ("index.html", "intro.html") else PAGE_LIMIT)
 
 
-def transferred(path: str):
+def transferred(path: str) -> int:
     """Bytes of a page and of what it loads in the light theme, compressed as a server would."""
     files = {(SITE / path).resolve()}
     for selector, attribute in (("script[src]", "src"), ("link[rel=stylesheet]", "href")):
         files |= {target for _, target, _ in own_targets(path, selector, attribute)}
     for tag in parsed(path).select("img[src]"):
-        if "only-dark" not in tag.get("class", []) and not tag["src"].startswith("data:"):
-            files.add(((SITE / path).parent / urlsplit(tag["src"]).path).resolve())
+        address = str(tag["src"])
+        if "only-dark" not in (tag.get("class") or "") and not address.startswith("data:"):
+            files.add(((SITE / path).parent / urlsplit(address).path).resolve())
     return sum(len(gzip.compress(file.read_bytes())) for file in files if file.is_file())
 
 

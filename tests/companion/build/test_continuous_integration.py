@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from companion import downloads
+from companion.build import downloads
 
 
 @pytest.fixture(scope="module")
-def files(root: Path):
+def files(root: Path) -> list[Path]:
     found = sorted((root / ".github/workflows").glob("*.yml"))
     assert found
     return found

@@ -39,7 +39,7 @@ def graph(*imports: tuple[str, str]) -> grimp.ImportGraph:
         ("x = 'import maxpooling.errors'", set()),
     ],
 )
-def test_imports_are_read_from_the_syntax_tree(source: str, expected: str) -> None:
+def test_imports_are_read_from_the_syntax_tree(source: str, expected: set[str]) -> None:
     assert imported_modules(source, KNOWN) == expected
 
 

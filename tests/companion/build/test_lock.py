@@ -12,13 +12,13 @@ from packaging.utils import canonicalize_name
 from companion.build.lock import direct_pins, environment_yml
 
 
-def versions(pins: list[str]):
+def versions(pins: list[str]) -> dict[str, str]:
     parsed = [Requirement(pin) for pin in pins]
     return {canonicalize_name(one.name): str(one.specifier) for one in parsed}
 
 
 @pytest.fixture(scope="module")
-def locked(root: Path):
+def locked(root: Path) -> list[str]:
     lines = (root / "requirements.lock").read_text(encoding="utf-8").splitlines()
     return [line for line in lines if not line.startswith("#")]
 

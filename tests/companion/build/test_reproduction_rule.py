@@ -34,7 +34,7 @@ REPORT = "build/reproduction.json"
 
 
 @pytest.fixture
-def project(tmp_path: Path, root: Path):
+def project(tmp_path: Path, root: Path) -> Path:
     """A copy of the library and the workflow, with a ledger of one claim and no notebook."""
     clean = shutil.ignore_patterns("__pycache__", "*.egg-info")
     for folder in ("src", "workflow"):
@@ -49,7 +49,7 @@ def project(tmp_path: Path, root: Path):
     return tmp_path
 
 
-def make(project: Path, target):
+def make(project: Path, target: str) -> tuple[int, str]:
     """Run the launcher in the project's own copy; return its exit status and its log."""
     done = subprocess.run(
         [sys.executable, "-m", "companion.build.launch", target],

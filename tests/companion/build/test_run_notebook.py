@@ -31,7 +31,7 @@ RECORD = "from companion.pages.publishing import record\nrecord(largest=largest)
 
 
 @pytest.fixture
-def project(tmp_path: Path):
+def project(tmp_path: Path) -> Path:
     for folder in ("notebooks", "data"):
         (tmp_path / folder).mkdir()
     for name in ("declared_1.csv", "hidden.csv"):
@@ -39,7 +39,7 @@ def project(tmp_path: Path):
     return tmp_path
 
 
-def execute(project: Path, code: str, **parameters):
+def execute(project: Path, code: str, **parameters: int) -> tuple[Path, Path]:
     source = project / "notebooks" / "toy.py"
     source.write_text(HEADER + code)
     output, results = project / "build/notebooks/toy.ipynb", project / "build/results/toy"
@@ -47,7 +47,7 @@ def execute(project: Path, code: str, **parameters):
     return output, results
 
 
-def left_behind(project: Path):
+def left_behind(project: Path) -> set[str]:
     build = project / "build"
     return {str(p.relative_to(build)) for p in build.rglob("*") if p.is_file()}
 

@@ -15,7 +15,7 @@ CELL = Cell("quick", "lenet-mnist", "maxpool", 0)
 
 
 @pytest.fixture
-def folder(tmp_path: Path):
+def folder(tmp_path: Path) -> Path:
     (tmp_path / CELL.output).parent.mkdir(parents=True)
     return tmp_path
 

@@ -1,17 +1,20 @@
 """The command line: what it prints, its exit status, and errors without tracebacks."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from companion.__main__ import app
 from companion.ledger import load
 
+Run = Callable[..., Result]
+
 
 @pytest.fixture
-def run():
-    def invoke(*arguments):
+def run() -> Run:
+    def invoke(*arguments: str) -> Result:
         done = CliRunner().invoke(app, arguments, env={"COLUMNS": "200", "NO_COLOR": "1"})
         assert done.exception is None or isinstance(done.exception, SystemExit)
         assert "Traceback" not in done.output

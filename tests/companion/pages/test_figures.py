@@ -1,16 +1,18 @@
 """The shared style: legible on both pages, and the dark variant by exchange of names."""
 
 import re
+from collections.abc import Iterator
 
 import matplotlib.pyplot as plt
 import pytest
+from matplotlib.figure import Figure
 
 from companion.experiments.runs.config import VARIANTS
 from companion.pages import figures
 from companion.pages.figures import DARK_PAGE, GRID, INK, LIGHT_PAGE, PALETTE, SHADES, contrast
 
 
-def dark(colour: str):
+def dark(colour: str) -> str:
     return figures.dark_svg(colour)
 
 
@@ -46,7 +48,7 @@ def test_exchange_is_one_to_one_and_happens_once() -> None:
 
 
 @pytest.fixture
-def figure():
+def figure() -> Iterator[Figure]:
     figures.use_style()
     fig, ax = plt.subplots()
     ax.plot([0, 1], [0, 1], color=PALETTE[0])

@@ -20,12 +20,12 @@ from companion.pages.publishing import (
 
 
 @pytest.fixture
-def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MAXPOOLING_RESULTS", str(tmp_path))
     return tmp_path
 
 
-def names(folder: Path):
+def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
