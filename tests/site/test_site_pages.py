@@ -2,8 +2,8 @@
 
 import gzip
 from importlib import resources
-from typing import TYPE_CHECKING
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from reading import Open

@@ -45,7 +45,10 @@ def max_pools_in_torchvision(model: str) -> Mapping[str, Value]:
     # Two of the four in Inception v3 are no layers: a list of its modules shows the others only.
     hidden = 2 if family == "inception_v3" else 0
     require(layers == taken - hidden, f"{layers} layers nn.MaxPool2d for {taken} max pools")
-    found: dict[str, Value] = {"release of torchvision": version("torchvision"), f"max pools in {family}": taken}
+    found: dict[str, Value] = {
+        "release of torchvision": version("torchvision"),
+        f"max pools in {family}": taken,
+    }
     return found | ({f"of them layers in {family}": layers} if hidden else {})
 
 
@@ -73,7 +76,7 @@ class _MaxPools(TorchFunctionMode):
     def __torch_function__(
         self,
         func: Callable[..., Any],
-        types: Any,  # noqa: ARG002 - torch's protocol
+        types: Any,
         args: tuple[Any, ...] = (),
         kwargs: dict[str, Any] | None = None,
     ) -> Any:
