@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
-from reading import Open, Reader
+from reading import Open, Reader, Theme
 from site_files import SITE
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def address(site: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser() -> Iterator["Browser"]:
     playwright = pytest.importorskip("playwright.sync_api")
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
@@ -74,7 +74,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def reader(browser: Browser, address: str) -> Iterator[Open]:
+def reader(browser: "Browser", address: str) -> Iterator[Open]:
     """A function that opens a fresh reader: width, theme, and where the site is."""
     contexts: list[BrowserContext] = []
 

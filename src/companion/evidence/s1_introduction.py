@@ -23,7 +23,7 @@ _WIDTH = 299
 """Pixels on a side that Inception v3 is made for; the others take any size."""
 
 _REGISTERED_ON_IMPORT = ("nms", "qnms")
-"""Operators of torchvision's compiled part to which its Python part adds, and no model here uses."""
+"""Of torchvision's compiled part: operators that its Python part adds to; no model here uses one."""
 
 
 @check(

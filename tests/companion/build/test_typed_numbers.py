@@ -1,9 +1,5 @@
 """Which numbers prose may hold: definitions and proofs yes, measurements no."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from companion.build.typed_numbers import typed_numbers
@@ -77,21 +73,3 @@ def test_an_exemption_needs_a_reason() -> None:
 def test_prose_after_a_fence_is_looked_at_again() -> None:
     assert len(typed_numbers("```python\n1 %\n```\nIt took 3 s.")) == 1
     assert len(typed_numbers(":::{note}\n```python\n1 %\n```\nIt took 3 s.\n:::\nAnd 4 s.")) == 2
-
-
-def test_the_check_reads_notebooks_and_pages(root: Path, tmp_path: Path) -> None:
-    page = tmp_path / "page.md"
-    page.write_text("It took 12 s.\n")
-    notebook = tmp_path / "notebook.py"
-    header = (root / "notebooks/s1_introduction.py").read_text().split("# %%")[0]
-    notebook.write_text(f"{header}# %% [markdown]\n# It took 13 s.\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "companion.build.check_notebooks", str(page), str(notebook)],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert "page.md: '12 s' is a duration" in done.stderr
-    assert "notebook.py: '13 s' is a duration" in done.stderr
