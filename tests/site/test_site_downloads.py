@@ -38,6 +38,6 @@ def test_wheel_carries_every_data_file_that_a_chapter_read(wheel: Path) -> None:
     if SITE != ROOT / "build" / "html" or not logs:
         pytest.skip("the runs behind this site are not here")
     read = {name for log in logs for name in json.loads(log.read_text())["data"]}
-    needed = {f"maxpooling/{name}" for name in read if name.startswith("data/")}
+    needed = {f"companion/{name}" for name in read if name.startswith("data/")}
     assert needed
     assert needed - carried == set()

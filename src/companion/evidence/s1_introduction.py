@@ -23,7 +23,7 @@ _WIDTH = 299
 """Pixels on a side that Inception v3 is made for; the others take any size."""
 
 _REGISTERED_ON_IMPORT = ("nms", "qnms")
-"""Of torchvision's compiled part: operators that its Python part adds to; no model here uses one."""
+"""Operators of its compiled part that torchvision completes when imported; no model uses one."""
 
 
 @check(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from companion.build import downloads
+from companion.sphinx import downloads
 
 
 @pytest.fixture(scope="module")

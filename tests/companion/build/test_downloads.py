@@ -136,6 +136,6 @@ def test_wheel_is_the_same_file_twice(root: Path, wheel: Path, tmp_path: Path) -
 def test_wheel_holds_data_and_no_bulk(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    assert "maxpooling/data/paper/appendix_d.csv" in names
+    assert "companion/data/paper/appendix_d.csv" in names
     assert not [name for name in names if "cache" in name or "/tests/" in name]
     assert wheel.stat().st_size < 12_000_000

@@ -30,7 +30,7 @@ def graph(*imports: tuple[str, str]) -> grimp.ImportGraph:
     [
         ("import maxpooling.errors", {"maxpooling.errors"}),
         (
-            "from companion.evidence import s3",
+            "from companion.evidence import s3_approximations",
             {"companion.evidence", "companion.evidence.s3_approximations"},
         ),
         ("from maxpooling import errors as e", {"maxpooling", "maxpooling.errors"}),
