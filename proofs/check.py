@@ -29,7 +29,7 @@ MISSING = """\
 error: coqc, the compiler of the Coq proof assistant, is not installed.
   Debian or Ubuntu:  apt-get install coq
   elsewhere:         opam install coq.8.16.1
-The proofs are checked with version 8.16.1 and use its standard library only."""
+The proofs use the standard library only; checked with versions 8.16.1 and 8.20.1."""
 
 
 class ProofError(Exception):
@@ -129,6 +129,11 @@ def compile_files(source: Path, target: Path, files: list[str], version: str) ->
         known = {
             name: Cost(**entry) for name, entry in json.loads(record.read_text("utf-8")).items()
         }
+    # Coq would find what was compiled from a file that has since been renamed.
+    for old in [path for path in target.rglob("*.v") if path.parent != target]:
+        if not (source / old.relative_to(target)).is_file():
+            for product in old.parent.glob(f"{old.stem}.*"):
+                product.unlink()
     for name in files:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source / name, target / name)

@@ -28,7 +28,7 @@ Proof.
   intros K. exact (network_computes_max _ checked K).
 Qed.
 
-(** With equal comparisons merged, the second hidden layer has 60 of them and two neurons more. *)
+(** Equal comparisons merged, the second hidden layer has 60 and two neurons more. *)
 Lemma width_checked : check_width max5 60 = true.
 Proof. vm_cast_no_check (eq_refl true). Qed.
 

@@ -4,9 +4,9 @@
     other identity here ([first_forms]); the second holds relu(phi) and relu(- phi) for each term
     q |phi|, and relu(s), relu(- s) for the sum s of the inputs. *)
 
-From Coq Require Import List Arith ZArith QArith Qcanon Reals Ring Lia.
-From Maxpooling Require Import OrderedField Network Instances Maximum Assignments Ranks Relabel Checker Forms
-  Identity Deeper Laurent EveryIdentity Tree NoOneLayer.
+From Coq Require Import List Arith ZArith QArith Ring Lia.
+From Maxpooling Require Import OrderedField Network Assignments Ranks Relabel Checker Forms Identity Deeper
+  Laurent EveryIdentity.
 Import ListNotations.
 Open Scope list_scope.
 
@@ -158,24 +158,4 @@ Proof.
   intros Hn. destruct (every_n_beside n Hn) as [N [W E]]. exists (to_network N).
   split; [reflexivity|]. split; [apply wf2_network, W|].
   intros K x Hx. rewrite eval2_network. apply E, Hx.
-Qed.
-
-(** Over the reals of the standard library; [maximum] takes [Rmax] one after the other. *)
-Corollary every_n_over_the_reals (n : nat) : (1 <= n)%nat ->
-  exists N : network, length (hidden N) = 2%nat /\ well_formed n N /\
-    forall x : list R, length x = n -> @eval reals N x = @maximum reals x.
-Proof.
-  intros Hn. destruct (two_hidden_layers_for_every_n n Hn) as [N [H1 [H2 H3]]].
-  exists N. repeat split; try assumption. intros x Hx. apply (is_max_unique reals) with x; [apply (H3 reals), Hx|].
-  apply maximum_is_max. intros ->. simpl in Hx. lia.
-Qed.
-
-(** The same over the rationals, where it can be run. *)
-Corollary every_n_over_the_rationals (n : nat) : (1 <= n)%nat ->
-  exists N : network, length (hidden N) = 2%nat /\ well_formed n N /\
-    forall x : list Qc, length x = n -> @eval rationals N x = @maximum rationals x.
-Proof.
-  intros Hn. destruct (two_hidden_layers_for_every_n n Hn) as [N [H1 [H2 H3]]].
-  exists N. repeat split; try assumption. intros x Hx. apply (is_max_unique rationals) with x; [apply (H3 rationals), Hx|].
-  apply maximum_is_max. intros ->. simpl in Hx. lia.
 Qed.
