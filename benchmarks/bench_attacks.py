@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-import foolbox
 import torch
+from foolbox.attacks.fast_gradient_method import L2FastGradientAttack, LinfFastGradientAttack
 from foolbox.models.pytorch import PyTorchModel
 
 from companion.experiments.attacks.sweeps import Norm, fast_gradient_sweep
@@ -17,10 +17,7 @@ from companion.experiments.models.building import build
 from companion.experiments.runs.config import MNIST_EPSILONS
 
 IMAGES, REPEATS, WANTED = 500, 3, 2.5
-ATTACKS: dict[Norm, type] = {
-    "linf": foolbox.attacks.LinfFastGradientAttack,
-    "l2": foolbox.attacks.L2FastGradientAttack,
-}
+ATTACKS: dict[Norm, type] = {"linf": LinfFastGradientAttack, "l2": L2FastGradientAttack}
 
 
 def best_time(action: Callable[[], torch.Tensor]) -> tuple[float, torch.Tensor]:
@@ -33,12 +30,12 @@ def best_time(action: Callable[[], torch.Tensor]) -> tuple[float, torch.Tensor]:
     return min(seconds), found
 
 
-def foolbox_sweep(
-    attack: type, wrapped: PyTorchModel, x: torch.Tensor, y: torch.Tensor
+def by_foolbox(
+    attack: type, model: PyTorchModel, x: torch.Tensor, y: torch.Tensor, epsilons: list[float]
 ) -> torch.Tensor:
-    """Which images the attack turns at each epsilon."""
-    success: torch.Tensor = attack()(wrapped, x, y, epsilons=list(MNIST_EPSILONS))[2]
-    return success
+    """Which images foolbox's attack turns, one row per epsilon."""
+    found: torch.Tensor = attack()(model, x, y, epsilons=epsilons)[2]
+    return found
 
 
 def main() -> int:
@@ -50,7 +47,7 @@ def main() -> int:
     wrapped, grid = PyTorchModel(model, bounds=(0, 1)), list(MNIST_EPSILONS)
     slow = False
     for norm, attack in ATTACKS.items():
-        theirs, success = best_time(partial(foolbox_sweep, attack, wrapped, x, y))
+        theirs, success = best_time(partial(by_foolbox, attack, wrapped, x, y, grid))
         ours, kept = best_time(partial(fast_gradient_sweep, model, x, y, grid, norm))
         equal = torch.equal(kept, ~success)
         print(

@@ -24,7 +24,7 @@ CASES: dict[str, Callable[[int], Iterable[int]]] = {
     "all": range,
 }
 SIZES = (4, 9, 16, 25, 36, 49, 64)
-REACH = {
+REACH: dict[str, tuple[int, Iterable[int]]] = {
     "d = 1000, ten orders": (1000, Random(10).sample(range(1000), 10)),
     "d = 1000, 0..10": (1000, range(11)),
     "d = 1000, 0..500": (1000, range(501)),

@@ -14,7 +14,7 @@ from timing import seconds
 from torch import Tensor, nn
 
 from maxpooling.approximation import best_uniform
-from maxpooling.layers.pooling import SubpoolMaxPool2d
+from maxpooling.layers import SubpoolMaxPool2d
 
 SHAPE = (64, 32, 32, 32)
 GEOMETRIES = {
