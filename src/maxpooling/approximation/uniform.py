@@ -13,12 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 from maxpooling.approximation.certificate import residuals, verify
 from maxpooling.approximation.exchange import Step, exchange
 from maxpooling.approximation.spaces import space_of
-from maxpooling.order_statistics import (
-    check_orders,
-    check_pool_size,
-    check_pools,
-    weigh_order_statistics,
-)
+from maxpooling.arguments import check_orders, check_pool_size, check_pools
+from maxpooling.order_statistics import weigh_order_statistics
 
 
 @dataclass(frozen=True)
