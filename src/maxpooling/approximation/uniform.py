@@ -86,7 +86,7 @@ def best_uniform(d: int, orders: Iterable[int]) -> UniformApproximation:
         second; a hundred drawn orders at d = 200, ten at d = 1000, and 0..r (or 1..r) or d-s..d-1
         at d = 1000 about a second. In general every round solves a linear system of n unknowns and
         multiplies d n numbers of up to d n bits, n = number of orders + 1: two hundred drawn orders
-        at d = 500 take a minute or two.
+        at d = 500 take ten seconds. Where the certificate is not unique, it is one of several.
 
     Raises:
         ValueError: if d or orders are not of this kind.
