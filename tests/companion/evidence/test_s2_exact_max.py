@@ -1,5 +1,6 @@
 """Every check of Section 2 notices a false fact."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,7 @@ def padding_by_zeros(d: int) -> NDArray[np.int64]:
 
 FAULTS = (
     Fault(s2_exact_max.theorem_1, "a ReLU that lets nothing through",
-          lambda m: m.setattr(np, "maximum", lambda x, _: 0 * x), {"d": 3}),
+          swap("np", SimpleNamespace(maximum=lambda x, _: 0 * x)), {"d": 3}),
     Fault(s2_exact_max.first_layer_width, "a direction that the layer sees",
           swap("_null_vector", lambda rows: [1] * (len(rows) + 1)), {"d": 4}),
     Fault(s2_exact_max.two_variables, "another ReLU", swap("_relu", abs)),
