@@ -73,7 +73,7 @@ class _ResultDirective(SphinxDirective):
             raise LookupError(f"{self.name} {self.arguments[0]} has no caption")
         parsed = nodes.Element()
         self.state.nested_parse(self.content, self.content_offset, parsed)
-        return parsed[0].children, parsed.children[1:]
+        return list(parsed[0].children), list(parsed.children[1:])
 
     def build(self) -> nodes.Element:
         raise NotImplementedError
