@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check
 .DEFAULT_GOAL := help
 
 .PHONY: help env notebook book site-test pdf test check experiments recheck verdicts bench clean lock
@@ -14,14 +15,15 @@ env: $(VENV)/.complete ## only the environment (.venv, pinned versions)
 $(VENV)/.complete: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
 	@echo "making $(VENV) (once; some minutes)"
-	rm -rf $(VENV)
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@rm -rf $(VENV)
+	@mkdir -p build/logs
+	@$(PYTHON) -m venv $(VENV)
+	@{ $(PIP) -r requirements.lock && $(PIP) --no-deps --no-build-isolation -e .; } > build/logs/environment.log 2>&1 \
+	  || { grep -i '^error' build/logs/environment.log | tail -n 5; echo "the whole log: build/logs/environment.log"; exit 1; }
 	@touch $@
 
 notebook: env ## run one notebook: make notebook NAME=d_optimal_error
-	@$(BIN)/python -m companion.build.launch build/notebooks/$(or $(NAME),$(error give NAME, for example NAME=d_optimal_error)).ipynb
+	@$(BIN)/python -m companion.build.launch notebook "$$NAME"
 
 book: env ## run every notebook and build the book
 	@$(BIN)/python -m companion.build.launch book
@@ -44,8 +46,9 @@ check: env ## lint, types, layers, notebook round trip
 	$(BIN)/python -m companion.build.check_notebooks notebooks/*.py book/*.md
 
 PROFILE ?= quick
+export NAME PROFILE # to the recipes as they are: a shell never reads what they hold
 experiments: env ## train and attack all networks: make experiments PROFILE=quick|cpu|paper
-	@$(BIN)/python -m companion.build.launch experiments --profile $(PROFILE)
+	@$(BIN)/python -m companion.build.launch experiments --profile "$$PROFILE"
 
 recheck: env ## evaluate the recorded networks again and compare
 	$(BIN)/python -m companion.experiments.runs.recheck

@@ -23,6 +23,7 @@ from companion.build.cells import fetch_data, profile_cells
 
 ROOT = Path(__file__).resolve().parents[3]
 TIMINGS = ROOT / "build" / "timings"
+LOGS = ROOT / "build" / "logs"
 MARK = "COMPANION_RUN"
 
 
@@ -65,23 +66,32 @@ def stop_orphans(mark: str) -> int:
 
 
 def run_snakemake(target: str, arguments: list[str], mark: str) -> int:
-    """Run Snakemake on ``target`` with the default profile and return its exit status."""
-    environment = {**os.environ, MARK: mark}
-    command = _command(target, arguments)
-    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    """Run Snakemake on ``target``: a line per step, the rest in a log; return its exit status."""
+    from companion.build import progress
+
+    command, log = _command(target, arguments), _log("book")
+    with log.open("wb") as stream:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=_environment(mark), stdout=stream, stderr=stream
+        )
+        status, errors = progress.follow(process, log, LOGS / "durations.json")
+    if status:
+        said = errors or log.read_text(encoding="utf-8", errors="replace").splitlines()[-5:]
+        print("\n".join(said), file=sys.stderr)
+        print(f"the whole log: {log.relative_to(ROOT)}", file=sys.stderr)
+    return status
 
 
 def run_sweep(profile: str, arguments: list[str], mark: str) -> int:
     """Run all cells of a profile behind one progress bar; their own words go to a log."""
     from companion.build import sweep  # loads torch, which the book's runs need not
 
-    log = ROOT / "build" / "logs" / f"experiments-{profile}.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
+    log = _log(f"experiments-{profile}")
     command = _command("experiments", ["--config", f"profile={profile}", *arguments])
     print(f"log: {log.relative_to(ROOT)}")
     with log.open("wb") as stream:
         process = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, MARK: mark}, stdout=stream, stderr=stream
+            command, cwd=ROOT, env=_environment(mark), stdout=stream, stderr=stream
         )
         status = sweep.follow(process, profile_cells(profile), ROOT)
     if status:
@@ -97,24 +107,60 @@ def _command(target: str, arguments: list[str]) -> list[str]:
     ]
 
 
-def print_steps(since: float) -> None:
-    """Print what each step took, and whether in this run or an earlier one."""
+def _log(name: str) -> Path:
+    """The file that takes what a run prints."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    return LOGS / f"{name}.log"
+
+
+def _environment(mark: str) -> dict[str, str]:
+    """That of the steps: what libraries want to keep goes below build/, not into a home."""
+    caches = ROOT / "build" / "caches"
+    folders = {
+        name: str(caches / name.lower())
+        for name in ("MPLCONFIGDIR", "XDG_CACHE_HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")
+    }
+    for folder in folders.values():
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    return {**os.environ, **folders, MARK: mark}
+
+
+def print_cached(since: float) -> None:
+    """Print the steps that an earlier run made and this one could keep."""
     for path in sorted(TIMINGS.glob("*.json")):
         record = json.loads(path.read_text(encoding="utf-8"))
-        fresh = "" if path.stat().st_mtime >= since else "   (kept from an earlier run)"
-        print(f"  {record['step']:<34} {record['seconds']:7.1f} s{fresh}")
+        if path.stat().st_mtime < since:
+            print(f"{record['step']:<44} {record['seconds']:7.1f} s   cached")
+
+
+def target_of(options: argparse.Namespace) -> str:
+    """What Snakemake is asked for.
+
+    Raises:
+        ValueError: a notebook that does not exist; lists those that do.
+    """
+    if options.target != "notebook":
+        return str(options.target)
+    known = sorted(path.stem for path in (ROOT / "notebooks").glob("*.py"))
+    if options.name not in known:
+        raise ValueError(f"NAME={options.name!r}: allowed are {', '.join(known)}")
+    return f"build/notebooks/{options.name}.ipynb"
 
 
 def main() -> int:
     """Command line: ``launch.py TARGET [options of snakemake]``."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("target", help="rule of workflow/Snakefile or a file that it makes")
+    parser.add_argument(
+        "name", nargs="?", default="", help="of a notebook, for the target 'notebook'"
+    )
     parser.add_argument("--profile", help="of the cells that the target 'experiments' trains")
     options, arguments = parser.parse_known_args()
     lane = f"experiments-{options.profile}" if options.profile else "book"
     mark = f"{ROOT}:{lane}"
     started = time.time()
     try:
+        target = target_of(options)
         with sole_run(lane, ROOT):
             stopped = stop_orphans(mark)
             if stopped:
@@ -125,15 +171,15 @@ def main() -> int:
             status = (
                 run_sweep(options.profile, arguments, mark)
                 if options.profile
-                else run_snakemake(options.target, arguments, mark)
+                else run_snakemake(target, arguments, mark)
             )
     except (BusyError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     if status == 0 and not options.profile:
-        print_steps(started)
+        print_cached(started)
     if status == 0:
-        print(f"'{options.target}' is up to date; this run took {time.time() - started:.1f} s")
+        print(f"{target}: up to date; this run took {time.time() - started:.1f} s")
     return status
 
 

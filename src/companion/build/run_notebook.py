@@ -24,9 +24,11 @@ import yaml
 from papermill.exceptions import PapermillExecutionError
 
 from companion.build import provenance
+from companion.build.kernel import NAME, private_kernel
 
 ROOT = Path(__file__).resolve().parents[3]
 ACCESS_LOG = Path(__file__).with_name("access_log.py")
+STILLBORN = "Kernel died before replying to kernel_info"  # as nbclient says it
 
 
 class NotebookError(Exception):
@@ -131,6 +133,35 @@ def ipython_folder(path: Path) -> Path:
     return path
 
 
+def execute(source: Path, output: Path, parameters: dict[str, Any], root: Path) -> None:
+    """Execute an .ipynb file; once more if its kernel dies before it has said a word.
+
+    Raises:
+        NotebookError: the kernel died twice.
+        PapermillExecutionError: a cell raised.
+    """
+    for last in (False, True):
+        try:
+            with private_kernel() as manager:
+                papermill.execute_notebook(
+                    source,
+                    output,
+                    parameters=parameters,
+                    kernel_name=NAME,
+                    language="python",
+                    cwd=str(root),
+                    progress_bar=False,
+                    km=manager,
+                )
+            return
+        except RuntimeError as error:
+            if STILLBORN not in str(error):
+                raise
+            if last:
+                raise NotebookError(f"{source.name}: {error}, twice") from None
+            print(f"{source.name}: {error}; it is started once more", file=sys.stderr)
+
+
 def run(source: Path, output: Path, results: Path, parameters: dict[str, Any], root: Path) -> float:
     """Execute ``source``; write ``output`` (.ipynb) and the folder ``results``; return seconds.
 
@@ -156,21 +187,14 @@ def run(source: Path, output: Path, results: Path, parameters: dict[str, Any], r
                 PYTHONSTARTUP=str(ACCESS_LOG),
                 IPYTHONDIR=str(ipython_folder(scratch / "ipython")),
             ):
-                papermill.execute_notebook(
-                    converted,
-                    executed,
-                    parameters=parameters,
-                    kernel_name="python3",
-                    language="python",
-                    cwd=str(root),
-                    progress_bar=False,
-                )
+                execute(converted, executed, parameters, root)
         except PapermillExecutionError as error:
             failed.parent.mkdir(parents=True, exist_ok=True)
             os.replace(executed, failed)
             where = failed.relative_to(root)
             raise NotebookError(
-                f"{source.name} raised {error.ename}: {error.evalue}\n(see {where})"
+                f"{source.name}, cell {error.exec_count} raised {error.ename}: {error.evalue}\n"
+                f"  (see {where})"
             ) from None
         read = files_read(log, root)
         undeclared = undeclared_reads(read, declared_inputs(notebook), root)

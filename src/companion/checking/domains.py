@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 from random import Random
 from typing import Any, ClassVar
 
@@ -296,6 +296,81 @@ class OrderSample(Draw):
     def words(self) -> str:
         """``sets of 5 orders in 1..d-1``."""
         return f"sets of {_power(self.size)} orders in {self.smallest}..{self.pool}-1"
+
+
+@dataclass(frozen=True)
+class Steps(Domain):
+    """The fractions from ``low`` to ``high``, both of them, in equal steps.
+
+    Raises:
+        ValueError: ``high`` is not a whole number of steps above ``low``.
+
+    Examples:
+        >>> grid = Steps(Fraction(-1, 2), Fraction(1), Fraction(1, 24))
+        >>> grid.words("b"), len(grid.cases({}))
+        ('b = -1/2..1 in steps of 1/24', 37)
+    """
+
+    low: Fraction
+    high: Fraction
+    step: Fraction
+
+    def __post_init__(self) -> None:
+        """The words name ``high``, so it must be a case."""
+        if self.step <= 0 or self.high < self.low or (self.high - self.low) % self.step:
+            raise ValueError(
+                f"step={self.step}: allowed is a part of {self.high} - ({self.low}) "
+                "that goes into it a whole number of times"
+            )
+
+    def cases(self, given: Given) -> list[Fraction]:  # noqa: ARG002
+        """From the lowest on."""
+        count = (self.high - self.low) // self.step
+        return [self.low + i * self.step for i in range(count + 1)]
+
+    def words(self, name: str) -> str:
+        """``b = -1/2..1 in steps of 1/24``."""
+        return f"{name} = {self.low}..{self.high} in steps of {self.step}"
+
+
+@dataclass(frozen=True)
+class PowersOfTwo(Domain):
+    """The powers of two below ``below``, which may name an earlier argument.
+
+    Examples:
+        >>> PowersOfTwo("d").words("n"), list(PowersOfTwo("d").cases({"d": 9}))
+        ('n: every power of 2 below d', [1, 2, 4, 8])
+    """
+
+    below: int | str
+
+    def cases(self, given: Given) -> list[int]:
+        """From 1 on."""
+        return [2**k for k in range((bound(self.below, given) - 1).bit_length())]
+
+    def words(self, name: str) -> str:
+        """``n: every power of 2 below d``."""
+        return f"{name}: every power of 2 below {self.below}"
+
+
+@dataclass(frozen=True)
+class Rankings(Domain):
+    """Every order in which ``length`` numbers can stand, as permutations of 0, 1, ...
+
+    Examples:
+        >>> Rankings("d").words("x"), len(list(Rankings("d").cases({"d": 4})))
+        ('x: every ranking of d numbers', 24)
+    """
+
+    length: int | str
+
+    def cases(self, given: Given) -> Iterator[tuple[int, ...]]:
+        """In lexicographic order."""
+        return permutations(range(bound(self.length, given)))
+
+    def words(self, name: str) -> str:
+        """``x: every ranking of d numbers``."""
+        return f"{name}: every ranking of {self.length} numbers"
 
 
 def as_domain(values: Domain | Sequence[Any]) -> Domain:

@@ -1,75 +1,108 @@
 """Appendix A: the maximum as the largest root of a polynomial, and what Abel's theorem forbids."""
 
-from itertools import product
+from collections.abc import Callable, Mapping, Sequence
 from math import acos, cos, isqrt, pi, sqrt
 from typing import Any
 
-import numpy as np
-
-from companion.evidence.result import CheckResult, require
-
-
-def quadratic() -> CheckResult:
-    """max(a, b) is the larger root of (t - a)(t - b), whose discriminant is (a - b)^2."""
-    import sympy
-
-    a, b = sympy.symbols("a b", real=True)
-    require(sympy.expand((a + b) ** 2 - 4 * a * b - (a - b) ** 2) == 0, "the discriminant")
-    for p, q in product(range(-9, 10), repeat=2):
-        root = isqrt((p + q) ** 2 - 4 * p * q)
-        require(p + q + root == 2 * max(p, q), f"the larger root at {p}, {q}")
-        require(p + q + abs(p - q) == 2 * max(p, q), f"the absolute value at {p}, {q}")
-    return CheckResult("quadratic-identity", "symbolic", "symbolically, and all integers in -9..9")
+from companion.checking import Kind, Value, check, require
+from companion.checking.domains import Drawn, Normal
 
 
-def cubic() -> CheckResult:
-    """The trigonometric roots of (t - a)(t - b)(t - c): the largest, the smallest, the third."""
-    import sympy
+def _discriminant() -> Any:
+    """(a + b)^2 - 4ab is the square of a - b."""
+    a, b = _reals("a b")
+    return (a + b) ** 2 - 4 * a * b - (a - b) ** 2
 
-    a, b, c, t, angle = sympy.symbols("a b c t theta", real=True)
+
+def _depressed_cubic() -> Any:
+    """Around the mean the cubic is t^3 - 3 Q t - 2 rho."""
+    a, b, c, t = _reals("a b c t")
     mean, spread, skew = _cubic_invariants(a, b, c)
-    shifted = sympy.expand((t + mean - a) * (t + mean - b) * (t + mean - c))
-    require(sympy.expand(shifted - (t**3 - 3 * spread * t - 2 * skew)) == 0, "depressed cubic")
-    squares = ((a - b) * (b - c) * (c - a)) ** 2
-    require(sympy.expand(108 * (spread**3 - skew**2) - squares) == 0, "why all roots are real")
-    triple = sympy.expand_trig(sympy.cos(3 * angle)) - 4 * sympy.cos(angle) ** 3
-    require(sympy.expand(triple + 3 * sympy.cos(angle)) == 0, "triple angle")
-    worst = 0.0
-    for x in np.random.default_rng(5).normal(size=(5000, 3)):
-        smallest, _, largest = sorted(map(float, x))
-        found = _largest_and_smallest(*map(float, x))
-        worst = max(worst, abs(found[0] - largest), abs(found[1] - smallest))
+    shifted = (t + mean - a) * (t + mean - b) * (t + mean - c)
+    return shifted - (t**3 - 3 * spread * t - 2 * skew)
+
+
+def _real_roots() -> Any:
+    """108 (Q^3 - rho^2) is a square, so the cosine of the angle is one."""
+    a, b, c = _reals("a b c")
+    _, spread, skew = _cubic_invariants(a, b, c)
+    return 108 * (spread**3 - skew**2) - ((a - b) * (b - c) * (c - a)) ** 2
+
+
+def _triple_angle() -> Any:
+    """Cos 3 theta = 4 cos^3 theta - 3 cos theta."""
+    import sympy
+
+    (angle,) = _reals("theta")
+    cosine = sympy.cos(angle)
+    return sympy.expand_trig(sympy.cos(3 * angle)) - 4 * cosine**3 + 3 * cosine
+
+
+_CUBIC: Mapping[str, Callable[[], Any]] = {
+    "depressed cubic": _depressed_cubic,
+    "real roots": _real_roots,
+    "triple angle": _triple_angle,
+}
+"""Expressions in which the proof of the cosine formula asks for zero."""
+
+
+@check("statement-quadratic", Kind.EVERY_CASE, a=range(-9, 10), b=range(-9, 10))
+def quadratic(a: int, b: int) -> None:
+    """max(a, b) is the larger root of (t - a)(t - b), by the square root and by |a - b|."""
+    root = isqrt((a + b) ** 2 - 4 * a * b)
+    require(a + b + root == 2 * max(a, b), "the larger root")
+    require(a + b + abs(a - b) == 2 * max(a, b), "the absolute value")
+
+
+@check("statement-quadratic", Kind.EVERY_CASE)
+def quadratic_identity() -> None:
+    """The discriminant of (t - a)(t - b) is (a - b)^2, as polynomials."""
+    _require_zero(_discriminant())
+
+
+@check("statement-cubic", Kind.RANDOM, x=Drawn(Normal(3), 5000))
+def cubic(x: Sequence[float]) -> None:
+    """The cosine formula gives the largest and the smallest of three numbers, the sum the third.
+
+    In double precision to 1e-6: where two numbers are close, half of the digits are lost.
+    """
+    largest, smallest = _largest_and_smallest(*x)
+    third = sum(x) - largest - smallest
+    found = (smallest, third, largest)
+    worst = max(abs(f - s) for f, s in zip(found, sorted(x), strict=True))
     require(worst < 1e-6, f"the cosine formula is {worst} off")
-    return CheckResult(
-        "cubic-identity", "symbolic", "three identities symbolically; 5000 random triples in floats"
-    )
 
 
-def theorem_5() -> CheckResult:
+@check("statement-cubic", Kind.EVERY_CASE, identity=tuple(_CUBIC))
+def cubic_identities(identity: str) -> None:
+    """The steps of the cosine formula, as identities of polynomials and cosines."""
+    _require_zero(_CUBIC[identity]())
+
+
+@check("theorem-5", Kind.EVERY_CASE)
+def theorem_5() -> Mapping[str, Value]:
     """Five reals whose maximum is no radical expression of their elementary symmetric functions.
 
     The quintic t^5 - 5 t^3 + 4 t + 1 has five real roots and a Galois group of order 120, which is
-    not solvable. Degrees two to four have solvable groups only.
+    not solvable.
     """
     import sympy
-    from sympy.combinatorics.named_groups import SymmetricGroup
     from sympy.polys.numberfields.galoisgroups import galois_group
 
     t = sympy.Symbol("t")
-    quintic = sympy.Poly(t**5 - 5 * t**3 + 4 * t + 1, t)
+    quintic = sympy.Poly(_quintic(t), t)
     require(quintic.is_irreducible, "the quintic factors")
     require(quintic.count_roots() == 5, "not all roots are real")
     group, _ = galois_group(quintic)
     require(not group.is_solvable, "the group of the quintic is solvable")
-    for degree in range(2, 6):
-        solvable = bool(SymmetricGroup(degree).is_solvable)
-        require(solvable == (degree < 5), f"symmetric group of degree {degree}")
-    return CheckResult(
-        "theorem-5",
-        "symbolic",
-        "one quintic with five real roots; the symmetric groups of degree 2 to 5",
-        {"order of its Galois group": int(group.order())},
-    )
+    return {"order of its Galois group": int(group.order())}
+
+
+@check("theorem-5", Kind.EVERY_CASE, degree=range(2, 9))
+def solvable_symmetric_groups(degree: int) -> None:
+    """The general equation is solvable in radicals up to degree four and no further."""
+    solvable = _symmetric_group_is_solvable(degree)
+    require(solvable == (degree < 5), f"solvable: {solvable}")
 
 
 def _largest_and_smallest(a: float, b: float, c: float) -> tuple[float, float]:
@@ -87,3 +120,27 @@ def _cubic_invariants(a: Any, b: Any, c: Any) -> tuple[Any, Any, Any]:
     pairs, mean = a * b + b * c + c * a, (a + b + c) / 3
     spread = (a * a + b * b + c * c - pairs) / 9
     return mean, spread, (2 * mean**3 - mean * pairs + a * b * c) / 2
+
+
+def _quintic(t: Any) -> Any:
+    return t**5 - 5 * t**3 + 4 * t + 1
+
+
+def _symmetric_group_is_solvable(degree: int) -> bool:
+    from sympy.combinatorics.named_groups import SymmetricGroup
+
+    return bool(SymmetricGroup(degree).is_solvable)
+
+
+def _reals(names: str) -> tuple[Any, ...]:
+    import sympy
+
+    found: tuple[Any, ...] = sympy.symbols(names, real=True, seq=True)
+    return found
+
+
+def _require_zero(expression: Any) -> None:
+    import sympy
+
+    left = sympy.expand(expression)
+    require(left == 0, f"{left} is left")

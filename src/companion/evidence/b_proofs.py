@@ -4,165 +4,181 @@ Steps that belong to a statement of Section 3 are checked there: Lemmas 5 and 6 
 (14), Theorem 6 with (18), and Lemma 7 are functions of :mod:`companion.evidence.s3_approximations`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise, permutations, product
+from itertools import pairwise, permutations
 from math import comb
-from random import Random
 
-from companion.evidence.result import CheckResult, require
+from companion.checking import Kind, certify, check, require
+from companion.checking.domains import Drawn, Integers, Rankings, Steps, Through
 from maxpooling.approximation import best_uniform
 from maxpooling.approximation.closed_forms import optimal_full_coefficients
+from maxpooling.errors import CertificateError
 from maxpooling.networks import halving_rows
 from maxpooling.order_statistics import subpool_weights, vertex_average
 
+_BETA_0 = Steps(Fraction(-1, 2), Fraction(1), Fraction(1, 24))
+_BETA = Steps(Fraction(-1, 2), Fraction(2), Fraction(1, 12))
+"""Around the optimum of the orders {0, d-1}."""
 
-def equation_8() -> CheckResult:
+
+@dataclass(frozen=True)
+class VertexIdentity:
+    """For all coefficients the errors at the vertices, so weighted, add up to 1 or -1.
+
+    So some error is at least one part in the sum of the weights' sizes.
+
+    Attributes:
+        d: pool size.
+        orders: those of the estimator.
+        weights: k -> weight of the error at the vertex with k ones.
+        error: the lower bound that follows.
+    """
+
+    d: int
+    orders: Sequence[int]
+    weights: Mapping[int, int]
+    error: Fraction
+
+    def verify(self) -> None:
+        """Prove the bound: the weights kill all averages and leave 1 of the maximum.
+
+        Raises:
+            CertificateError: they do not, or another bound follows.
+        """
+        for r in self.orders:
+            total = sum(mu * vertex_average(self.d, r, k) for k, mu in self.weights.items())
+            if total != 0:
+                raise CertificateError(f"order {r} keeps the weight {total}")
+        if abs(sum(mu for k, mu in self.weights.items() if k)) != 1:
+            raise CertificateError("the maximum has not the weight 1")
+        if sum(map(abs, self.weights.values())) * self.error != 1:
+            raise CertificateError(f"the weights do not add up to 1/{self.error}")
+
+
+@check("equation-8", Kind.CERTIFICATE, d=range(2, 65))
+def equation_8(d: int) -> None:
     """Without intercept (d-1) e_d - d e_1 = 1 for every beta: some error is 1/(2d-1) or more."""
-    for d in range(2, 65):
-        _require_bound(d, {1: -d, d: d - 1}, [d - 1], Fraction(1, 2 * d - 1))
-        best = Fraction(2 * d, 2 * d - 1)
-        require(best - 1 == 1 - best * Fraction(d - 1, d), f"the two errors at d={d}")
-    return CheckResult("equation-8", "exact certificate", "d = 2..64")
+    _certify_bound(VertexIdentity(d, [d - 1], {1: -d, d: d - 1}, Fraction(1, 2 * d - 1)))
+    best = Fraction(2 * d, 2 * d - 1)
+    require(best - 1 == 1 - best * Fraction(d - 1, d), "the two errors")
 
 
-def equation_9() -> CheckResult:
+@check("equation-9", Kind.CERTIFICATE, d=range(2, 65))
+def equation_9(d: int) -> None:
     """With intercept e_0 - d e_1 + (d-1) e_d = 1 for all beta_0, beta: some error is 1/(2d)."""
-    for d in range(2, 65):
-        _require_bound(d, {0: 1, 1: -d, d: d - 1}, [0, d - 1], Fraction(1, 2 * d))
-    return CheckResult("equation-9", "exact certificate", "d = 2..64")
+    _certify_bound(VertexIdentity(d, [0, d - 1], {0: 1, 1: -d, d: d - 1}, Fraction(1, 2 * d)))
 
 
-def equation_10() -> CheckResult:
+@check("equation-10", Kind.CERTIFICATE, d=range(2, 65))
+def equation_10(d: int) -> None:
     """All orders: the alternating sum of C(d, k) e_k is 1, so some error is 2^-d or more."""
-    for d in range(2, 65):
-        measure = {k: (-1) ** k * comb(d, k) for k in range(d + 1)}
-        _require_bound(d, measure, range(d), Fraction(1, 2**d))
-    return CheckResult("equation-10", "exact certificate", "d = 2..64")
+    alternating = {k: (-1) ** k * comb(d, k) for k in range(d + 1)}
+    _certify_bound(VertexIdentity(d, range(d), alternating, Fraction(1, 2**d)))
 
 
-def equation_11() -> CheckResult:
+@check("equation-11", Kind.EVERY_CASE, d=range(2, 9), beta_0=_BETA_0, beta=_BETA)
+def equation_11(d: int, beta_0: Fraction, beta: Fraction) -> None:
     """From v_0 and v_1 alone: beta >= (1 - 2 eps) d/(d-1), which is above 1 if eps < 1/(2d)."""
-    for d in range(2, 9):
-        for beta_0, beta in _grid():
-            eps = max(abs(beta_0), abs(_at(d, 1, beta_0, beta)))
-            require(beta >= Fraction(d, d - 1) * (1 - 2 * eps), f"(11) at d={d}, {beta_0}, {beta}")
-        require(Fraction(d, d - 1) * (1 - Fraction(2, 2 * d)) == 1, f"the threshold at d={d}")
-    return CheckResult("equation-11", "enumeration", "a rational grid of (beta_0, beta), d = 2..8")
+    eps = max(abs(beta_0), abs(_at(d, 1, beta_0, beta)))
+    require(beta >= Fraction(d, d - 1) * (1 - 2 * eps), f"(11) with eps = {eps}")
+    require(eps >= Fraction(1, 2 * d) or beta > 1, f"beta is not above 1 with eps = {eps}")
 
 
-def equation_12() -> CheckResult:
+@check("equation-12", Kind.EVERY_CASE, d=range(2, 9), beta_0=_BETA_0, beta=_BETA)
+def equation_12(d: int, beta_0: Fraction, beta: Fraction) -> None:
     """From v_1 and v_d alone: beta <= 2 d eps, which is below 1 if eps < 1/(2d)."""
-    for d in range(2, 9):
-        for beta_0, beta in _grid():
-            eps = max(abs(_at(d, 1, beta_0, beta)), abs(_at(d, d, beta_0, beta)))
-            require(beta <= 2 * d * eps, f"(12) at d={d}, {beta_0}, {beta}")
-    return CheckResult("equation-12", "enumeration", "a rational grid of (beta_0, beta), d = 2..8")
+    eps = max(abs(_at(d, 1, beta_0, beta)), abs(_at(d, d, beta_0, beta)))
+    require(beta <= 2 * d * eps, f"(12) with eps = {eps}")
+    require(eps >= Fraction(1, 2 * d) or beta < 1, f"beta is not below 1 with eps = {eps}")
 
 
-def equation_13() -> CheckResult:
-    """V lambda runs through the sorted vectors, and U V holds the averages at the vertices."""
-    random = Random(13)
-    for d in range(1, 13):
-        V = _vertex_matrix(d)
-        for _ in range(20):
-            x = sorted((Fraction(random.randint(0, 60), 60) for _ in range(d)), reverse=True)
-            gaps = [a - b for a, b in zip([Fraction(1), *x], [*x, Fraction(0)], strict=True)]
-            require(min(gaps) >= 0 and sum(gaps) == 1, f"weights of a convex combination, d={d}")
-            combined = [sum(v * g for v, g in zip(row, gaps, strict=True)) for row in V]
-            require(combined == x, f"V lambda at d={d}")
-        for r in range(1, d):
-            weights = subpool_weights(d, r)
-            for k in range(d + 1):
-                value = sum(w * row[k] for w, row in zip(weights, V, strict=True))
-                require(value == vertex_average(d, r, k), f"(U V) at d={d}, r={r}, k={k}")
-    return CheckResult("equation-13", "exact certificate", "random sorted vectors, d = 1..12")
+@check(
+    "equation-13",
+    Kind.RANDOM,
+    d=range(1, 13),
+    x=Drawn(Integers(0, 60, "d", denominator=60), 20),
+)
+def equation_13(d: int, x: Sequence[Fraction]) -> None:
+    """The sorted x is V lambda, with the gaps lambda as weights of a convex combination."""
+    ranked = sorted(x, reverse=True)
+    gaps = [a - b for a, b in pairwise([Fraction(1), *ranked, Fraction(0)])]
+    require(min(gaps) >= 0 and sum(gaps) == 1, "no weights of a convex combination")
+    combined = [sum(v * g for v, g in zip(row, gaps, strict=True)) for row in _vertex_matrix(d)]
+    require(combined == ranked, f"V lambda = {combined}")
 
 
-def coefficients_of_6() -> CheckResult:
+@check("equation-13", Kind.EVERY_CASE, d=range(2, 25), r=Through(1, "d - 1"))
+def equation_13_averages(d: int, r: int) -> None:
+    """The row r of U V holds the averages of order r at the vertices."""
+    weights, V = subpool_weights(d, r), _vertex_matrix(d)
+    for k in range(d + 1):
+        value = sum(w * row[k] for w, row in zip(weights, V, strict=True))
+        require(value == vertex_average(d, r, k), f"(U V) at k={k}")
+
+
+@check("equation-6", Kind.EVERY_CASE, d=range(2, 49))
+def coefficients_of_6(d: int) -> None:
     """The alternating coefficients come from forward differences of the wanted vertex values."""
-    for d in range(2, 33):
-        values = [Fraction(m == d) - Fraction((-1) ** (d - m), 2**d) for m in range(d + 1)]
-        differences = []
-        row = values
-        while row:
-            differences.append(row[0])
-            row = [b - a for a, b in pairwise(row)]
-        require(differences[d] == 0, f"the d-th difference at d={d}")
-        beta = optimal_full_coefficients(d)
-        for r in range(1, d):
-            require(beta[r] == differences[r] * comb(d, r), f"beta_{r} at d={d}")
-        require(1 - differences[0] - sum(beta[r] for r in range(1, d)) == beta[0], f"beta_0, d={d}")
-    return CheckResult("coefficients-of-6", "exact certificate", "d = 2..32")
+    row = [Fraction(m == d) - Fraction((-1) ** (d - m), 2**d) for m in range(d + 1)]
+    differences = []
+    while row:
+        differences.append(row[0])
+        row = [b - a for a, b in pairwise(row)]
+    require(differences[d] == 0, "the d-th difference")
+    beta = optimal_full_coefficients(d)
+    for r in range(1, d):
+        require(beta[r] == differences[r] * comb(d, r), f"beta_{r}")
+    require(1 - differences[0] - sum(beta[r] for r in range(1, d)) == beta[0], "beta_0")
 
 
-def best_increasing() -> CheckResult:
+@check("theorem-n", Kind.EVERY_CASE, d=range(2, 65))
+def best_increasing(d: int) -> None:
     """What Lemma 7 would cost: the best *increasing* estimator with all orders (ours).
 
     Its error is 1/(2 + 2 C(d-1, i)) with i odd and nearest to (d-1)/2, far above 2^-d. Upper bound:
     errors +E at v_0, then -E up to v_i, then +E. Lower bound: in the identity of equation_10 the
     increments of the errors, which are not negative, have the weights (-1)^j C(d-1, j-1).
     """
-    for d in range(2, 65):
-        tails = [sum((-1) ** k * comb(d, k) for k in range(j, d + 1)) for j in range(1, d + 1)]
-        expected = [(-1) ** j * comb(d - 1, j - 1) for j in range(1, d + 1)]
-        require(tails == expected, f"weights of the increments at d={d}")
-        largest = max(comb(d - 1, i) for i in range(1, d, 2))
-        error = Fraction(1, 2 + 2 * largest)
-        jump = max(range(2, d + 1, 2), key=lambda j: comb(d - 1, j - 1))
-        errors = [error, *([-error] * (jump - 1)), *([error] * (d + 1 - jump))]
-        identity = sum((-1) ** k * comb(d, k) * e for k, e in enumerate(errors))
-        require(identity == 1, f"the increasing estimator exists at d={d}")
-        require(d == 2 or error > best_uniform(d, range(d)).error, f"strictly worse at d={d}")
-    return CheckResult(
-        "theorem-n",
-        "exact certificate",
-        "d = 2..64",
-        {"d = 3": Fraction(1, 6), "d = 9": Fraction(1, 2 + 2 * comb(8, 3))},
-    )
+    tails = [sum((-1) ** k * comb(d, k) for k in range(j, d + 1)) for j in range(1, d + 1)]
+    expected = [(-1) ** j * comb(d - 1, j - 1) for j in range(1, d + 1)]
+    require(tails == expected, "weights of the increments")
+    largest = max(comb(d - 1, i) for i in range(1, d, 2))
+    error = Fraction(1, 2 + 2 * largest)
+    jump = max(range(2, d + 1, 2), key=lambda j: comb(d - 1, j - 1))
+    errors = [error, *([-error] * (jump - 1)), *([error] * (d + 1 - jump))]
+    identity = sum((-1) ** k * comb(d, k) * e for k, e in enumerate(errors))
+    require(identity == 1, "no estimator has these errors")
+    require(d == 2 or error > best_uniform(d, range(d)).error, "not strictly worse")
 
 
-def equation_19() -> CheckResult:
+@check("equation-19", Kind.EVERY_CASE, d=range(2, 6), r=Through(1, "d"), x=Rankings("d"))
+def equation_19(d: int, r: int, x: tuple[int, ...]) -> None:
     """The slivers of *ordered* tuples share out all points without ties; those of sets do not."""
-    for d in range(2, 6):
-        for r in range(1, d + 1):
-            for x in permutations(range(d)):
-                inside = [t for t in permutations(range(d), r) if _in_sliver(x, t)]
-                require(len(inside) == 1, f"x={x} lies in {len(inside)} slivers of size {r}")
-                require(x[inside[0][0]] == max(x), f"the maximum on the sliver of {inside[0]}")
-    return CheckResult("equation-19", "enumeration", "all rankings, all tuple sizes, d = 2..5")
+    inside = [t for t in permutations(range(d), r) if _in_sliver(x, t)]
+    require(len(inside) == 1, f"x lies in {len(inside)} slivers")
+    require(x[inside[0][0]] == max(x), f"the maximum on the sliver of {inside[0]}")
 
 
-def equation_26() -> CheckResult:
+@check("equation-26", Kind.EVERY_CASE, d=range(3, 65))
+def equation_26(d: int) -> None:
     """A window of s places holds s + 1 distinct tuples: two shifts and s - 1 interior drops."""
-    for d in range(3, 41):
-        for block in halving_rows(d):
-            starts = [part[0] for part in block[0]]
-            for column, start in enumerate(starts):
-                size = len(block[0][column])
-                found = {row[column] for row in block}
-                window = range(start, start + size + 1)
-                expected = {tuple(i for i in window if i != dropped) for dropped in window}
-                require(found == expected, f"(26) at d={d}, size {size}, start {start}")
-                require(len(found) == size + 1, f"their number at d={d}")
-    return CheckResult("equation-26", "enumeration", "every window of every level, d = 3..40")
+    for block in halving_rows(d):
+        for column, (start, *rest) in enumerate(block[0]):
+            size = 1 + len(rest)
+            found = {row[column] for row in block}
+            window = range(start, start + size + 1)
+            expected = {tuple(i for i in window if i != dropped) for dropped in window}
+            require(found == expected, f"(26) at size {size}, start {start}")
+            require(len(found) == size + 1, f"their number at size {size}, start {start}")
 
 
-def _require_bound(d: int, measure: dict[int, int], orders: Iterable[int], error: Fraction) -> None:
-    """The measure kills all averages of the orders, gives +-1 to the max, and has mass 1/error."""
-    for r in orders:
-        total = sum(mu * vertex_average(d, r, k) for k, mu in measure.items())
-        require(total == 0, f"order {r} keeps weight {total} at d={d}")
-    require(abs(sum(mu for k, mu in measure.items() if k)) == 1, f"weight of the max at d={d}")
-    require(sum(map(abs, measure.values())) * error == 1, f"mass at d={d}")
-    require(max(map(abs, best_uniform(d, orders).residuals())) == error, f"attained at d={d}")
-
-
-def _grid() -> Iterator[tuple[Fraction, Fraction]]:
-    """Pairs (beta_0, beta) around the optimum."""
-    return product(
-        [Fraction(i, 24) for i in range(-12, 25)], [Fraction(i, 12) for i in range(-6, 25)]
-    )
+def _certify_bound(bound: VertexIdentity) -> None:
+    """Prove the bound, and that the best estimator attains it."""
+    certify(bound)
+    attained = max(map(abs, best_uniform(bound.d, bound.orders).residuals()))
+    require(attained == bound.error, f"the best estimator has the error {attained}")
 
 
 def _at(d: int, k: int, beta_0: Fraction, beta: Fraction) -> Fraction:

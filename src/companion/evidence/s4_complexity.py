@@ -1,6 +1,7 @@
 """Section 4: what the estimators cost (Definitions 1, 2, Theorems 3, 4, regions, depth)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
 from itertools import product
@@ -8,9 +9,19 @@ from math import comb, factorial
 from random import Random
 
 import numpy as np
+from numpy.typing import NDArray
 
-from companion.evidence.order_sets import order_sets
-from companion.evidence.result import CheckResult, require
+from companion.checking import Kind, Value, certify, check, require
+from companion.checking.domains import (
+    Draw,
+    Drawn,
+    Given,
+    Integers,
+    OrderSets,
+    PowersOfTwo,
+    Through,
+    Vectors,
+)
 from maxpooling.approximation import best_uniform
 from maxpooling.approximation.decompositions import (
     decomposition_bound,
@@ -37,115 +48,176 @@ from maxpooling.order_statistics import subpool_weights, subpools
 _FIGURE_2_SHA256 = "eb9961b3a8e1bc332507821fd241e7359c9c15669a16070f7939df32f2c6408c"
 """Of the thirty rows as printed, one a line, tuples separated by " | "."""
 
-Term = tuple[tuple[int, ...], Callable[[list[Fraction]], Fraction]]
-"""Coordinates, and a function of their values."""
+
+@dataclass(frozen=True)
+class Term:
+    """A function of a few coordinates: a factor times their maximum, or the first times the last.
+
+    Attributes:
+        coordinates: that it depends on.
+        factor: of the maximum or product.
+        product: which of the two.
+    """
+
+    coordinates: tuple[int, ...]
+    factor: Fraction
+    product: bool
+
+    def __call__(self, x: Sequence[Fraction]) -> Fraction:
+        """Its value at a vector x of all coordinates."""
+        own = [x[i] for i in self.coordinates]
+        return self.factor * (own[0] * own[-1] if self.product else max(own))
 
 
-def definition_1() -> CheckResult:
+@dataclass(frozen=True)
+class Sums(Draw):
+    """Sums of ``repeats`` times C(d, r) terms, each a function of at most r of d coordinates."""
+
+    repeats: int
+
+    def __call__(self, random: Random, given: Given) -> tuple[Term, ...]:
+        """The terms of one sum, for the earlier arguments d and r."""
+        d, r = given["d"], given["r"]
+        return tuple(self._term(random, d, r) for _ in range(self.repeats * comb(d, r)))
+
+    def _term(self, random: Random, d: int, r: int) -> Term:
+        coordinates = tuple(random.sample(range(d), random.randint(1, r)))
+        return Term(coordinates, Fraction(random.randint(-9, 9), 4), random.random() < 0.5)
+
+    @property
+    def words(self) -> str:
+        """``sums of 3 C(d, r) functions of at most r of d coordinates``."""
+        return f"sums of {self.repeats} C(d, r) functions of at most r of d coordinates"
+
+
+@check(
+    "definition-1",
+    Kind.EVERY_CASE,
+    d=range(2, 6),
+    orders=OrderSets("d"),
+    x=Vectors((-1, 0, 1), "d", rows=True),
+)
+@check(
+    "definition-1",
+    Kind.RANDOM,
+    d=range(2, 6),
+    orders=OrderSets("d"),
+    x=Drawn(Integers(-9, 9, "d"), 40, rows=True),
+)
+@check(
+    "definition-1",
+    Kind.RANDOM,
+    d=(9,),
+    orders=((0, 8), tuple(range(9))),
+    x=Drawn(Integers(-9, 9, "d"), 40, rows=True),
+)
+def definition_1(d: int, orders: Sequence[int], x: NDArray[np.int64]) -> None:
     """The network of an order set has every wanted subpool max among its values."""
-    count = 0
-    cases = [(d, R) for d in range(2, 6) for R in order_sets(d)]
-    cases += [(9, (0, 8)), (9, tuple(range(9)))]
-    for d, orders in cases:
-        x = np.random.default_rng(d).integers(-9, 9, size=(d, 40)).astype(float)
-        matrices, _ = subpool_network_matrices(d, orders)
-        z = x
-        computed: set[tuple[int, ...]] = {(i,) for i in range(d)}
-        for weights, layer in zip(matrices, subpool_layers(d, orders), strict=False):
-            z, n = np.maximum(weights @ z, 0), len(layer)
-            maxes = z[:n] + z[n : 2 * n] - z[2 * n : 3 * n]
-            expected = np.array([x[list(I)].max(axis=0) for I in layer])
-            require(bool((maxes == expected).all()), f"a layer of d={d}, {orders}")
-            computed |= set(layer)
-        for r in orders:
-            wanted = set(subpools(d, r)) if r else set()
-            require(wanted <= computed, f"order {r} is missing at d={d}, {orders}")
-            count += len(wanted)
-    return CheckResult(
-        "definition-1",
-        "enumeration",
-        "every order set, d = 2..5, and {0, 8}, {0..8} at d = 9, on integer inputs",
-        {"subpool maxes found": count},
-    )
+    columns = x.T.astype(float)
+    matrices, _ = subpool_network_matrices(d, orders)
+    z = columns
+    computed: set[tuple[int, ...]] = {(i,) for i in range(d)}
+    for weights, layer in zip(matrices, subpool_layers(d, orders), strict=False):
+        z, n = np.maximum(weights @ z, 0), len(layer)
+        maxes = z[:n] + z[n : 2 * n] - z[2 * n : 3 * n]
+        expected = np.array([columns[list(I)].max(axis=0) for I in layer])
+        require(bool((maxes == expected).all()), "a layer has other values")
+        computed |= set(layer)
+    for r in orders:
+        wanted = set(subpools(d, r)) if r else set()
+        require(wanted <= computed, f"order {r} is missing")
 
 
-def definition_2() -> CheckResult:
+@check(
+    "definition-2",
+    Kind.RANDOM,
+    d=range(2, 7),
+    r=Through(1, "d"),
+    terms=Drawn(Sums(3), 2),
+    x=Drawn(Integers(-20, 20, "d", denominator=7), 10),
+)
+def definition_2(d: int, r: int, terms: Sequence[Term], x: Sequence[Fraction]) -> None:
     """Collecting terms by index set leaves the sum alone, in one pass over the terms."""
-    random = Random(2)
-    for d in range(2, 7):
-        for r in range(1, d + 1):
-            terms = [_random_term(random, d, r) for _ in range(3 * comb(d, r))]
-            normal = _normal_form(d, r, terms)
-            require(list(normal) == list(subpools(d, r)), f"index sets at d={d}, r={r}")
-            for _ in range(10):
-                x = [Fraction(random.randint(-20, 20), 7) for _ in range(d)]
-                direct = sum((f([x[i] for i in I]) for I, f in terms), Fraction(0))
-                collected = sum((g(x) for g in normal.values()), Fraction(0))
-                require(direct == collected, f"the sum changed at d={d}, r={r}")
-    return CheckResult(
-        "definition-2", "enumeration", "random sums of 3 C(d, r) terms, all r, d = 2..6, exactly"
-    )
+    normal = _normal_form(d, r, terms)
+    require(list(normal) == list(subpools(d, r)), "not one term for each index set")
+    for I, own in normal.items():
+        require(all(set(term.coordinates) <= set(I) for term in own), f"a term is not one of {I}")
+    direct = sum((term(x) for term in terms), Fraction(0))
+    collected = sum((term(x) for own in normal.values() for term in own), Fraction(0))
+    require(direct == collected, f"the sum changed from {direct} to {collected}")
 
 
-def theorem_3() -> CheckResult:
+@check("theorem-3", Kind.EVERY_CASE, d=range(1, 10), r=Through(1, "d"))
+def theorem_3(d: int, r: int) -> None:
     """No term of a decomposition of S(.; r, d) can be missing: mixed differences see each one."""
-    terms = 0
-    random = Random(3)
-    for d in range(1, 9):
-        for r in range(1, d + 1):
-            needed = necessary_terms(d, r)
-            require(needed == tuple(subpools(d, r)), f"Theorem 3 at d={d}, r={r}")
-            terms += len(needed)
-    for d in range(2, 6):
-        sets = [J for r in range(d + 1) for J in subpools(d, r)]
-        for I, J in product(sets, sets):
-            if len(I) == len(J) > 0:
-                found = mixed_difference(_maximum_over(J), I)
-                require(found == -(I == J), f"D_I max(x_J) at I={I}, J={J}")
-            if not set(I) <= set(J):
-                found = mixed_difference(_arbitrary_function_of(J, random), I)
-                require(found == 0, f"D_I sees a function that ignores part of I={I}: J={J}")
-    return CheckResult(
-        "theorem-3",
-        "exact certificate",
-        "mixed differences over all index sets, d = 1..8; of arbitrary functions, d = 2..5",
-        {"necessary terms": terms},
-    )
+    require(necessary_terms(d, r) == tuple(subpools(d, r)), "a term may be missing")
 
 
-def equation_7() -> CheckResult:
+@check("theorem-3", Kind.EVERY_CASE, d=range(2, 7))
+def differences_of_maxes(d: int) -> None:
+    """D_I max(x_J) is -1 for J = I and 0 for every other J of the size of I."""
+    for r in range(1, d + 1):
+        for I, J in product(subpools(d, r), repeat=2):
+            found = mixed_difference(_maximum_over(J), I)
+            require(found == -(I == J), f"D_I max(x_J) = {found} at I={I}, J={J}")
+
+
+@check("theorem-3", Kind.RANDOM, d=range(2, 6), values=Drawn(Integers(-99, 99, 32), 3))
+def differences_of_functions(d: int, values: Sequence[int]) -> None:
+    """D_I kills every function of coordinates J that do not include I, here with these values.
+
+    Where the coordinates K of J are one, the value is the entry whose number has binary digits K.
+    """
+    sets = [J for r in range(d + 1) for J in subpools(d, r)]
+    for I, J in product(sets, sets):
+        if not set(I) <= set(J):
+            found = mixed_difference(_function_of(J, values), I)
+            require(found == 0, f"D_I sees a function that ignores part of I={I}: J={J}")
+
+
+@check("equation-7", Kind.EVERY_CASE, d=range(3, 97))
+def equation_7(d: int) -> None:
     """The widths by formula equal the distinct tuples that the halving lists."""
-    for d in range(3, 65):
-        listed = tuple(len({part for row in block for part in row}) for block in halving_rows(d))
-        require(layer_widths(d) == listed, f"(7) fails at d={d}: {layer_widths(d)} != {listed}")
-    for m in range(1, 11):
-        expected = tuple(2**m + 2**k for k in range(m))
-        require(layer_widths(2**m + 1) == expected, f"powers of two plus one at m={m}")
-    return CheckResult("equation-7", "enumeration", "d = 3..64; d = 2^m + 1 to m = 10")
+    listed = tuple(len({part for row in block for part in row}) for block in halving_rows(d))
+    require(layer_widths(d) == listed, f"(7): {layer_widths(d)} != {listed}")
 
 
-def theorem_4() -> CheckResult:
-    """Depth, width and correctness of the network of pairwise maxes for {0, d-1}."""
-    for d in range(3, 65):
-        layers = subpool_layers(d, [0, d - 1])
-        require(len(layers) == (d - 2).bit_length(), f"depth at d={d}")
-        require(tuple(map(len, layers))[::-1] == layer_widths(d), f"widths at d={d}")
-        require(max(layer_widths(d)) <= 2 * d - 3, f"a layer wider than 2d - 3 at d={d}")
-        below: set[tuple[int, ...]] = {(i,) for i in range(d)}
-        for layer in layers:
-            parts = {half for indices in layer for half in halve(indices)}
-            require(parts <= below, f"a tuple's half is missing at d={d}")
-            below = set(layer)
-        require(below == set(subpools(d, d - 1)), f"final tuples at d={d}")
-    return CheckResult(
-        "theorem-4",
-        "enumeration",
-        "every layer, d = 3..64",
-        {"maxes at d = 64": sum(layer_widths(64))},
-    )
+@check("statement-power-of-two", Kind.EVERY_CASE, m=range(1, 11))
+def powers_of_two_plus_one(m: int) -> None:
+    """For d = 2^m + 1 all tuples are even, and the layers hold d - 1 + 2^k, k = 0, ..., m - 1."""
+    tuples = [tuple(range(2**m))]
+    while len(tuples[0]) > 1:
+        require(all(len(part) % 2 == 0 for part in tuples), "a tuple is odd")
+        tuples = [half for part in tuples for half in halve(part)]
+    require(sorted(tuples) == [(i,) for i in range(2**m)], "the halves overlap")
+    expected = tuple(2**m + 2**k for k in range(m))
+    require(layer_widths(2**m + 1) == expected, f"the widths are {layer_widths(2**m + 1)}")
 
 
-def figure_2() -> CheckResult:
+@check("theorem-4", Kind.EVERY_CASE, d=range(3, 65))
+def theorem_4(d: int) -> None:
+    """Depth, widths and correctness of the network of pairwise maxes for {0, d-1}."""
+    layers = subpool_layers(d, [0, d - 1])
+    require(len(layers) == (d - 2).bit_length(), f"the depth is {len(layers)}")
+    require(tuple(map(len, layers))[::-1] == layer_widths(d), "widths")
+    below: set[tuple[int, ...]] = {(i,) for i in range(d)}
+    for layer in layers:
+        parts = {half for indices in layer for half in halve(indices)}
+        require(parts <= below, "a tuple's half is missing")
+        below = set(layer)
+    require(below == set(subpools(d, d - 1)), "final tuples")
+
+
+@check("statement-uniform-width", Kind.EVERY_CASE, d=range(3, 513))
+def uniform_width(d: int) -> None:
+    """No layer is wider than 2d - 3, so ceil(log2(d-1)) of them hold at most that many times it."""
+    widths = layer_widths(d)
+    require(max(widths) <= 2 * d - 3, f"a layer is {max(widths)} wide")
+    require(sum(widths) <= (2 * d - 3) * (d - 2).bit_length(), f"{sum(widths)} maxes")
+
+
+@check("figure-2", Kind.EVERY_CASE)
+def figure_2() -> Mapping[str, Value]:
     """The thirty printed rows for d = 10, character by character, and their distinct tuples."""
     blocks = halving_rows(10)[1:]
     sizes = [len(block[0][0]) for block in blocks]
@@ -156,131 +228,124 @@ def figure_2() -> CheckResult:
     rows = [" | ".join(" ".join(map(str, part)) for part in row) for b in blocks for row in b]
     digest = sha256("".join(f"{row}\n" for row in rows).encode()).hexdigest()
     require(digest == _FIGURE_2_SHA256, "the rows are not those that the paper prints")
-    return CheckResult("figure-2", "enumeration", "all printed rows", {"rows": len(rows)})
+    return {"rows": len(rows)}
 
 
-def widths_any_orders() -> CheckResult:
-    """Closed forms for the shared tuples of any order set, against listing them (ours)."""
-    count = 0
-    for d in range(1, 9):
-        for orders in order_sets(d):
-            layers = subpool_layers(d, orders)
-            require(pairwise_max_counts(d, orders) == tuple(map(len, layers)), f"{d}, {orders}")
-            count += 1
-    for d in range(2, 65):
-        every = subpool_counts(d, range(d))
-        require(all(n == comb(d, size) for size, n in every.items()), f"all orders at d={d}")
-    return CheckResult(
-        "theorem-k", "enumeration", "every order set, d = 1..8", {"order sets": count}
-    )
+@check("theorem-k", Kind.EVERY_CASE, d=range(1, 10), orders=OrderSets("d"))
+def widths_any_orders(d: int, orders: Sequence[int]) -> None:
+    """The closed form for the shared tuples of any order set, against listing them (ours)."""
+    listed = tuple(map(len, subpool_layers(d, orders)))
+    require(pairwise_max_counts(d, orders) == listed, f"{listed} are listed")
 
 
-def example_nine() -> CheckResult:
-    """The in-text example: 0.0556 with layers of 12, 10 (and 9) maxes, 0.0020 with 36, 210, 255."""
-    small, full = best_uniform(9, [0, 8]), best_uniform(9, range(9))
-    small.verify()
-    full.verify()
-    require(f"{float(small.error):.4f}" == "0.0556", "the error 0.0556")
-    require(f"{float(full.error):.4f}" == "0.0020", "the error 0.0020")
+@check("theorem-k", Kind.EVERY_CASE, d=range(2, 65))
+def widths_all_orders(d: int) -> None:
+    """With all orders nothing is shared: every subpool is needed."""
+    every = subpool_counts(d, range(d))
+    require(all(n == comb(d, size) for size, n in every.items()), f"the counts are {every}")
+
+
+@check("number-error-efficient", Kind.CERTIFICATE)
+def example_nine() -> Mapping[str, Value]:
+    """The errors of the text for nine inputs: 0.0556 with the orders {0, 8}, 0.0020 with all."""
+    small, full = certify(best_uniform(9, [0, 8])), certify(best_uniform(9, range(9)))
+    require(f"{float(small.error):.4f}" == "0.0556", f"the error 0.0556 is {small.error}")
+    require(f"{float(full.error):.4f}" == "0.0020", f"the error 0.0020 is {full.error}")
+    return {"errors": f"{small.error}, {full.error}"}
+
+
+@check("number-layer-sizes", Kind.EVERY_CASE)
+def example_nine_layers() -> None:
+    """Layers of 12, 10 and 9 maxes for the orders {0, 8}, of 36, 210 and 255 for all."""
     require(pairwise_max_counts(9, [0, 8]) == (12, 10, 9), "layers of {0, 8}")
     require(pairwise_max_counts(9, range(9)) == (36, 210, 255), "layers of all orders")
-    return CheckResult(
-        "example-nine", "exact certificate", "d = 9", {"errors": f"{small.error}, {full.error}"}
-    )
 
 
-def region_bounds() -> CheckResult:
+@check("number-regions", Kind.EVERY_CASE)
+def region_bounds() -> Mapping[str, Value]:
     """819906560 is not the published bound for these widths; two slips in its index set give it."""
-    require(region_bound(9, [12, 10, 9]) == 1111887033, "the bound on (12, 10, 9)")
+    bound = region_bound(9, [12, 10, 9])
+    require(bound == 1111887033, "the bound on (12, 10, 9)")
     printed = region_bound(9, [12, 10, 9, 1], "self-inclusive")
     require(printed == 819906560, "self-inclusive with the output unit")
     require(region_bound(9, [12, 10, 9], "last-free") == printed, "last layer free")
     factors = [sum(comb(n, j) for j in range(n // 2 + 1)) for n in (12, 10, 9)]
     require(factors == [2510, 638, 256], "its factors")
     require(printed == 2510 * 638 * 256 * 2, "its factorisation")
-    return CheckResult(
-        "region-bound",
-        "enumeration",
-        "sums over the index sets, widths (12, 10, 9) with and without the output unit",
-        {"bound": region_bound(9, [12, 10, 9]), "printed": printed},
-    )
+    return {"bound": bound, "printed": printed}
 
 
-def region_counts() -> CheckResult:
-    """True numbers of regions: of the functions, by formula and by gluing, and of the network."""
-    for d in range(2, 7):
-        for r in range(1, d + 1):
-            weights = subpool_weights(d, r)
-            expected = factorial(d) // factorial(r - 1) if r > 1 else 1
-            require(linear_regions(weights) == expected, f"formula at d={d}, r={r}")
-            require(enumerated_regions(weights) == expected, f"enumeration at d={d}, r={r}")
-        full = best_uniform(d, range(d)).weights()
-        expected = factorial(d) if d > 2 else 1
-        require(linear_regions(full) == enumerated_regions(full) == expected, f"full at d={d}")
+@check("theorem-l", Kind.EVERY_CASE, d=range(2, 7), r=Through(1, "d"))
+def region_counts(d: int, r: int) -> None:
+    """S(.; r, d) has d!/(r-1)! linear regions, by formula and by gluing rankings together."""
+    weights = subpool_weights(d, r)
+    expected = factorial(d) // factorial(r - 1) if r > 1 else 1
+    require(linear_regions(weights) == expected, f"by formula {linear_regions(weights)}")
+    require(enumerated_regions(weights) == expected, f"by gluing {enumerated_regions(weights)}")
+
+
+@check("theorem-l", Kind.EVERY_CASE, d=range(2, 8))
+def region_counts_all_orders(d: int) -> None:
+    """The optimum of all orders has a region for each of the d! rankings, from d = 3 on."""
+    weights = best_uniform(d, range(d)).weights()
+    expected = factorial(d) if d > 2 else 1
+    require(linear_regions(weights) == expected, f"by formula {linear_regions(weights)}")
+    require(enumerated_regions(weights) == expected, f"by gluing {enumerated_regions(weights)}")
+
+
+@check("theorem-l", Kind.EVERY_CASE)
+def region_counts_nine() -> Mapping[str, Value]:
+    """For nine inputs and the orders {0, 8}: of the function, of the network, and the bound."""
     small = linear_regions(best_uniform(9, [0, 8]).weights())
     network = activation_regions(9, [0, 8])
-    require((small, network) == (72, 13056), "d = 9")
+    require((small, network) == (72, 13056), f"{small} regions, {network} patterns")
     require(network < region_bound(9, [36, 30, 27]), "the bound for the ReLU widths")
-    return CheckResult(
-        "theorem-l",
-        "enumeration",
-        "all rankings, d = 2..6; formula and activation patterns at d = 9",
-        {"linear regions": small, "activation patterns": network},
-    )
+    return {"linear regions": small, "activation patterns": network}
 
 
-def depth_and_error() -> CheckResult:
-    """K layers of pairwise maxes reach orders up to 2^k and no more; what they leave (ours)."""
-    for d in range(2, 17):
-        for k in range((d - 1).bit_length()):
-            reach = min(2**k, d - 1)
-            require(len(pairwise_max_counts(d, range(reach + 1))) <= k, f"depth at d={d}, k={k}")
-            bound = decomposition_bound(d, reach)
-            bound.verify()
-            require(bound.error == best_uniform(d, range(reach + 1)).error, f"d={d}, k={k}")
-    for d in range(3, 65):
-        exact, estimate = exact_max_cost(d), subpool_network_cost(d, [0, d - 1])
-        require(exact.neurons <= estimate.neurons, f"the exact network is larger at d={d}")
-        saved = len(exact.hidden_widths) - len(estimate.hidden_widths)
-        require(saved == ((d - 1) & (d - 2) == 0), f"layers saved at d={d}")
-    return CheckResult(
-        "theorem-m",
-        "exact certificate",
-        "every depth, d = 2..16; sizes of the networks, d = 3..64",
-    )
+@check("statement-regions-of-max", Kind.EVERY_CASE, d=range(2, 8))
+def regions_of_a_maximum(d: int) -> None:
+    """The maximum of d numbers has d linear pieces; a ReLU, that of two, one of them 0, has two."""
+    weights = (Fraction(1), *[Fraction(0)] * (d - 1))
+    require(linear_regions(weights) == d, f"by formula {linear_regions(weights)}")
+    require(enumerated_regions(weights) == d, f"by gluing {enumerated_regions(weights)}")
+
+
+@check("theorem-m", Kind.CERTIFICATE, d=range(2, 33), reach=PowersOfTwo("d"))
+def depth_and_error(d: int, reach: int) -> None:
+    """Depth log2(reach) gives the orders up to reach, and no estimator of it does better (ours).
+
+    What is left is not zero: with less than the full depth the maximum cannot be had exactly.
+    """
+    depth = len(pairwise_max_counts(d, range(reach + 1)))
+    require(2**depth <= reach, f"the orders up to {reach} take {depth} layers")
+    bound = certify(decomposition_bound(d, reach))
+    require(bound.error == best_uniform(d, range(reach + 1)).error, "the bound is not attained")
+    require(bound.error > 0, "nothing is left")
+
+
+@check("exact-network-is-smaller", Kind.EVERY_CASE, d=range(3, 65))
+def sizes_of_networks(d: int) -> None:
+    """Lemma 1 takes no more neurons than {0, d-1}, and a layer more iff d = 2^m + 1."""
+    exact, estimate = exact_max_cost(d), subpool_network_cost(d, [0, d - 1])
+    require(exact.neurons <= estimate.neurons, "the exact network is larger")
+    saved = len(exact.hidden_widths) - len(estimate.hidden_widths)
+    require(saved == ((d - 1) & (d - 2) == 0), f"{saved} layers saved")
 
 
 def _maximum_over(J: tuple[int, ...]) -> Callable[[frozenset[int]], Fraction]:
     return lambda ones: Fraction(bool(ones & set(J)))
 
 
-def _arbitrary_function_of(
-    J: tuple[int, ...], random: Random
-) -> Callable[[frozenset[int]], Fraction]:
-    values: dict[frozenset[int], Fraction] = {}
-    return lambda ones: values.setdefault(ones & set(J), Fraction(random.randint(-99, 99)))
+def _function_of(J: tuple[int, ...], values: Sequence[int]) -> Callable[[frozenset[int]], Fraction]:
+    return lambda ones: Fraction(values[sum(2**i for i in ones & set(J))])
 
 
-def _random_term(random: Random, d: int, r: int) -> Term:
-    """A function of at most r coordinates, chosen among maxes and products, with a factor."""
-    coordinates = tuple(random.sample(range(d), random.randint(1, r)))
-    factor = Fraction(random.randint(-9, 9), 4)
-    if random.random() < 0.5:
-        return coordinates, lambda values: factor * max(values)
-    return coordinates, lambda values: factor * values[0] * values[-1]
-
-
-def _normal_form(
-    d: int, r: int, terms: list[Term]
-) -> dict[tuple[int, ...], Callable[[list[Fraction]], Fraction]]:
-    """One function per r-subset: each term goes to the first subset that holds its coordinates."""
+def _normal_form(d: int, r: int, terms: Sequence[Term]) -> dict[tuple[int, ...], list[Term]]:
+    """The terms of each r-subset: each goes to the first subset that holds its coordinates."""
     collected: dict[tuple[int, ...], list[Term]] = {I: [] for I in subpools(d, r)}
-    for coordinates, f in terms:
-        spare = [i for i in range(d) if i not in coordinates]
-        home = tuple(sorted((*coordinates, *spare[: r - len(coordinates)])))
-        collected[home].append((coordinates, f))
-
-    def total(own: list[Term]) -> Callable[[list[Fraction]], Fraction]:
-        return lambda x: sum((f([x[i] for i in I]) for I, f in own), Fraction(0))
-
-    return {I: total(own) for I, own in collected.items()}
+    for term in terms:
+        spare = [i for i in range(d) if i not in term.coordinates]
+        home = tuple(sorted((*term.coordinates, *spare[: r - len(term.coordinates)])))
+        collected[home].append(term)
+    return collected

@@ -70,7 +70,7 @@ def test_unknown_parameter_is_refused_before_anything_runs(project):
 
 
 def test_raising_notebook_keeps_its_traceback_away_from_the_book(project):
-    with pytest.raises(NotebookError, match=r"toy.py raised ValueError: no\n.*build/failed"):
+    with pytest.raises(NotebookError, match=r"toy.py, cell 2 raised ValueError: no\n.*build/failed"):
         execute(project, RECORD + "raise ValueError('no')\n")
     assert left_behind(project) == {"failed/toy.ipynb"}
     execute(project, RECORD)
