@@ -210,7 +210,7 @@ def _claim_line(row: Row) -> nodes.list_item:
     line = nodes.paragraph("", "", nodes.strong("", "", title_of(row)), nodes.Text(" "))
     line += [standing_label(row.standing), nodes.Text(" ")]
     line += verdict_badge(row.verdict, row.id, row.title)
-    return _item(line, joined(map(evidence, row.evidence), "; "))
+    return _item(line, joined(map(evidence, row.evidence), " · "))
 
 
 def _group_line(name: str, rows: list[Row]) -> nodes.list_item:
@@ -222,7 +222,7 @@ def _group_line(name: str, rows: list[Row]) -> nodes.list_item:
 def _erratum_line(erratum: ErratumRow) -> nodes.list_item:
     line = nodes.paragraph("", "", nodes.strong("", "", erratum_link(erratum)), nodes.Text(" "))
     line += verdict_badge("erratum", erratum.label, erratum.title.partition(":")[0])
-    return _item(line, joined(map(evidence, erratum.evidence), "; "))
+    return _item(line, joined(map(evidence, erratum.evidence), " · "))
 
 
 def _item(line: nodes.paragraph, found: list[nodes.Node]) -> nodes.list_item:

@@ -156,8 +156,9 @@ def add_badges(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     if LEDGER_PAGE not in app.env.found_docs or not report_path(app.env).is_file():
         return
     rows = _report(app.env).rows
-    found = [*doctree.findall(nodes.figure), *doctree.findall(nodes.table)]
-    for node in found:
+    for node in doctree.findall(nodes.Element):
+        if not isinstance(node, nodes.figure | nodes.table):
+            continue
         row = _row_of(node, rows)
         title = next((c for c in node.children if isinstance(c, nodes.caption | nodes.title)), None)
         if row is not None and title is not None:

@@ -96,7 +96,7 @@ def _how_we_know(found: Row | ErratumRow, report: Report, proof: tuple[str, str]
     """One small line: every piece of evidence, and the erratum if there is one."""
     line = nodes.paragraph(classes=["how-we-know"])
     line += nodes.Text("How we know: ")
-    line += joined((_piece(one, proof) for one in found.evidence), "; ")
+    line += joined((_piece(one, proof) for one in found.evidence), " · ")
     if not found.evidence:
         line += nodes.Text(found.why if isinstance(found, Row) and found.why else "no check.")
     erratum = report.erratum(found.erratum) if isinstance(found, Row) else None
