@@ -82,8 +82,8 @@ def read_lock(path: Path) -> dict[str, Locked]:
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise DataError(f"{path}: expected committed verdicts, found {error.strerror}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: expected committed verdicts, found {error}") from error
     verdicts: dict[str, Locked] = {}
     last = ""
     for place, line in enumerate(lines, start=1):
@@ -153,12 +153,11 @@ def _written(line: Line) -> str:
 
 
 def _read(path: Path, place: int, line: str) -> Line:
-    kind, check, domain, cases, *more = [*line.strip().split(" | "), "", "", ""][:5]
+    parts = line.strip().split(" | ")
     try:
-        if more[0]:
-            raise ValueError(more)
+        kind, check, domain, cases = parts + [""] * (4 - len(parts))
         return Line(Kind(kind), check, domain, int(cases or 0))
-    except (ValueError, IndexError) as error:
+    except ValueError as error:
         raise DataError(
             f"{path}: line {place}: expected 'kind | check | domain | cases', found {line!r}"
         ) from error
