@@ -43,7 +43,7 @@ check: env ## lint, types, layers, notebook round trip
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m companion.build.check_notebooks notebooks/*.py book/*.md
+	$(BIN)/python -m companion.build.check_notebooks --contents book/_toc.yml notebooks/*.py book/*.md
 
 PROFILE ?= quick
 export NAME PROFILE # to the recipes as they are: a shell never reads what they hold

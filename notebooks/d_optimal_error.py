@@ -109,6 +109,9 @@ publish_table(table, "table-d")
 # %%
 checks.table_d()
 
+# %%
+checks.table_d_by_solvers()
+
 # %% [markdown]
 # The assignment of sets to rows is not a guess fitted value by value: listing all sets in the one
 # order and solving each gives the printed column from top to bottom.
@@ -202,6 +205,9 @@ publish_table(six, "table-d-six")
 
 # %%
 checks.table_five_and_six()
+
+# %%
+checks.table_five_over_the_cube()
 
 # %% [markdown]
 # ## Why exactness matters

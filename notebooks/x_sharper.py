@@ -127,7 +127,14 @@ checks.positivity()
 # $p_i<a_i$ with $i\ge1$, and at $p_0,\dots,p_i$ only the functions of $a_1,\dots,a_{i-1}$ do not vanish: $i+1$ points
 # for $i-1<n$ functions, against induction. The second claim follows in the same way.
 # ```
-#
+
+# %%
+checks.sign_changes()
+
+# %%
+checks.alternation_needs_valid_nodes()
+
+# %% [markdown]
 # ## The certificate
 #
 # ```{statement} Theorem D (the optimum)
@@ -278,6 +285,9 @@ publish_table(budget, "table-domination")
 # %%
 checks.theorem_f()
 
+# %%
+checks.top_orders_are_best()
+
 # %% [markdown]
 # ## Closed forms
 #
@@ -297,6 +307,12 @@ checks.theorem_f()
 
 # %%
 checks.closed_forms()
+
+# %%
+checks.sum_over_deleted_nodes()
+
+# %%
+checks.chebyshev_of_degree_three()
 
 # %% [markdown]
 # ## Error against cost
@@ -376,6 +392,9 @@ three_groups.subpools()
 # %%
 checks.grouping()
 
+# %%
+checks.grouping_inside()
+
 # %% [markdown]
 # ## Inputs outside the unit cube
 #
@@ -384,6 +403,9 @@ checks.grouping()
 
 # %%
 checks.domain()
+
+# %%
+checks.coefficients_add_up()
 
 # %% [markdown]
 # ## Small orders, and the degree of OR
@@ -503,6 +525,9 @@ publish_figure(
 
 # %%
 checks.approximate_degree()
+
+# %%
+checks.orders_for_a_third()
 
 # %% [markdown]
 # ## What it says of real pools

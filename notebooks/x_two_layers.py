@@ -43,8 +43,8 @@ from companion.evidence import x_two_layers as checks
 from companion.pages.figures import BLUE, GRAY, GRID, INK, ORANGE, PALETTE, SHADES, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
 from companion.search.spans import recorded_spans
-from maxpooling.layers.networks import exact_max_network
-from maxpooling.layers.shallow import MOST_INPUTS, three_layer_max, two_layer_max
+from maxpooling.layers import exact_max_network
+from maxpooling.layers.max_networks import MOST_INPUTS, three_layer_max, two_layer_max
 from maxpooling.networks import max_network_matrices
 from maxpooling.two_layers import identity
 from maxpooling.two_layers.comparisons import distinct_comparisons

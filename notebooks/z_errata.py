@@ -26,37 +26,20 @@
 # holds instead.
 
 # %%
-import pandas as pd
-
+from companion.evidence import y_activation as second_source
 from companion.evidence import z_errata as checks
-from companion.pages.publishing import publish_table, record
+from companion.pages.publishing import record
 from maxpooling.approximation import best_uniform
 from maxpooling.networks import pairwise_max_counts, region_bound
 
-# %%
-overview = pd.DataFrame(
-    [
-        (1, "Lemma 3", "called an upper bound; derived as a lower one", "an equality"),
-        (2, "Lemma 7", "false for two or more positive orders", "Lemma 4 has another proof"),
-        (3, "Theorem 3", "its proof claims uniqueness", "the count holds, with another proof"),
-        (4, "Theorem 5", "false as worded", "true for expressions in the coefficients"),
-        (5, "Section 4", "819906560 is not the cited bound", "a misreading gives it"),
-        (6, "Section 4", "two hidden layers at d = 9", "three"),
-        (7, "Introduction", "cannot be improved upon", "true for pairwise maxes only"),
-        (8, "Section 3.2", "maximizing", "minimizing"),
-        (9, "Section 6", "range of the errors", "low orders err by up to 1/2"),
-    ],
-    columns=["no.", "where", "what", "what holds"],
-)
-
-# %% tags=["remove-output", "hide-input"]
-publish_table(overview, "errata-overview")
-
 # %% [markdown]
+<<<<<<< HEAD
 # :::{autotable} errata-overview
 # The entries, by number.
 # :::
 #
+=======
+>>>>>>> main
 # ```{statement} Erratum 1: Lemma 3 and Appendix D, "upper bound"
 # :label: erratum-1
 # :standing: given
@@ -77,6 +60,9 @@ publish_table(overview, "errata-overview")
 
 # %%
 checks.erratum_1()
+
+# %%
+checks.fewer_points_give_less()
 
 # %% [markdown]
 # ```{statement} Erratum 2: Lemma 7 and Section 5.1, monotonicity
@@ -111,6 +97,9 @@ three.verify(), [str(value) for value in values]
 # %%
 checks.erratum_2()
 
+# %%
+checks.increasing_optima()
+
 # %% [markdown]
 # ```{statement} Erratum 3: Theorem 3, uniqueness and the exponential count
 # :label: erratum-3
@@ -132,6 +121,12 @@ checks.erratum_2()
 
 # %%
 checks.erratum_3()
+
+# %%
+checks.few_terms()
+
+# %%
+checks.count_still_stands()
 
 # %% [markdown]
 # ```{statement} Erratum 4: Theorem 5, of what there is no algebraic expression
@@ -273,6 +268,47 @@ record(lowest_at_thousand=lowest, lowest_decimal=float(lowest))
 
 # %%
 checks.erratum_9()
+
+# %%
+checks.sets_outside_the_range()
+
+# %%
+checks.low_orders_tend_to_a_half()
+
+# %% [markdown]
+# ```{statement} Erratum 10: Section 5.2 and Appendix E.1, the kernels that replace the pools
+# :label: erratum-10
+# :standing: given
+# :check: erratum_10
+# :plain: The convolutions that replace the max pools are said to have kernels of the pools' size; with
+#     kernels of side three the models have another number of parameters than is printed.
+#
+# Conv-Large of the ResNet is said to replace its max pools by convolutions with kernels of side three,
+# and Conv-Small of the CIFAR-10 LeNet by convolutions with the kernel of the pools. Neither gives the
+# printed number of parameters.
+# ```
+#
+# The printed numbers fit the pools' own sides 2, 2, 2 and 4 in Conv-Large, as Appendix E.1 says, and
+# side one in the LeNet; our models are built so.
+
+# %%
+checks.erratum_10()
+
+# %% [markdown]
+# ```{statement} Erratum 11: the second source, a max pool in pieces
+# :label: erratum-11
+# :standing: given
+# :check: y_activation.max_is_piecewise_linear
+# :plain: A comment says that a ReLU is linear in pieces and a max pool is not; the maximum is linear
+#     wherever one input stays the largest.
+#
+# A comment on the second source says that a ReLU is linear in pieces while a max pool is not, because
+# the selected input may change. The maximum is linear wherever one input stays the largest, and the
+# places where the selection changes are the borders of its pieces, as zero is for the ReLU.
+# ```
+
+# %%
+second_source.max_is_piecewise_linear()
 
 # %% [markdown]
 # ## What was checked

@@ -1,6 +1,6 @@
 """What a check is: one case with its domain, the kind of evidence it gives, and how it refuses."""
 
-from companion.checking.check import Check, Evidence, Ran, Value, certify, check, require
+from companion.checking.check import Check, Evidence, Ran, Value, certify, check, each, require
 from companion.checking.kinds import MEANING, Kind
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "Value",
     "certify",
     "check",
+    "each",
     "require",
 ]

@@ -20,6 +20,7 @@ from maxpooling.errors import CertificateError
 
 Value = Fraction | int | float | str
 Case = Callable[..., Mapping[str, Value] | None]
+Collector = Callable[[Any, Any], Any]
 SEEDS = "seeds"
 """The value by which a measurement says how many seeds it rests on."""
 
@@ -60,6 +61,11 @@ def certify(found: Certificate) -> Certificate:
     require(passed is not False, f"the certificate fails: {found!r}"[:500])
     _certified += 1
     return found
+
+
+def each(before: Value, now: Value) -> str:
+    """Collect the values of all cases, apart by semicolons."""
+    return f"{before}; {now}"
 
 
 @dataclass(frozen=True)
@@ -180,7 +186,7 @@ class Check:
         claim: str,
         function: Case,
         runs: tuple[Run, ...],
-        collect: Mapping[str, Callable[[Any, Any], Any]],
+        collect: Mapping[str, Collector] | Collector,
     ) -> None:
         """Called by :func:`check`."""
         update_wrapper(self, function)
@@ -252,10 +258,11 @@ class Check:
         if kind is Kind.MEASUREMENT and SEEDS not in found:
             raise TypeError(f"{self.name} is a measurement and does not say how many seeds")
         for key, value in found.items():
+            collector = self.collect if callable(self.collect) else self.collect.get(key)
             if key not in values:
                 values[key] = value
-            elif key in self.collect:
-                values[key] = self.collect[key](values[key], value)
+            elif collector is not None:
+                values[key] = collector(values[key], value)
             elif values[key] != value:
                 raise TypeError(f"{self.name}: {key!r} differs between cases; name a collector")
 
@@ -264,7 +271,7 @@ def check(
     claim: str,
     kind: Kind,
     *,
-    collect: Mapping[str, Callable[[Any, Any], Any]] | None = None,
+    collect: Mapping[str, Collector] | Collector | None = None,
     **domain: Domain | Sequence[Any],
 ) -> Callable[[Case | Check], Check]:
     """Make a function of one case a :class:`Check`; may stand several times over one function.
@@ -274,7 +281,8 @@ def check(
         kind: the evidence that the domain gives. A drawn domain gives ``Kind.RANDOM`` and nothing
             else; ``Kind.CERTIFICATE`` asks that every case calls :func:`certify`;
             ``Kind.MEASUREMENT`` asks that every case returns the number of its seeds.
-        collect: for a value that differs between cases: how two of them become one, as ``max``.
+        collect: for values that differ between cases: how two become one, as ``max`` or
+            :func:`each`; by name, or one for all.
         domain: for each argument, in an order in which later ones may depend on earlier ones.
 
     Raises:
@@ -298,8 +306,7 @@ def check(
             return Check(claim, below, (run,), collect or {})
         if (below.claim, set(below.runs[0].domain)) != (claim, set(domains)):
             raise TypeError(f"{below.name} has two claims or two lists of arguments")
-        merged = {**below.collect, **(collect or {})}
-        return Check(claim, below.function, (run, *below.runs), merged)
+        return Check(claim, below.function, (run, *below.runs), collect or below.collect)
 
     return decorate
 

@@ -278,24 +278,48 @@ class OrderSample(Draw):
     """Sets of ``size`` orders out of ``smallest..d-1``.
 
     Attributes:
-        size: how many orders; may name an earlier argument.
+        size: how many orders; may name an earlier argument; of several, each draw takes one.
         pool: the argument that holds the pool size d.
         smallest: the least order that may occur.
     """
 
-    size: int | str
+    size: int | str | tuple[int, ...]
     pool: str = "d"
     smallest: int = 1
 
     def __call__(self, random: Random, given: Given) -> tuple[int, ...]:
         """A sorted tuple."""
         orders = range(self.smallest, bound(self.pool, given))
-        return tuple(sorted(random.sample(orders, bound(self.size, given))))
+        size = random.choice(self.size) if isinstance(self.size, tuple) else self.size
+        return tuple(sorted(random.sample(orders, bound(size, given))))
 
     @property
     def words(self) -> str:
         """``sets of 5 orders in 1..d-1``."""
-        return f"sets of {_power(self.size)} orders in {self.smallest}..{self.pool}-1"
+        size = self.size
+        many = " or ".join(map(str, size)) if isinstance(size, tuple) else _power(size)
+        return f"sets of {many} orders in {self.smallest}..{self.pool}-1"
+
+
+@dataclass(frozen=True)
+class Subsets(Domain):
+    """Every subset of ``count`` of ``elements``, as a sorted tuple.
+
+    Examples:
+        >>> Subsets(range(7), "n").words("nodes"), len(list(Subsets(range(7), 2).cases({})))
+        ('nodes: every subset of n of {0..6}', 21)
+    """
+
+    elements: Sequence[int]
+    count: int | str
+
+    def cases(self, given: Given) -> Iterator[tuple[int, ...]]:
+        """In lexicographic order."""
+        return combinations(self.elements, bound(self.count, given))
+
+    def words(self, name: str) -> str:
+        """``nodes: every subset of n of {0..6}``."""
+        return f"{name}: every subset of {_power(self.count)} of {{{_run(self.elements)}}}"
 
 
 @dataclass(frozen=True)

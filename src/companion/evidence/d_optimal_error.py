@@ -1,77 +1,78 @@
 """Appendix D: the table of optimal errors, by three routes, and where the second route fails."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
-from companion.evidence.order_sets import order_sets
-from companion.evidence.result import CheckResult, require
-from companion.published import appendix_d
+from companion.checking import Kind, Value, certify, check, require
+from companion.checking.domains import Domain, Given, OrderSets
+from companion.published import PublishedError, appendix_d
 from maxpooling.approximation import best_uniform, best_uniform_cvxpy, error_over_cube
 from maxpooling.approximation.closed_forms import closed_form
 
 
-def table_d() -> CheckResult:
-    """All 22 published errors: exact with proof, CVXPY, and brute force over the cube."""
-    rows = appendix_d()
-    for row in rows:
-        exact = best_uniform(row.d, row.orders)
-        exact.verify()
-        require(exact.error == row.error, f"row {row.position}: {exact.error} != {row.error}")
-        require(error_over_cube(row.d, row.orders) == row.error, f"row {row.position}: the cube")
-        for solver in ("CLARABEL", "HIGHS"):
-            found = best_uniform_cvxpy(row.d, row.orders, solver).error
-            require(abs(found - row.error) < 1e-6, f"row {row.position}: {solver} gives {found}")
-    return CheckResult(
-        "table-d",
-        "exact certificate",
-        "every published row: certificate, simplex method over all vertices, CVXPY to 1e-6",
-        {"rows": len(rows)},
-    )
+@dataclass(frozen=True)
+class PrintedRows(Domain):
+    """The rows of Appendix D, as the repository's data has them."""
+
+    def cases(self, given: Given) -> Iterable[PublishedError]:  # noqa: ARG002
+        """In the order of print."""
+        return appendix_d()
+
+    def words(self, name: str) -> str:
+        """``row: every printed row``."""
+        return f"{name}: every printed row"
 
 
-def figure_4() -> CheckResult:
+@check("table-d", Kind.CERTIFICATE, row=PrintedRows())
+def table_d(row: PublishedError) -> dict[str, Value]:
+    """A published error: exact with proof, and by the simplex method over all vertices."""
+    exact = certify(best_uniform(row.d, row.orders))
+    require(exact.error == row.error, f"{exact.error} != {row.error}")
+    require(error_over_cube(row.d, row.orders) == row.error, "the cube gives another error")
+    return {"rows": len(appendix_d())}
+
+
+@check("table-d", Kind.EVERY_CASE, row=PrintedRows(), solver=("CLARABEL", "HIGHS"))
+def table_d_by_solvers(row: PublishedError, solver: str) -> None:
+    """A published error by CVXPY, to 1e-6."""
+    found = best_uniform_cvxpy(row.d, row.orders, solver).error
+    require(abs(found - row.error) < 1e-6, f"it gives {found}")
+
+
+@check("figure-4", Kind.EVERY_CASE, d=(2, 3, 4))
+def figure_4(d: int) -> None:
     """Which order sets the lost column of Figure 4 names: the only assignment in its order.
 
     The rows of one d are all its order sets but the empty one and {0}, by size and then
     lexicographic; the errors of the sets, so listed, are the printed ones.
     """
-    for d in (2, 3, 4):
-        listed = [orders for orders in order_sets(d) if orders != (0,)]
-        printed = [row.error for row in appendix_d() if row.d == d]
-        require([best_uniform(d, R).error for R in listed] == printed, f"order of rows at d={d}")
-    return CheckResult("figure-4", "enumeration", "every order set of d = 2, 3, 4, in print order")
+    listed = [orders for orders in OrderSets().cases({"d": d}) if orders != (0,)]
+    printed = [row.error for row in appendix_d() if row.d == d]
+    found = [best_uniform(d, R).error for R in listed]
+    require(found == printed, f"the order of the rows: {found}")
 
 
-def table_five_and_six() -> CheckResult:
-    """The same table for d = 5 and 6: certificates, the cube (d = 5), and every closed form."""
-    count = formulas = 0
-    for d in (5, 6):
-        for orders in order_sets(d):
-            exact = best_uniform(d, orders)
-            exact.verify()
-            formula = closed_form(d, orders)
-            require(formula in (None, exact.error), f"closed form at d={d}, {orders}")
-            require(d > 5 or error_over_cube(d, orders) == exact.error, f"cube at d={d}, {orders}")
-            count += 1
-            formulas += formula is not None
-    return CheckResult(
-        "table-d-five-six",
-        "exact certificate",
-        "every order set of d = 5 and 6 by certificate, those of d = 5 also over the cube",
-        {"order sets": count, "of them with a closed form": formulas},
-    )
+@check("table-d-five-six", Kind.CERTIFICATE, d=(5, 6), orders=OrderSets())
+def table_five_and_six(d: int, orders: Sequence[int]) -> None:
+    """The same table for larger pools: certificate, and the closed form where there is one."""
+    exact, formula = certify(best_uniform(d, orders)), closed_form(d, tuple(orders))
+    require(formula in (None, exact.error), f"the closed form gives {formula}")
 
 
-def floating_route() -> CheckResult:
-    """A solver's "optimal" is no proof: all orders at d = 24 come out wrong by a factor."""
-    exact = best_uniform(24, range(24))
-    exact.verify()
-    found = best_uniform_cvxpy(24, range(24), "HIGHS", "averages")
+@check("table-d-five-six", Kind.EVERY_CASE, d=(5,), orders=OrderSets())
+def table_five_over_the_cube(d: int, orders: Sequence[int]) -> None:
+    """One variable per subpool and all vertices of the cube give the same errors."""
+    found, exact = error_over_cube(d, orders), best_uniform(d, orders).error
+    require(found == exact, f"the cube gives {found}, not {exact}")
+
+
+@check("floating-route", Kind.CERTIFICATE, d=(24,))
+def floating_route(d: int) -> dict[str, Value]:
+    """A solver's "optimal" is no proof: with all orders it comes out wrong by a factor."""
+    exact = certify(best_uniform(d, range(d)))
+    found = best_uniform_cvxpy(d, range(d), "HIGHS", "averages")
     require(found.status == "optimal", f"HiGHS now says {found.status!r}")
     ratio = found.attained() / exact.error
     require(ratio > Fraction(3, 2), f"HiGHS is within {float(ratio):.3f} of the optimum")
-    return CheckResult(
-        "floating-route",
-        "exact certificate",
-        "d = 24, all orders, HiGHS in the basis of averages",
-        {"error over optimum": float(ratio)},
-    )
+    return {"error over optimum": float(ratio)}

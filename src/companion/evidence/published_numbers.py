@@ -1,98 +1,96 @@
-"""Checks of single numbers of the paper, for the ledger: one function, one number or a few."""
+"""Checks of single numbers of the paper, for the tables of the ledger: one function, a few numbers.
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+Models, trainings and grids of the attack are settings that we took over; what their checks compare
+is the program's own configuration with the printed one, and what the recorded runs have instead.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from companion.errors import UncheckedError
-from companion.evidence import s5_robustness as s5
-from companion.evidence.result import CheckResult, require
+from companion.checking import Kind, Value, certify, check, each, require
+from companion.checking.domains import Domain, Given
+from companion.errors import CheckFailedError, UncheckedError
 from companion.experiments.runs.config import ATTACKS, TRAININGS, VARIANTS, cells, configuration
+from companion.experiments.statistics.statements import READINGS, STATEMENTS, Finding
+from companion.published import appendix_d
 from maxpooling.approximation import best_uniform, error_over_cube
 from maxpooling.networks import pairwise_max_counts
 
 _CUBE = 5  # beyond this pool size brute force over the cube takes too long
 _SEEDS = 3
+_TESTED = 10_000  # test images of MNIST and of CIFAR-10
+_MODELS = ("lenet-mnist", "lenet-cifar10", "resnet-cifar10")
 
 
-def optimal_error(d: int, orders: str) -> CheckResult:
-    """E(d, R) with its certificate and, for small d, by brute force over the cube.
+@dataclass(frozen=True)
+class PrintedOrders(Domain):
+    """The sets of orders for which the paper prints an error of the pool size d."""
 
-    Args:
-        d: pool size.
-        orders: R, with spaces.
-    """
-    chosen = _integers(orders)
-    best = best_uniform(d, chosen)
-    best.verify()
-    small = d <= _CUBE
-    require(not small or error_over_cube(d, chosen) == best.error, f"the cube at d={d}, {orders}")
-    scope = f"d = {d}, orders {orders}: certificate{', and all vertices of the cube' * small}"
-    return CheckResult("optimal-error", "exact certificate", scope, {"error": best.error})
+    def cases(self, given: Given) -> Iterator[tuple[int, ...]]:
+        """The rows of Appendix D, then the example of Section 4."""
+        yield from (row.orders for row in appendix_d() if row.d == given["d"])
+        if given["d"] == 9:
+            yield from ((0, 8), tuple(range(9)))
 
-
-def hidden_layers(d: int, orders: str) -> CheckResult:
-    """Layers of pairwise maxes that an order set needs, and their sizes.
-
-    Args:
-        d: pool size.
-        orders: R, with spaces.
-    """
-    counts = pairwise_max_counts(d, _integers(orders))
-    return CheckResult(
-        "hidden-layers",
-        "enumeration",
-        f"distinct subpools of each layer, d = {d}, orders {orders}",
-        {"layers": len(counts), "sizes": _text(counts)},
-    )
+    def words(self, name: str) -> str:
+        """``orders: every set with a printed error``."""
+        return f"{name}: every set with a printed error"
 
 
-def parameters(experiment: str, variant: str) -> CheckResult:
-    """Trainable numbers of one model of Appendix E, and how many times as many as with max pools.
+@dataclass(frozen=True)
+class Variants(Domain):
+    """The models of an experiment."""
 
-    Args:
-        experiment: for example ``lenet-mnist``.
-        variant: for example ``maxpool``.
-    """
+    def cases(self, given: Given) -> Sequence[str]:
+        """By name."""
+        return VARIANTS[given["experiment"]]
+
+    def words(self, name: str) -> str:
+        """``variant: every model of the experiment``."""
+        return f"{name}: every model of the experiment"
+
+
+@check("table-d", Kind.CERTIFICATE, d=(2, 3, 4, 9), orders=PrintedOrders(), collect=max)
+def optimal_error(d: int, orders: Sequence[int]) -> dict[str, Value]:
+    """E(d, R) with its certificate and, for d up to 5, by brute force over the cube."""
+    best = certify(best_uniform(d, orders))
+    require(d > _CUBE or error_over_cube(d, orders) == best.error, "the cube gives another error")
+    return {"error": best.error}
+
+
+@check("number-layer-sizes", Kind.EVERY_CASE, d=(9,), orders=((0, 8), range(9)), collect=each)
+def hidden_layers(d: int, orders: Sequence[int]) -> dict[str, Value]:
+    """Layers of pairwise maxes that an order set needs, and their sizes."""
+    counts = pairwise_max_counts(d, orders)
+    return {"layers": len(counts), "sizes": _text(counts)}
+
+
+@check("appendix_e", Kind.EVERY_CASE, experiment=_MODELS, variant=Variants(), collect=each)
+def parameters(experiment: str, variant: str) -> dict[str, Value]:
+    """Trainable numbers of a model of Appendix E, and how many times as many as with max pools."""
     from companion.experiments.models.building import build, count_parameters
 
     count = count_parameters(build(experiment, variant))
     original = count_parameters(build(experiment, "maxpool"))
-    return CheckResult(
-        "parameters",
-        "enumeration",
-        f"every parameter of {variant} of {experiment}",
-        {"parameters": count, "ratio": Fraction(count, original)},
-    )
+    return {"parameters": count, "ratio": Fraction(count, original)}
 
 
-def replaced_pools(experiment: str, kernel: int) -> CheckResult:
-    """Parameters if each pool became a convolution with this kernel, biases included.
-
-    Args:
-        experiment: for example ``lenet-cifar10``.
-        kernel: side of the kernel.
-    """
+@check("appendix_e", Kind.EVERY_CASE, experiment=_MODELS[1:], kernel=(1, 3), collect=each)
+def replaced_pools(experiment: str, kernel: int) -> dict[str, Value]:
+    """Parameters if each pool became a convolution with this kernel, biases included."""
     from companion.experiments.models.building import build, count_parameters, input_shape, stages
 
     model = build(experiment, "maxpool")
     pools = [s.shape[0] for s in stages(model, input_shape(experiment)) if "MaxPool" in s.layer]
     added = sum(c * c * kernel**2 + c for c in pools)
-    return CheckResult(
-        "replaced-pools",
-        "enumeration",
-        f"{len(pools)} pools with {_text(pools)} channels, kernels of side {kernel}",
-        {"parameters": count_parameters(model) + added, "pools": len(pools)},
-    )
+    return {"parameters": count_parameters(model) + added, "pools": len(pools)}
 
 
-def architecture(experiment: str) -> CheckResult:
-    """Sizes of the layers of a max pool model, as built.
-
-    Args:
-        experiment: for example ``lenet-mnist``.
-    """
+@check("appendix_e", Kind.EVERY_CASE, experiment=_MODELS, collect=each)
+def architecture(experiment: str) -> dict[str, Value]:
+    """Sizes of the layers of a max pool model, as built."""
     from torch import nn
 
     from companion.experiments.models.building import build
@@ -105,93 +103,73 @@ def architecture(experiment: str) -> CheckResult:
     doubling = [m for m in convolutions if m.out_channels == 2 * m.in_channels]
     require(bool(pools) and bool(dense), f"{experiment} has no pool or no dense layer")
     require(bool(doubling), f"no convolution of {experiment} doubles the channels")
-    return CheckResult(
-        "architecture",
-        "enumeration",
-        f"every layer of {experiment} with max pools",
-        {
-            "channels": _text(m.out_channels for m in convolutions),
-            "kernels": _text(m.kernel_size[0] for m in convolutions),
-            "pools": len(pools),
-            "pool": f"{pools[0].kernel_size}, {pools[0].stride}, {pools[0].padding}",
-            "first pool": f"{pools[0].kernel_size}, {pools[0].stride}",
-            "last pool": f"{pools[-1].kernel_size}, {pools[-1].stride}",
-            "doubled": _text(m.in_channels for m in doubling),
-            "before doubling": convolutions.index(doubling[0]),
-            "residual blocks": sum(isinstance(m, Residual) for m in modules),
-            "dense": _text([dense[0].in_features, *(m.out_features for m in dense)]),
-        },
-    )
+    return {
+        "channels": _text(m.out_channels for m in convolutions),
+        "kernels": _text(m.kernel_size[0] for m in convolutions),
+        "pools": len(pools),
+        "pool": f"{pools[0].kernel_size}, {pools[0].stride}, {pools[0].padding}",
+        "first pool": f"{pools[0].kernel_size}, {pools[0].stride}",
+        "last pool": f"{pools[-1].kernel_size}, {pools[-1].stride}",
+        "doubled": _text(m.in_channels for m in doubling),
+        "before doubling": convolutions.index(doubling[0]),
+        "residual blocks": sum(isinstance(m, Residual) for m in modules),
+        "dense": _text([dense[0].in_features, *(m.out_features for m in dense)]),
+    }
 
 
-def training(experiment: str) -> CheckResult:
-    """Settings of the full-scale runs.
-
-    Args:
-        experiment: for example ``lenet-mnist``.
-    """
-    chosen = TRAININGS[experiment]
-    epochs, rates = zip(*chosen.learning_rate, strict=True)
-    seeds = {seed for name, _, seed in cells("paper") if name == experiment}
-    return CheckResult(
-        "training",
-        "enumeration",
-        f"the settings of {experiment} at full scale",
-        {
-            "epochs": chosen.epochs,
-            "batch": chosen.batch_size,
-            "momentum": Fraction(str(chosen.momentum)),
-            "rate": Fraction(str(max(rates))),
-            "first rate": Fraction(str(rates[0])),
-            "knots": _text(epochs[1:]),
-            "bits": {"float32": 32}.get(chosen.precision, 16),
-            "seeds": len(seeds),
-            "models": len(VARIANTS[experiment]),
-        },
-    )
+@check("appendix_e", Kind.EVERY_CASE, experiment=_MODELS, collect=each)
+def training(experiment: str) -> dict[str, Value]:
+    """Settings of the full-scale runs, and what the recorded runs have instead."""
+    paper = {
+        **_settings(configuration(experiment, "maxpool", 0, "paper").as_json()["training"]),
+        "seeds": len({seed for name, _, seed in cells("paper") if name == experiment}),
+        "models": len(VARIANTS[experiment]),
+    }
+    require(paper["epochs"] == TRAININGS[experiment].epochs, "the full-scale run is shortened")
+    return {**paper, **_deviations(experiment, paper)}
 
 
-def perturbations(experiment: str) -> CheckResult:
-    """The sizes of the attack.
-
-    Args:
-        experiment: for example ``lenet-mnist``.
-    """
+@check("appendix_e", Kind.EVERY_CASE, experiment=_MODELS, collect=each)
+def perturbations(experiment: str) -> dict[str, Value]:
+    """The sizes of the attack, and on how many test images the recorded runs used them."""
     epsilons = ATTACKS[experiment].epsilons
-    return CheckResult(
-        "perturbations",
-        "enumeration",
-        f"the grid of {experiment}",
-        {"epsilons": _text(epsilons), "number": len(epsilons)},
-    )
+    found: dict[str, Value] = {"epsilons": _text(epsilons), "number": len(epsilons)}
+    images = sorted({run["configuration"]["attack"]["images"] for run in _runs(experiment)})
+    if images and images != [_TESTED]:
+        found["recorded epsilons"] = f"the first {_text(images)} of {_TESTED} test images attacked"
+    return found
 
 
-def experiment(name: str, reading: str) -> CheckResult:
-    """A statement of Section 5.2 or E.2 on the recorded runs, and at which scale they were made.
-
-    Args:
-        name: of one of :data:`companion.experiments.statistics.statements.STATEMENTS`.
-        reading: of the attack, for example ``FGM, L2``.
+@check(
+    "experiments",
+    Kind.MEASUREMENT,
+    name=tuple(one.name for one in STATEMENTS),
+    reading=tuple(READINGS),
+)
+def experiment(name: str, reading: str) -> dict[str, Value]:
+    """A statement of Section 5.2 or E.2 is supported by the recorded runs; at which scale.
 
     Raises:
         CheckFailedError: the runs contradict the statement.
         UncheckedError: there are none, or they do not decide.
     """
-    return _decided(s5.statement(name, reading), "supported")
+    return _decided(name, reading, wanted="supported", refused="contradicted")
 
 
-def contradicted_experiment(name: str, reading: str) -> CheckResult:
-    """A statement that the recorded runs contradict, and at which scale they were made.
-
-    Args:
-        name: see :func:`experiment`.
-        reading: see :func:`experiment`.
+@check(
+    "stronger_attacks",
+    Kind.MEASUREMENT,
+    name=tuple(one.name for one in STATEMENTS),
+    reading=tuple(READINGS),
+)
+def contradicted_experiment(name: str, reading: str) -> dict[str, Value]:
+    """A statement of Section 5.2 or E.2 is contradicted by the recorded runs; at which scale.
 
     Raises:
         CheckFailedError: the runs support the statement.
         UncheckedError: there are none, or they do not decide.
     """
-    return _decided(s5.refutation(name, reading), "contradicted")
+    return _decided(name, reading, wanted="contradicted", refused="supported")
 
 
 def full_scale(experiment: str, runs: Sequence[Mapping[str, Any]]) -> bool:
@@ -216,22 +194,73 @@ def full_scale(experiment: str, runs: Sequence[Mapping[str, Any]]) -> bool:
     return True
 
 
-def _decided(found: CheckResult, wanted: str) -> CheckResult:
-    """Add the scale of the runs to a finding, or say that it has not the wanted verdict."""
+def _decided(name: str, reading: str, *, wanted: str, refused: str) -> dict[str, Value]:
+    from companion.experiments.statistics.power import what_would_decide
+    from companion.experiments.statistics.statements import evaluate
+
+    statement = next(one for one in STATEMENTS if one.name == name)
+    runs = _runs(statement.experiment)
+    finding = evaluate(statement, runs, READINGS[reading])
+    if finding is None:
+        raise UncheckedError(f"not run: {what_would_decide(statement, None, runs)}")
+    found = _numbers(finding)
+    said = f"{finding.verdict} ({_said(found)})"
+    if finding.verdict == refused:
+        raise CheckFailedError(f"{name} under {reading}: {said}")
+    if finding.verdict != wanted:
+        raise UncheckedError(f"{said}; {what_would_decide(statement, finding, runs)}")
+    return {**found, "scale": "full" if full_scale(statement.experiment, runs) else "reduced"}
+
+
+def _numbers(finding: Finding) -> dict[str, Value]:
+    """What a finding rests on: mean and interval of the contrast, and how many seeds."""
+    values = finding.values
+    found: dict[str, Value] = {"seeds": len(values), "mean": round(sum(values) / len(values), 4)}
+    if finding.low is not None and finding.high is not None:
+        found |= {"low": round(finding.low, 4), "high": round(finding.high, 4)}
+    return found
+
+
+def _said(found: Mapping[str, Value]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in found.items())
+
+
+def _runs(experiment: str) -> list[dict[str, Any]]:
     from companion.experiments.results.record import recorded
-    from companion.experiments.statistics.statements import STATEMENTS
 
-    verdict = found.values["verdict"]
-    if verdict != wanted:
-        raise UncheckedError(f"{verdict}: {found.scope}")
-    about = next(one.experiment for one in STATEMENTS if one.name == found.claim)
-    runs = [r for r in recorded() if r["configuration"]["experiment"] == about]
-    scale = "full" if full_scale(about, runs) else "reduced"
-    return replace(found, values={**found.values, "scale": scale})
+    return [run for run in recorded() if run["configuration"]["experiment"] == experiment]
 
 
-def _integers(text: str) -> list[int]:
-    return [int(part) for part in text.split()]
+def _settings(plain: Mapping[str, Any]) -> dict[str, Value]:
+    """The settings of a training as the paper names them, from a configuration in JSON's types."""
+    epochs, rates = zip(*plain["learning_rate"], strict=True)
+    return {
+        "epochs": plain["epochs"],
+        "batch": plain["batch_size"],
+        "momentum": Fraction(str(plain["momentum"])),
+        "rate": Fraction(str(max(rates))),
+        "first rate": Fraction(str(rates[0])),
+        "knots": _text(epochs[1:]),
+        "bits": {"float32": 32}.get(plain["precision"], 16),
+    }
+
+
+def _deviations(experiment: str, paper: Mapping[str, Value]) -> dict[str, Value]:
+    """For each setting that recorded runs have otherwise: what they have."""
+    runs = _runs(experiment)
+    found: dict[str, Value] = {}
+    used = [_settings(run["configuration"]["training"]) for run in runs]
+    for name in used[0] if used else ():
+        values = list(dict.fromkeys(str(one[name]) for one in used))
+        if values != [str(paper[name])]:
+            found[f"recorded {name}"] = " or ".join(values)
+    seeds = {
+        variant: sum(run["configuration"]["variant"] == variant for run in runs)
+        for variant in VARIANTS[experiment]
+    }
+    if runs and set(seeds.values()) != {paper["seeds"]}:
+        found["recorded seeds"] = ", ".join(f"{variant} {n}" for variant, n in seeds.items())
+    return found
 
 
 def _text(numbers: Iterable[float]) -> str:

@@ -67,7 +67,7 @@ def pooling_layer() -> CheckResult:
     """SubpoolMaxPool2d equals a sum over all subpools of each window, borders included."""
     import torch
 
-    from maxpooling.layers.pooling import SubpoolMaxPool2d
+    from maxpooling.layers import SubpoolMaxPool2d
 
     x = torch.rand(2, 6, 7, generator=torch.Generator().manual_seed(5), dtype=torch.float64)
     padded = torch.nn.functional.pad(x, (1, 1, 1, 1), mode="replicate")

@@ -115,7 +115,7 @@ def even_denominators() -> CheckResult:
 
 def nine_inputs_in_three_layers() -> CheckResult:
     """A 3x3 pool in three hidden layers has fewer neurons than Lemma 1's four: 40 against 45."""
-    from maxpooling.layers.shallow import three_layer_max
+    from maxpooling.layers import three_layer_max
 
     ours = sum(three_layer_max(9).hidden_widths)
     theirs = sum(len(weights) for weights in max_network_matrices(9)[:-1])

@@ -26,11 +26,12 @@ LEDGER_PAGE = "what-reproduces"
 PRINTED = "Appendix D"
 OPTIMAL_ERROR = "published_numbers.optimal_error"
 _KIND_OF = {"cell": "table cell", "second": "second source"}
-_TABLES = {
+TABLES = {
     "appendix_e": "Appendix E, models and settings",
     "experiments": "Section 5.2 and Appendix E, statements on robustness",
     "second_source": "second source, statements on accuracy",
     "stronger_attacks": "stronger attacks, ours",
+    "statements": "smaller statements, ours",
 }
 """The tables that expand into rows, each with the name of its group."""
 
@@ -156,12 +157,12 @@ def _tabulated(folder: Path) -> Iterator[tuple[Path, Entry]]:
         )
     for place in (folder, folder.parent / "ours"):
         for path in sorted(place.glob("*.csv")):
-            if path.stem not in _TABLES:
+            if path.stem not in TABLES:
                 continue
             with path.open(encoding="utf-8", newline="") as file:
                 for number_, row_ in enumerate(csv.DictReader(file), start=1):
                     filled = {key: value for key, value in row_.items() if value}
-                    filled["group"] = _TABLES[path.stem]
+                    filled["group"] = TABLES[path.stem]
                     yield path, _entry(path, number_, filled)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from companion.checking import Evidence, Kind, Ran, Value
 from companion.errors import CheckFailedError, UncheckedError
+from companion.ledger.claims import TABLES
 from companion.ledger.comparison import ABSENT, FAILS, HOLDS, shown
 from companion.ledger.model import Claim
 from companion.ledger.registry import checks, find
@@ -15,7 +16,7 @@ Finding = Evidence | CheckFailedError | UncheckedError
 SCALE = "scale"
 """The value by which a check of an experiment says "full" or "reduced"."""
 RECORDED = "recorded"
-"""The value by which a setting says how the recorded runs deviate from it; empty if they do not."""
+"""Before the name of a setting: what the recorded runs have instead; not there if they agree."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,9 @@ class Evaluator:
         earns, why = claim.earns, claim.why
         if earns == "reproduced" and values.get(SCALE) == "reduced":
             earns = "reproduced at reduced scale"
-        if earns == "adopted as given" and values.get(RECORDED):
-            why = f"{why} The recorded runs deviate: {values[RECORDED]}.".strip()
+        if earns == "adopted as given" and f"{RECORDED} {claim.quantity}" in values:
+            deviation = values[f"{RECORDED} {claim.quantity}"]
+            why = f"{why} The recorded runs deviate: {deviation}.".strip()
         refutes = earns == "erratum"
         if claim.quantity is None:
             # A check of an erratum passes when it refutes the statement.
@@ -142,11 +144,11 @@ class Evaluator:
 def inconsistencies(claims: Iterable[Claim], boxes: Iterable[Statement]) -> list[str]:
     """What boxes, ledger and checks say of each other and does not fit.
 
-    A check names its claim, and a box its checks; both must be the same. A check whose claim does
-    not exist would stand on a page without being judged.
+    A check names its claim, and a box all checks that are of it. A check whose claim does not exist
+    would stand on a page without being judged; a check of a table's rows names the table.
     """
     ledger, labels = {claim.id: claim for claim in claims}, {box.label: box for box in boxes}
-    known = set(ledger) | set(labels)
+    known = {*ledger, *labels, *TABLES}
     found = []
     for name, check in checks().items():
         if check.claim not in known:
@@ -155,11 +157,8 @@ def inconsistencies(claims: Iterable[Claim], boxes: Iterable[Statement]) -> list
         own = {name for name, check in checks().items() if check.claim == label}
         unnamed = sorted(own - {*box.checks})
         found += [f"box {label}: check {name} is of it, and not named" for name in unnamed]
-        found += [
-            f"box {label}: it names {name}, which is of {find(name).claim!r}"
-            for name in box.checks
-            if name not in own
-        ]
+        for name in box.checks:  # also those of another claim must exist
+            find(name)
     used = {claim.erratum for claim in ledger.values()}
     found += [
         f"erratum {label}: no claim of the ledger has it"
