@@ -33,13 +33,6 @@ from maxpooling.approximation import best_uniform
 from maxpooling.networks import pairwise_max_counts, region_bound
 
 # %% [markdown]
-<<<<<<< HEAD
-# :::{autotable} errata-overview
-# The entries, by number.
-# :::
-#
-=======
->>>>>>> main
 # ```{statement} Erratum 1: Lemma 3 and Appendix D, "upper bound"
 # :label: erratum-1
 # :standing: given

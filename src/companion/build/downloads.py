@@ -94,20 +94,12 @@ def runs_alone(notebook: nbformat.NotebookNode, wheel: str, address: str) -> nbf
     return alone
 
 
-<<<<<<< HEAD
 def in_plain_markdown(
     notebook: nbformat.NotebookNode, name: str, root: Path
 ) -> nbformat.NotebookNode:
     """A copy whose text needs no book around it: see :mod:`companion.build.plain_markdown`."""
     words = Words(root, f"notebooks/{name}")
-    simple = nbformat.from_dict(notebook)
-=======
-def in_plain_markdown(notebook: nbformat.NotebookNode, root: Path) -> nbformat.NotebookNode:
-    """A copy whose text needs no book around it: see :mod:`plain_markdown`."""
-    words = citations(root / "book" / "references.bib")
-    results = root / "build" / "results"
     simple: nbformat.NotebookNode = nbformat.from_dict(notebook)
->>>>>>> main
     for cell in simple.cells:
         if cell.cell_type == "markdown":
             cell.source = plain(cell.source, words)

@@ -8,7 +8,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-
 from typer.testing import CliRunner, Result
 
 from companion import __main__ as program

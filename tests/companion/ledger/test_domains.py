@@ -16,7 +16,7 @@ from companion.ledger.registry import checks
 from companion.ledger.verdicts import Change, Locked
 
 # What a value looks like that nobody has put into words.
-RAW = re.compile(r"\{'|\(\d+, |\[\d|<.* at 0x|Fraction\(|\bNone\b|array\(")
+RAW = re.compile(r"\{'|\(\d+, |<.* at 0x|Fraction\(|\bNone\b|array\(")
 
 
 @dataclass(frozen=True)

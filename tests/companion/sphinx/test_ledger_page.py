@@ -216,7 +216,9 @@ class TestDefinitions:
         expected = {f"kind-{kind}": str(kind) for kind in MEANING}
         expected |= {f"verdict-{verdict}": verdict for verdict in VERDICTS}
         assert terms == {name.replace(" ", "-"): word for name, word in expected.items()}
-        meanings = [text(meaning).lower().replace("’", "'") for meaning in page.select("dl.meanings dd")]
+        meanings = [
+            text(meaning).lower().replace("’", "'") for meaning in page.select("dl.meanings dd")
+        ]
         assert meanings == [f"{m}.".lower() for m in (*MEANING.values(), *VERDICTS.values())]
         for word, meaning in STANDINGS.items():
             assert f"{word} {meaning}" in text(page.select_one("p.standings"))
