@@ -20,18 +20,19 @@ RAW = re.compile(r"\{'|\(\d+, |<.* at 0x|Fraction\(|\bNone\b|array\(")
 
 
 @dataclass(frozen=True)
-class WithoutFirst(Domain):
-    """A domain that has lost the first case of each choice of the arguments before it."""
+class Without(Domain):
+    """A domain that has lost one case of each choice of the arguments before it."""
 
     whole: Domain
+    place: int
 
     @property
     def random(self) -> bool:  # type: ignore[override]
         return self.whole.random
 
-    def cases(self, given: Given) -> Iterator[Any]:
-        cases = iter(self.whole.cases(given))
-        next(cases, None)
+    def cases(self, given: Given) -> list[Any]:
+        cases = list(self.whole.cases(given))
+        del cases[self.place : self.place + 1 or None]
         return cases
 
     def words(self, name: str) -> str:
@@ -41,22 +42,27 @@ class WithoutFirst(Domain):
         return self.whole.size(case)
 
 
-def smaller(domain: Domain) -> Domain:
-    """The domain without one case."""
+def smaller(domain: Domain) -> list[Domain]:
+    """The domain without one case; several ways, since no later case may hang on one of them."""
     if isinstance(domain, Listed):
-        return Listed(domain.values[:-1])
+        return [Listed(domain.values[:-1])]
     if isinstance(domain, Drawn) and domain.count > 1:
-        return replace(domain, count=domain.count - 1)
-    return WithoutFirst(domain)
+        return [replace(domain, count=domain.count - 1)]
+    return [Without(domain, place) for place in (0, -1, 1, 2, 3)]
 
 
 def narrowings(one: Check) -> Iterator[tuple[str, Check]]:
     """The check with each of its domains narrowed, one at a time."""
+    whole = one.scope()
     for place, run in enumerate(one.runs):
         for name, domain in run.domain.items():
-            narrow = Run(run.kind, {**run.domain, name: smaller(domain)})
-            runs = (*one.runs[:place], narrow, *one.runs[place + 1 :])
-            yield f"{run.kind}, {name}", Check(one.claim, one.function, runs, one.collect)
+            for less in smaller(domain):
+                narrow = Run(run.kind, {**run.domain, name: less})
+                runs = (*one.runs[:place], narrow, *one.runs[place + 1 :])
+                found = Check(one.claim, one.function, runs, one.collect)
+                if found.scope()[place].cases < whole[place].cases:
+                    break
+            yield f"{run.kind}, {name}", found
 
 
 def lines(name: str, scope: tuple[Ran, ...]) -> tuple[Line, ...]:

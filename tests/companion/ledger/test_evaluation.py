@@ -143,11 +143,11 @@ class TestExperiments:
 
     def test_a_setting_is_adopted_and_says_how_the_runs_deviate(self, judge: Judge) -> None:
         setting = replace(CLAIM, published=Published("50"), earns="adopted as given", why="A rule.")
-        found = judge(setting, error=50, recorded="10 epochs")
+        found = judge(setting, **{"error": 50, "recorded error": "10 epochs", "recorded x": "y"})
         assert found.verdict == "adopted as given"
         assert found.why == "A rule. The recorded runs deviate: 10 epochs."
-        assert judge(setting, error=50, recorded="").why == "A rule."
-        assert judge(setting, error=10, recorded="").verdict == "differs"
+        assert judge(setting, error=50).why == "A rule."
+        assert judge(setting, error=10).verdict == "differs"
 
 
 class TestErrata:
