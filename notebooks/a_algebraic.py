@@ -209,9 +209,5 @@ errata.erratum_4()
 # %% [markdown]
 # ## What was checked
 #
-# | Statement | Standing | How |
-# | --- | --- | --- |
-# | two numbers | reconstructed | symbolic identity; all small integers |
-# | three numbers | reconstructed; form ambiguous | three symbolic identities; random triples |
-# | Theorem 5 | given; reworded | Galois group of one quintic with five real roots |
-# | nested radicals | ours | all of $\{-3,\dots,3\}^5$ |
+# ```{chapter-evidence}
+# ```

@@ -308,9 +308,5 @@ publish_table(widths, "exact-widths")
 #
 # ## What was checked
 #
-# | Statement | Standing | How |
-# | --- | --- | --- |
-# | Theorem 1 | reconstructed | integer grids, simulation |
-# | Theorem J | ours | two inputs that the layer confuses, found exactly for random layers |
-# | two and four variables | reconstructed | integer grids |
-# | Lemma 1 | ambiguous (width) | integer matrices against the maximum, $d\le64$; the factors of the proof |
+# ```{chapter-evidence}
+# ```

@@ -436,6 +436,9 @@ record(
 #
 # ## What was checked
 #
+# ```{chapter-evidence}
+# ```
+#
 # Linearity and its absence, exactly; the statements of this chapter by enumeration, with proofs above; the
 # folding and the straight rays on trained networks, to float precision. The claims about accuracy rest on the
 # recorded runs, two data sets and one family of networks: nothing here says how other networks fare. That
