@@ -7,7 +7,7 @@ from torch.nn import functional
 
 from companion.evidence.s5_robustness import PARAMETERS as COUNTS
 from companion.experiments.models.building import (
-    GRID_ACTIVATIONS,
+    ACTIVATIONS,
     build,
     count_parameters,
     input_shape,
@@ -67,7 +67,7 @@ class TestArchitectures:
             model = build(experiment, variant)
             assert count_parameters(model) == count_parameters(lenet)
             kinds = [type(module) for module in model.modules()]
-            assert kinds.count(GRID_ACTIVATIONS[activation]) == len(lenet) - 4
+            assert kinds.count(ACTIVATIONS[activation]) == len(lenet) - 4
             assert (nn.MaxPool2d in kinds, nn.AvgPool2d in kinds) == {
                 "max": (True, False),
                 "average": (False, True),

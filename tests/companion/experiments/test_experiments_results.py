@@ -11,12 +11,13 @@ import pytest
 import torch
 
 from companion.experiments.attacks.sweeps import fast_gradient_sweep
-from companion.experiments.data.loading import Dataset
+from companion.experiments.data.loading import Images
 from companion.experiments.models.building import build, count_parameters
 from companion.experiments.results import record as results
 from companion.experiments.runs import cell, checkpoint, config, keep
 from companion.experiments.runs.batches import as_pixels
-from companion.experiments.runs.config import Training, cells, configuration
+from companion.experiments.runs.config import cells, configuration
+from companion.experiments.runs.settings import Training
 from companion.experiments.runs.training import evaluate
 from companion.experiments.statistics.statements import READINGS, STATEMENTS
 from companion.experiments.statistics.statements import evaluate as evaluate_statement
@@ -27,11 +28,11 @@ STRONGER = sorted(results.STRONGER.rglob("seed*.json"))
 RECORDS = sorted(set(RECORDED.rglob("seed*.json")) - set(STRONGER))
 
 
-def tiny() -> tuple[config.Configuration, Dataset]:
+def tiny() -> tuple[config.Configuration, Images]:
     draw = torch.Generator().manual_seed(0)
     images = torch.randint(0, 256, (64, 1, 28, 28), dtype=torch.uint8, generator=draw)
     labels = torch.randint(0, 10, (64,), generator=draw)
-    dataset = Dataset("mnist", images, labels, images[:40], labels[:40], {"file": "0" * 32})
+    dataset = Images("mnist", images, labels, images[:40], labels[:40], {"file": "0" * 32})
     chosen = configuration("lenet-mnist", "conv", 0, "quick")
     chosen = replace(
         chosen,

@@ -11,27 +11,22 @@ import pytest
 import torch
 from torch.nn import functional
 
-from companion.experiments.data.loading import Dataset
+from companion.experiments.data.loading import Images
 from companion.experiments.models.building import build
 from companion.experiments.runs import checkpoint, training
 from companion.experiments.runs.batches import as_pixels, augment, epoch_batches
-from companion.experiments.runs.config import (
-    LENET_CIFAR10,
-    LENET_MNIST,
-    RESNET_CIFAR10,
-    Configuration,
-    configuration,
-)
+from companion.experiments.runs.config import Configuration, configuration
+from companion.experiments.runs.experiments import LENET_CIFAR10, LENET_MNIST, RESNET_CIFAR10
 from companion.experiments.runs.training import evaluate, learning_rate, resolve, train
 from maxpooling.errors import DataError
 
 
-def tiny_dataset(name: str, count: int = 64) -> Dataset:
+def tiny_dataset(name: str, count: int = 64) -> Images:
     shape = (1, 28, 28) if name == "mnist" else (3, 32, 32)
     draw = torch.Generator().manual_seed(0)
     images = torch.randint(0, 256, (count, *shape), dtype=torch.uint8, generator=draw)
     labels = torch.randint(0, 10, (count,), generator=draw)
-    return Dataset(name, images, labels, images[:32], labels[:32], {"file": "0" * 32})
+    return Images(name, images, labels, images[:32], labels[:32], {"file": "0" * 32})
 
 
 def tiny(experiment: str, **changes: object) -> Configuration:

@@ -9,13 +9,13 @@ import pytest
 import torch
 
 from companion.experiments.attacks import stronger
-from companion.experiments.data.loading import Dataset
+from companion.experiments.data.loading import Images
 from companion.experiments.results import record as results
 from companion.experiments.runs import cell
 from companion.experiments.runs.config import configuration
 from maxpooling.errors import DataError
 
-Made = tuple[Path, Dataset]
+Made = tuple[Path, Images]
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     labels = torch.randint(0, 2, (64,), generator=draw)
     noise = torch.randint(0, 120, (64, 1, 28, 28), generator=draw)
     images = (noise + 20 * labels.view(-1, 1, 1, 1)).to(torch.uint8)
-    dataset = Dataset("mnist", images, labels, images, labels, {"file": "0" * 32})
+    dataset = Images("mnist", images, labels, images, labels, {"file": "0" * 32})
     chosen = configuration("lenet-mnist", "conv", 1, "quick")
     small = replace(chosen.training, epochs=12, train_images=64, test_images=64)
     epsilons = (0.0, 0.02, 0.1)

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from companion.experiments.attacks import stronger
-from companion.experiments.data.loading import CACHE, Dataset, load
+from companion.experiments.data.loading import CACHE, Images, load
 from companion.experiments.data.samples import samples, under_attack
 from companion.experiments.pictures.plots import (
     WIDEST,
@@ -190,11 +190,11 @@ class TestSamples:
 
 
 @pytest.fixture(scope="module")
-def cell_of_noise(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Configuration, Dataset]:
+def cell_of_noise(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Configuration, Images]:
     draw = torch.Generator().manual_seed(0)
     images = torch.randint(0, 256, (64, 1, 28, 28), dtype=torch.uint8, generator=draw)
     labels = torch.randint(0, 10, (64,), generator=draw)
-    dataset = Dataset("mnist", images, labels, images, labels, {"file": "0" * 32})
+    dataset = Images("mnist", images, labels, images, labels, {"file": "0" * 32})
     chosen = configuration("lenet-mnist", "maxpool", 0, "quick")
     small = replace(chosen.training, epochs=2, train_images=64, test_images=64)
     chosen = replace(chosen, training=small, attack=replace(chosen.attack, images=50))
@@ -204,7 +204,7 @@ def cell_of_noise(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Confi
 
 
 class TestRecheck:
-    def test_equal(self, cell_of_noise: tuple[Path, Configuration, Dataset]) -> None:
+    def test_equal(self, cell_of_noise: tuple[Path, Configuration, Images]) -> None:
         path, _, dataset = cell_of_noise
         clean, robust = recheck.recheck(path, dataset, norm="linf", epsilon=0.01)
         assert (clean.recorded, clean.images) == (clean.found, 64)
@@ -212,7 +212,7 @@ class TestRecheck:
 
     @pytest.mark.parametrize("place", ["clean", "robust"])
     def test_different_count_is_refused(
-        self, cell_of_noise: tuple[Path, Configuration, Dataset], place: str, tmp_path: Path
+        self, cell_of_noise: tuple[Path, Configuration, Images], place: str, tmp_path: Path
     ) -> None:
         path, _, dataset = cell_of_noise
         result = results.read(path)
@@ -232,7 +232,7 @@ class TestRecheck:
 
     def test_stronger_attacks_are_repeated(
         self,
-        cell_of_noise: tuple[Path, Configuration, Dataset],
+        cell_of_noise: tuple[Path, Configuration, Images],
         tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
@@ -253,7 +253,7 @@ class TestRecheck:
             recheck.recheck(path, dataset, norm="linf", epsilon=0.01)
 
     def test_foreign_weights_are_refused(
-        self, cell_of_noise: tuple[Path, Configuration, Dataset], tmp_path: Path
+        self, cell_of_noise: tuple[Path, Configuration, Images], tmp_path: Path
     ) -> None:
         path, _, dataset = cell_of_noise
         copy = results.path_of(tmp_path, "lenet-mnist", "maxpool", 0)
@@ -280,7 +280,7 @@ class TestKeep:
         results.write(path, result)
 
     def test_small_weights_come_along(
-        self, cell_of_noise: tuple[Path, Configuration, Dataset], tmp_path: Path
+        self, cell_of_noise: tuple[Path, Configuration, Images], tmp_path: Path
     ) -> None:
         path, _, _ = cell_of_noise
         self.commit(path)
@@ -292,7 +292,7 @@ class TestKeep:
 
     def test_large_weights_stay(
         self,
-        cell_of_noise: tuple[Path, Configuration, Dataset],
+        cell_of_noise: tuple[Path, Configuration, Images],
         tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
@@ -334,7 +334,7 @@ class TestKeep:
         assert str(keep.folder_of(cell)) == folder
 
     def test_run_of_uncommitted_code_is_refused(
-        self, cell_of_noise: tuple[Path, Configuration, Dataset], tmp_path: Path
+        self, cell_of_noise: tuple[Path, Configuration, Images], tmp_path: Path
     ) -> None:
         path, _, _ = cell_of_noise
         result = results.read(path)

@@ -8,7 +8,7 @@ from companion.experiments.pictures.tables import (
     precision_rows,
     verdict_rows,
 )
-from companion.experiments.statistics.precision import Comparison
+from companion.experiments.statistics.precision import PrecisionComparison
 from companion.experiments.statistics.statements import READINGS, STATEMENTS
 
 L2 = ["FGM, L2", "worst case, L2"]
@@ -84,9 +84,9 @@ class TestPrecisionRows:
         rows = precision_rows(
             "conv-small",
             [
-                Comparison("clean", 0.755, (0.7, 0.72), 0.6, 0.76),
-                Comparison("FGM, L2", 0.5, (0.4, 0.4), 0.4, 0.4),
-                Comparison("PGD, L2", 0.5, (0.4,)),
+                PrecisionComparison("clean", 0.755, (0.7, 0.72), 0.6, 0.76),
+                PrecisionComparison("FGM, L2", 0.5, (0.4, 0.4), 0.4, 0.4),
+                PrecisionComparison("PGD, L2", 0.5, (0.4,)),
             ],
         )
         assert rows[0] == {

@@ -22,7 +22,7 @@ from companion.experiments.attacks.sweeps import (
     spoiled_by_rounding,
     worst_case_sweep,
 )
-from companion.experiments.data.loading import Dataset, load
+from companion.experiments.data.loading import Images, load
 from companion.experiments.models.building import dataset_of
 from companion.experiments.results import record as results
 from companion.experiments.runs.batches import as_pixels
@@ -34,7 +34,7 @@ from maxpooling.errors import DataError
 
 
 def attack(
-    result: results.Result, weights: Path, dataset: Dataset, *, worst_case: bool = True
+    result: results.Result, weights: Path, dataset: Images, *, worst_case: bool = True
 ) -> results.Result:
     """Attack the network of a result on as many images, sizes and steps as its own PGD.
 

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from companion.experiments.results.record import Result
-from companion.experiments.runs.config import ACTIVATIONS, MODELS, POOLS
-from companion.experiments.statistics.activation_grid import (
+from companion.experiments.runs.experiments import ACTIVATIONS, POOLS
+from companion.experiments.runs.experiments import experiment as experiment_named
+from companion.experiments.statistics.statements import READINGS
+from companion.experiments.statistics.summary import NAMES, Curve, curves, of_experiment
+from companion.experiments.statistics.y_activation import (
     ACTIVATION_NAMES,
     DATASETS,
     POOL_NAMES,
     shares,
 )
-from companion.experiments.statistics.statements import READINGS
-from companion.experiments.statistics.summary import NAMES, Curve, curves, of_experiment
 
 if TYPE_CHECKING:
     import torch
@@ -151,7 +152,7 @@ def learning_figure(
     figure, panels = plt.subplots(1, len(titles), figsize=(7.6, 3.4))
     for axes, (experiment, title) in zip(panels, titles.items(), strict=True):
         axes.set(title=title, xlabel="epoch")
-        for variant in MODELS[experiment]:
+        for variant in experiment_named(experiment).variants:
             runs = [
                 one["curve"]
                 for one in of_experiment(results, experiment)

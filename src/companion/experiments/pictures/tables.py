@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from companion.experiments.models.building import build, count_parameters
 from companion.experiments.results.record import Result
-from companion.experiments.runs.config import MODELS
+from companion.experiments.runs.experiments import experiment as experiment_named
 from companion.experiments.statistics import summary
-from companion.experiments.statistics.precision import Comparison
+from companion.experiments.statistics.precision import PrecisionComparison
 from companion.experiments.statistics.statements import (
     READINGS,
     Statement,
@@ -35,7 +35,7 @@ def overview_rows(
         where there is no result.
     """
     rows = []
-    for variant in MODELS[experiment]:
+    for variant in experiment_named(experiment).variants:
         seeds = [
             one
             for one in summary.of_experiment(recorded, experiment)
@@ -84,7 +84,7 @@ def verdict_rows(
     ]
 
 
-def precision_rows(variant: str, compared: Sequence[Comparison]) -> list[Row]:
+def precision_rows(variant: str, compared: Sequence[PrecisionComparison]) -> list[Row]:
     """Set a network trained in float32 beside the recorded seeds of its model.
 
     Args:
@@ -128,7 +128,7 @@ def masking_rows(
     rows = []
     for experiment, title in titles.items():
         chosen = summary.of_experiment(stronger, experiment)
-        for variant in MODELS[experiment]:
+        for variant in experiment_named(experiment).variants:
             seeds = [one for one in chosen if one["configuration"]["variant"] == variant]
             if not seeds:
                 continue

@@ -20,7 +20,7 @@ from companion.experiments.attacks.sweeps import (
     fast_gradient_sweep,
     projected_gradient_sweep,
 )
-from companion.experiments.data.loading import Dataset, load
+from companion.experiments.data.loading import Images, load
 from companion.experiments.models.building import count_parameters, dataset_of
 from companion.experiments.results import record as results
 from companion.experiments.runs import checkpoint
@@ -34,7 +34,7 @@ from maxpooling.errors import DataError
 
 def run(
     chosen: Configuration,
-    dataset: Dataset,
+    dataset: Images,
     output: Path,
     checkpoints: Path,
     *,
@@ -97,7 +97,7 @@ def run(
 
 
 def attack(
-    model: nn.Module, dataset: Dataset, chosen: Configuration, *, device: str
+    model: nn.Module, dataset: Images, chosen: Configuration, *, device: str
 ) -> list[dict[str, Any]]:
     """Attack a model as its configuration says.
 
@@ -126,7 +126,7 @@ def attack(
     return entries
 
 
-def _first(dataset: Dataset, count: int, device: str) -> tuple[torch.Tensor, torch.Tensor]:
+def _first(dataset: Images, count: int, device: str) -> tuple[torch.Tensor, torch.Tensor]:
     pixels = as_pixels(dataset.test_images[:count].to(device))
     return pixels, dataset.test_labels[:count].to(device)
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from companion.experiments.results import record as results
 from companion.experiments.runs.checkpoint import sha256
-from companion.experiments.runs.config import GRID, PROFILES, configuration
+from companion.experiments.runs.config import GRID, configuration
+from companion.experiments.runs.settings import PROFILES
 from companion.files import BUILD, RECORDED, write_whole
 from maxpooling.errors import DataError
 

@@ -12,12 +12,13 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from companion.experiments.data.loading import Dataset
+from companion.experiments.data.loading import Images
 from companion.experiments.models.building import build
 from companion.experiments.models.layers import Whitening
 from companion.experiments.runs import checkpoint
 from companion.experiments.runs.batches import as_pixels, epoch_batches
-from companion.experiments.runs.config import Configuration, Precision, Training
+from companion.experiments.runs.config import Configuration
+from companion.experiments.runs.settings import Precision, Training, Used
 from maxpooling.errors import DataError
 
 AVERAGE_EVERY = 5  # steps between two updates of the averaged weights (Page)
@@ -47,7 +48,7 @@ class Epoch:
 
 def train(
     configuration: Configuration,
-    dataset: Dataset,
+    dataset: Images,
     *,
     device: str = "cpu",
     checkpoint_path: Path | None = None,
@@ -108,7 +109,7 @@ def learning_rate(training: Training, epoch: float) -> float:
         The rate, for the mean loss of a batch.
 
     Example:
-        >>> from companion.experiments.runs.config import RESNET_CIFAR10
+        >>> from companion.experiments.runs.experiments import RESNET_CIFAR10
         >>> [learning_rate(RESNET_CIFAR10, t) for t in (0, 2.5, 5, 27.5, 50)]
         [0.0, 0.2, 0.4, 0.2, 0.0]
     """
@@ -123,7 +124,7 @@ def learning_rate(training: Training, epoch: float) -> float:
 
 def evaluate(
     model: nn.Module,
-    dataset: Dataset,
+    dataset: Images,
     *,
     count: int,
     device: str = "cpu",
@@ -155,7 +156,7 @@ def evaluate(
     return right
 
 
-def resolve(precision: Precision, device: str) -> str:
+def resolve(precision: Precision, device: str) -> Used:
     """Say which precision is used on this machine.
 
     Args:
@@ -197,7 +198,7 @@ class _State:
     device: str
 
     @classmethod
-    def start(cls, configuration: Configuration, dataset: Dataset, device: str) -> "_State":
+    def start(cls, configuration: Configuration, dataset: Images, device: str) -> "_State":
         training = configuration.training
         torch.manual_seed(configuration.seed)
         model = build(configuration.experiment, configuration.variant)
@@ -266,7 +267,7 @@ class _State:
 
 
 def _train_epoch(
-    state: _State, dataset: Dataset, training: Training, seed: int, epoch: int
+    state: _State, dataset: Images, training: Training, seed: int, epoch: int
 ) -> tuple[float, float, float]:
     """Train for one epoch; return mean loss, accuracy and the last learning rate."""
     images = dataset.train_images[: training.train_images]

@@ -12,7 +12,7 @@ from statistics import mean, stdev
 from typing import Literal
 
 from companion.experiments.results.record import Result, robust_accuracy
-from companion.experiments.runs.config import MODELS
+from companion.experiments.runs.experiments import experiment as experiment_named
 
 Verdict = Literal["supported", "contradicted", "undecided"]
 Reading = tuple[str, str]
@@ -176,8 +176,11 @@ def paired(
 
     Returns:
         For each seed that every wanted variant has been run with, their results by variant.
+
+    Raises:
+        ValueError: there is no such experiment; lists those that there are.
     """
-    wanted = variants or MODELS[experiment]
+    wanted = variants or experiment_named(experiment).variants
     seeds: dict[int, dict[str, Result]] = {}
     for result in results:
         cell = result["configuration"]

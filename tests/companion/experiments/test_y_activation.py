@@ -7,8 +7,8 @@ import pytest
 
 from companion.experiments.pictures.plots import activation_figure
 from companion.experiments.runs.config import GRID
-from companion.experiments.statistics.activation_grid import claims, find, shares, table
 from companion.experiments.statistics.summary import percent
+from companion.experiments.statistics.y_activation import claims, find, shares, table
 
 mpl.use("Agg")
 COLOURS = {"max": "#111111", "average": "#222222", "strided": "#333333"}
