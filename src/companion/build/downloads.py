@@ -15,7 +15,8 @@ from tempfile import TemporaryDirectory
 
 import nbformat
 
-from companion.build.plain_markdown import citations, plain, recorded_value
+from companion.build.plain_markdown import citations, plain
+from companion.pages.publishing import recorded_value
 
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = ("setup.py", "pyproject.toml", "README.md", "LICENSE", "LICENSE-TEXT")

@@ -4,14 +4,11 @@ Jupyter, Colab and Binder show Markdown with formulas and nothing more. Statemen
 quotations, captions paragraphs, recorded values numbers, and references what they show.
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pybtex.database import parse_file
-
-from companion.pages.publishing import format_value
 
 _DIRECTIVE = re.compile(
     r"^(?P<fence>`{3,}|:{3,})\{(?P<name>[\w:-]+)\} ?(?P<title>[^\n]*)\n(?P<body>.*?)^(?P=fence)$",
@@ -102,19 +99,6 @@ def _role(name: str, text: str, value: Lookup, citation: Lookup) -> str:
     if name == "numref" and _PAPER_LABEL.fullmatch(text):
         return f"Figure {_name(text)}"
     return shown if target else _name(text)
-
-
-def recorded_value(reference: str, results: Path) -> str:
-    """The text for ``NOTEBOOK.KEY`` or ``NOTEBOOK.KEY|FORMAT``.
-
-    Raises:
-        KeyError: the notebook recorded no such value.
-        OSError: it recorded none at all.
-    """
-    place, _, spec = reference.partition("|")
-    notebook, _, key = place.partition(".")
-    values = json.loads((results / notebook / "values.json").read_text(encoding="utf-8"))
-    return format_value(values[key], spec)
 
 
 def citations(bibliography: Path) -> Mapping[str, str]:

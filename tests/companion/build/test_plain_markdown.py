@@ -5,7 +5,8 @@ import json
 import jupytext
 import pytest
 
-from companion.build.plain_markdown import citations, plain, recorded_value
+from companion.build.plain_markdown import citations, plain
+from companion.pages.publishing import recorded_value
 
 WORDS = {"a2020x": "Ada and Bo, 2020", "c2021y": "Cy, 2021"}
 CASES = {

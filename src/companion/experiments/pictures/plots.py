@@ -158,8 +158,10 @@ def learning_figure(
                 for one in of_experiment(results, experiment)
                 if one["configuration"]["variant"] == variant
             ]
-            for key, style in (("train_accuracy", ":"), ("test_accuracy", "-")) if runs else ():
-                shares = 100 * np.array([[row[key] for row in run] for run in runs])
+            train = [[row["train_accuracy"] for row in run] for run in runs]
+            test = [[row["test_accuracy"] for row in run] for run in runs]
+            for accuracies, style in ((train, ":"), (test, "-")) if runs else ():
+                shares = 100 * np.array(accuracies)
                 axes.plot(
                     range(1, shares.shape[1] + 1),
                     shares.mean(axis=0),

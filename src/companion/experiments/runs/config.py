@@ -10,8 +10,8 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
+from companion.experiments.results.types import ConfigurationJson
 from companion.experiments.runs.experiments import EXPERIMENTS
 from companion.experiments.runs.experiments import experiment as experiment_named
 from companion.experiments.runs.settings import PROFILES, Attack, Part, Standing, Training
@@ -57,9 +57,9 @@ class Configuration:
     training: Training
     attack: Attack
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> ConfigurationJson:
         """Return the configuration in JSON's own types (tuples become lists)."""
-        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        plain: ConfigurationJson = json.loads(json.dumps(asdict(self)))
         return plain
 
     @property
@@ -70,8 +70,7 @@ class Configuration:
     @property
     def training_sha256(self) -> str:
         """Hash of the part that decides the weights; a checkpoint carries it."""
-        plain = self.as_json()
-        del plain["attack"]
+        plain = {key: value for key, value in self.as_json().items() if key != "attack"}
         return sha256_of(plain)
 
     @property
@@ -83,7 +82,7 @@ class Configuration:
         return f"seed{self.seed}.{self.training_sha256[:8]}.checkpoint.safetensors"
 
 
-def sha256_of(plain: Mapping[str, Any]) -> str:
+def sha256_of(plain: Mapping[str, object]) -> str:
     """Hash JSON data independently of the order of its keys.
 
     Args:

@@ -3,11 +3,12 @@
 import platform
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any
 
 import torch
 
 from companion.experiments.data.loading import Images
+from companion.experiments.results.types import Provenance
+from companion.experiments.runs.settings import Used
 from companion.files import ROOT
 from companion.git import changed, git
 
@@ -18,7 +19,7 @@ CODE = (
 )
 
 
-def provenance(dataset: Images, *, profile: str, device: str, precision: str) -> dict[str, Any]:
+def provenance(dataset: Images, *, profile: str, device: str, precision: Used) -> Provenance:
     """Say where the numbers of a run come from.
 
     Args:

@@ -1,12 +1,12 @@
 """One training loop for all models: deterministic from its seed, resumable at every epoch."""
 
 import copy
+import json
 import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import nn
@@ -15,6 +15,7 @@ from torch.nn import functional
 from companion.experiments.data.loading import Images
 from companion.experiments.models.building import build
 from companion.experiments.models.layers import Whitening
+from companion.experiments.results.types import EpochJson
 from companion.experiments.runs import checkpoint
 from companion.experiments.runs.batches import as_pixels, epoch_batches
 from companion.experiments.runs.config import Configuration
@@ -44,6 +45,11 @@ class Epoch:
     train_accuracy: float
     test_accuracy: float
     seconds: float
+
+    def as_json(self) -> EpochJson:
+        """Return the row as a result records it."""
+        row: EpochJson = json.loads(json.dumps(asdict(self)))
+        return row
 
 
 def train(
@@ -239,7 +245,7 @@ class _State:
         record = {
             "configuration": configuration.as_json(),
             "training_sha256": configuration.training_sha256,
-            "curve": [asdict(row) for row in curve],
+            "curve": [row.as_json() for row in curve],
         }
         checkpoint.write(path, tensors, record)
 
@@ -262,7 +268,7 @@ class _State:
             self.optimiser.state[parameter]["momentum_buffer"] = momentum.copy_(
                 tensors[f"momentum.{place}"]
             )
-        rows: list[dict[str, Any]] = record["curve"]
+        rows: list[EpochJson] = record["curve"]
         return [Epoch(**row) for row in rows]
 
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 from statistics import mean
-from typing import Any
 
 from companion.experiments.results.record import Result
+from companion.experiments.results.types import ConfigurationJson
 from companion.experiments.statistics.statements import (
     READINGS,
     attacked,
@@ -117,7 +117,7 @@ def _comparison(quantity: str, value: float, *recorded: float) -> PrecisionCompa
     return replace(found, low=low, high=high)
 
 
-def _without_precision(configuration: dict[str, Any]) -> dict[str, Any]:
+def _without_precision(configuration: ConfigurationJson) -> dict[str, object]:
     kept = {key: value for key, value in configuration.items() if key != "seed"}
     training = dict(configuration["training"])
     del training["precision"]

@@ -1,11 +1,11 @@
 """Results of several seeds in a form to be shown: means, deviations, and their origin."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import mean, stdev
-from typing import Any
 
 from companion.experiments.results.record import Result, robust_accuracy
+from companion.experiments.results.types import Provenance
 from companion.experiments.runs.experiments import experiment as experiment_named
 from companion.experiments.statistics.statements import Finding, Reading, attacked, clean_accuracy
 
@@ -195,7 +195,7 @@ def _curve(variant: str, chosen: Sequence[Result], reading: Reading) -> Curve:
     )
 
 
-def _code(origin: Mapping[str, Any]) -> str:
+def _code(origin: Provenance) -> str:
     """Return the short commit, and whether the code had changes beyond it."""
     return (origin["commit"] or "unknown")[:7] + (" with changes" if origin["uncommitted"] else "")
 
