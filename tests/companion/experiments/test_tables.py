@@ -14,7 +14,7 @@ from companion.experiments.statistics.statements import READINGS, STATEMENTS
 L2 = ["FGM, L2", "worst case, L2"]
 
 
-def attacked(variant: str, seed: int, left: list[int], unmoved: int | None) -> dict[str, Any]:
+def attacked(variant: str, seed: int, left: list[int], unmoved: int | None) -> Any:
     """A MNIST result of 100 images, what each L2 attack leaves, and how many are unmoved."""
     names = zip(L2, left, strict=True)
     result = {
