@@ -62,7 +62,7 @@ class TestArchitectures:
     def test_grid_differs_from_the_papers_lenet_in_pool_and_activation_only(
         self, experiment: str, variants: tuple[str, ...]
     ) -> None:
-        layers: dict[str, type[nn.Module]] = {**ACTIVATIONS}
+        layers = {str(name): layer for name, layer in ACTIVATIONS.items()}
         lenet = build(f"lenet-{experiment.removeprefix('activation-')}", "maxpool")
         shapes = [stage.shape for stage in stages(lenet, input_shape(experiment))]
         for variant in variants[:-1]:

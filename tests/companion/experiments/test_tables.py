@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from companion.experiments.pictures.tables import (
     masking_rows,
     overview_rows,
@@ -31,6 +33,10 @@ def attacked(variant: str, seed: int, left: list[int], unmoved: int | None) -> A
 
 
 class TestOverviewRows:
+    def test_unknown_reading(self) -> None:
+        with pytest.raises(ValueError, match=r"name must be one of FGSM, L∞; .*, got 'FGM'"):
+            overview_rows([attacked("conv", 0, [1, 1], None)], "lenet-mnist", ["FGM"])
+
     def test_by_hand(self) -> None:
         runs = [
             attacked("maxpool", seed, [50, 10], None)

@@ -11,7 +11,7 @@ import numpy as np
 from companion.experiments.results.record import Result
 from companion.experiments.runs.experiments import ACTIVATIONS, POOLS
 from companion.experiments.runs.experiments import experiment as experiment_named
-from companion.experiments.statistics.statements import READINGS
+from companion.experiments.statistics.statements import reading_of
 from companion.experiments.statistics.summary import NAMES, Curve, curves, of_experiment
 from companion.experiments.statistics.y_activation import (
     ACTIVATION_NAMES,
@@ -57,7 +57,7 @@ def robustness_figure(
     )
     for row, name in zip(grid, readings, strict=True):
         for axes, (title, results) in zip(row, columns.items(), strict=True):
-            drawn = curves(results, experiment, READINGS[name])
+            drawn = curves(results, experiment, reading_of(name))
             draw(axes, drawn, colours)
             axes.set_title(f"{name}, {title}")
     _label(figure, grid)
@@ -128,7 +128,7 @@ def attacks_figure(
 
     figure, grid = plt.subplots(2, 2, figsize=(7.6, 6.3), sharex=True, sharey=True)
     for axes, name in zip(grid.flat, readings, strict=True):
-        draw(axes, curves(results, experiment, READINGS[name]), colours)
+        draw(axes, curves(results, experiment, reading_of(name)), colours)
         axes.set_title(name)
     _label(figure, grid)
     return figure

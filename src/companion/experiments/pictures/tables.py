@@ -8,12 +8,12 @@ from companion.experiments.runs.experiments import experiment as experiment_name
 from companion.experiments.statistics import summary
 from companion.experiments.statistics.precision import PrecisionComparison
 from companion.experiments.statistics.statements import (
-    READINGS,
     Statement,
     attacked,
     clean_accuracy,
     evaluate,
     mean_robust_accuracy,
+    reading_of,
 )
 
 Row = dict[str, str]
@@ -46,9 +46,9 @@ def overview_rows(
             "clean": [clean_accuracy(one) for one in seeds],
         } | {
             name: [
-                mean_robust_accuracy(one, READINGS[name])
+                mean_robust_accuracy(one, reading_of(name))
                 for one in seeds
-                if attacked(one, READINGS[name])
+                if attacked(one, reading_of(name))
             ]
             for name in readings
         }
@@ -78,7 +78,10 @@ def verdict_rows(
     """
     return [
         {"statement": one.text}
-        | {name: summary.finding_text(evaluate(one, recorded, READINGS[name])) for name in readings}
+        | {
+            name: summary.finding_text(evaluate(one, recorded, reading_of(name)))
+            for name in readings
+        }
         for one in statements
         if one.attacked
     ]
@@ -135,7 +138,7 @@ def masking_rows(
             left = {
                 name: curve
                 for name in readings
-                for curve in summary.curves(seeds, experiment, READINGS[name])
+                for curve in summary.curves(seeds, experiment, reading_of(name))
             }
             largest = max(set.intersection(*(set(curve.epsilons) for curve in left.values())))
             shares = {

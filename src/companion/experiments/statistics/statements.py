@@ -76,6 +76,23 @@ class Finding:
     verdict: Verdict
 
 
+def reading_of(name: str) -> Reading:
+    """Return attack and norm by the name that tables and figures give them.
+
+    Args:
+        name: one of :data:`READINGS`.
+
+    Returns:
+        Attack and norm, as results record them.
+
+    Raises:
+        ValueError: there is no such reading; lists those that there are.
+    """
+    if name not in READINGS:
+        raise ValueError(f"name must be one of {'; '.join(READINGS)}, got {name!r}")
+    return READINGS[name]
+
+
 def clean_accuracy(result: Result) -> float:
     """Return the share of unchanged test images that are classified right.
 
