@@ -5,7 +5,6 @@ quotations, captions paragraphs, recorded values and counts numbers, what was ch
 references what they show.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -59,7 +59,7 @@ def shared_gradient() -> CheckResult:
 
     from companion.experiments.attacks.sweeps import NORMS, fast_gradient_sweep
     from companion.experiments.models.building import build
-    from companion.experiments.runs.config import MNIST_EPSILONS
+    from companion.experiments.runs.experiments import MNIST_EPSILONS
 
     with torch.random.fork_rng():
         torch.manual_seed(0)

@@ -254,7 +254,7 @@ def accuracy_claim(dataset: str, name: str) -> CheckResult:
 
     Args:
         dataset: ``mnist`` or ``cifar10``.
-        name: of one of :func:`~companion.experiments.statistics.activation_grid.claims`,
+        name: of one of :func:`~companion.experiments.statistics.y_activation.claims`,
             without the data set.
 
     Raises:
@@ -263,7 +263,7 @@ def accuracy_claim(dataset: str, name: str) -> CheckResult:
         ValueError: there is no such data set or claim.
     """
     from companion.experiments.results.record import recorded
-    from companion.experiments.statistics.activation_grid import claims, find
+    from companion.experiments.statistics.y_activation import claims, find
 
     by_name = {one.name.removeprefix(f"{dataset}-"): one for one in claims(dataset)}
     if name not in by_name:
