@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 .DEFAULT_GOAL := help
 
-.PHONY: help env notebook book site-test pdf test check experiments recheck verdicts bench clean lock
+.PHONY: help env notebook book site-test pdf test check proofs proofs-all experiments recheck verdicts bench \
+  clean lock
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
@@ -43,7 +44,14 @@ check: env ## lint, types, layers, notebook round trip
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m companion.build.check_notebooks notebooks/*.py book/*.md
+	$(BIN)/python -m companion.build.check_notebooks --contents book/_toc.yml notebooks/*.py book/*.md
+
+# Needs coqc, and of Python 3.11 only the standard library; says how to install Coq if it is missing.
+proofs: ## check the machine proofs with Coq (about a minute)
+	@$(PYTHON) proofs/check.py
+
+proofs-all: ## the same with nine and ten inputs (about two minutes more, 2 GB)
+	@$(PYTHON) proofs/check.py --all
 
 PROFILE ?= quick
 export NAME PROFILE # to the recipes as they are: a shell never reads what they hold

@@ -6,9 +6,10 @@
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
-import foolbox
 import torch
+from foolbox.attacks.fast_gradient_method import L2FastGradientAttack, LinfFastGradientAttack
 from foolbox.models.pytorch import PyTorchModel
 
 from companion.experiments.attacks.sweeps import Norm, fast_gradient_sweep
@@ -16,10 +17,7 @@ from companion.experiments.models.building import build
 from companion.experiments.runs.config import MNIST_EPSILONS
 
 IMAGES, REPEATS, WANTED = 500, 3, 2.5
-ATTACKS: dict[Norm, type] = {
-    "linf": foolbox.attacks.LinfFastGradientAttack,
-    "l2": foolbox.attacks.L2FastGradientAttack,
-}
+ATTACKS: dict[Norm, type] = {"linf": LinfFastGradientAttack, "l2": L2FastGradientAttack}
 
 
 def best_time(action: Callable[[], torch.Tensor]) -> tuple[float, torch.Tensor]:
@@ -32,6 +30,14 @@ def best_time(action: Callable[[], torch.Tensor]) -> tuple[float, torch.Tensor]:
     return min(seconds), found
 
 
+def by_foolbox(
+    attack: type, model: PyTorchModel, x: torch.Tensor, y: torch.Tensor, epsilons: list[float]
+) -> torch.Tensor:
+    """Which images foolbox's attack turns, one row per epsilon."""
+    found: torch.Tensor = attack()(model, x, y, epsilons=epsilons)[2]
+    return found
+
+
 def main() -> int:
     torch.manual_seed(0)
     model = build("lenet-mnist", "maxpool").eval()
@@ -41,8 +47,8 @@ def main() -> int:
     wrapped, grid = PyTorchModel(model, bounds=(0, 1)), list(MNIST_EPSILONS)
     slow = False
     for norm, attack in ATTACKS.items():
-        theirs, success = best_time(lambda a=attack: a()(wrapped, x, y, epsilons=grid)[2])
-        ours, kept = best_time(lambda n=norm: fast_gradient_sweep(model, x, y, grid, n))
+        theirs, success = best_time(partial(by_foolbox, attack, wrapped, x, y, grid))
+        ours, kept = best_time(partial(fast_gradient_sweep, model, x, y, grid, norm))
         equal = torch.equal(kept, ~success)
         print(
             f"{norm}: {IMAGES} images, {len(grid)} epsilons: foolbox {theirs:.2f} s, "

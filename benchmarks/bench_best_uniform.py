@@ -7,7 +7,8 @@ coefficients, in exact arithmetic, over the optimum.
 """
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from random import Random
 from typing import get_args
 
@@ -16,14 +17,14 @@ from timing import seconds
 from maxpooling.approximation import FloatApproximation, best_uniform, best_uniform_cvxpy
 from maxpooling.approximation.linear_program import Solver
 
-CASES = {
+CASES: dict[str, Callable[[int], Iterable[int]]] = {
     "{0, d−1}": lambda d: (0, d - 1),
     "0..⌊√d⌋": lambda d: range(int(d**0.5) + 1),
     "half, drawn": lambda d: Random(d).sample(range(d), d // 2),
     "all": range,
 }
 SIZES = (4, 9, 16, 25, 36, 49, 64)
-REACH = {
+REACH: dict[str, tuple[int, Iterable[int]]] = {
     "d = 1000, ten orders": (1000, Random(10).sample(range(1000), 10)),
     "d = 1000, 0..10": (1000, range(11)),
     "d = 1000, 0..500": (1000, range(501)),
@@ -52,10 +53,10 @@ def compare(repeats: int) -> None:
     for d in SIZES:
         for name, orders_of in CASES.items():
             orders = tuple(orders_of(d))
-            exact = seconds(lambda d=d, orders=orders: solve_exactly(d, orders), repeats)
+            exact = seconds(partial(solve_exactly, d, orders), repeats)
             cells = [str(d), name, f"{1000 * exact:.2f}"]
             for solver in solvers:
-                route = lambda d=d, R=orders, s=solver: best_uniform_cvxpy(d, R, s)  # noqa: E731
+                route = partial(best_uniform_cvxpy, d, orders, solver)
                 taken = seconds(route, repeats)
                 optimum = float(best_uniform(d, orders).error)
                 cells += [f"{1000 * taken:.1f}", f"{taken / exact:.1f}", quality(route(), optimum)]
@@ -65,7 +66,7 @@ def compare(repeats: int) -> None:
 def reach() -> None:
     print("\n| exact, with verification | seconds |\n| --- | --- |")
     for name, (d, orders) in REACH.items():
-        taken = seconds(lambda d=d, orders=orders: solve_exactly(d, orders), 1)
+        taken = seconds(partial(solve_exactly, d, orders), 1)
         print(f"| {name} | {taken:.2f} |")
 
 

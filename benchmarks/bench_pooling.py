@@ -6,6 +6,7 @@ evaluates the estimator from its definition, a maximum per subpool, and must agr
 """
 
 import argparse
+from functools import partial
 from itertools import combinations
 
 import torch
@@ -13,7 +14,7 @@ from timing import seconds
 from torch import Tensor, nn
 
 from maxpooling.approximation import best_uniform
-from maxpooling.layers.pooling import SubpoolMaxPool2d
+from maxpooling.layers import SubpoolMaxPool2d
 
 SHAPE = (64, 32, 32, 32)
 GEOMETRIES = {
@@ -51,16 +52,16 @@ def compare(repeats: int) -> None:
     for name, (kernel, stride, padding) in GEOMETRIES.items():
         d = kernel**2
         exact = nn.MaxPool2d(kernel, stride, padding)
-        plain = seconds(lambda m=exact: m(x), repeats)
-        both = seconds(lambda m=exact: backward(m, x), repeats)
+        plain = seconds(partial(exact, x), repeats)
+        both = seconds(partial(backward, exact, x), repeats)
         for orders in ((0, d - 1), (0, 1), tuple(range(d))):
             pool = SubpoolMaxPool2d(kernel, orders, stride, padding)
-            forward = seconds(lambda m=pool: m(x), repeats)
-            gradient = seconds(lambda m=pool: backward(m, x), repeats)
+            forward = seconds(partial(pool, x), repeats)
+            gradient = seconds(partial(backward, pool, x), repeats)
             cells = [f"{1e3 * plain:.1f}", f"{1e3 * forward:.1f}", f"{forward / plain:.1f}"]
             cells += [f"{1e3 * gradient:.1f}", f"{gradient / both:.1f}"]
             if sum(1 for r in orders if r for _ in combinations(range(d), r)) <= MOST_SUBPOOLS:
-                slow = seconds(lambda m=pool: by_definition(x, m), 1)
+                slow = seconds(partial(by_definition, x, pool), 1)
                 gap = float((by_definition(x, pool) - pool(x)).abs().max())
                 cells += [f"{1e3 * slow:.0f}", f"{slow / forward:.1f}", f"{gap:.0e}"]
             else:

@@ -35,7 +35,7 @@ import torch
 from companion.evidence import s2_exact_max as checks
 from companion.pages.figures import BLUE, ORANGE, SHADES, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
-from maxpooling.layers.networks import exact_max_network, heaviside_network
+from maxpooling.layers import exact_max_network, heaviside_network
 from maxpooling.networks import (
     exact_max_cost,
     max_network_matrices,

@@ -43,7 +43,7 @@ from companion.pages.figures import BLUE, GRAY, INK, MUTED, ORANGE, SHADES, use_
 from companion.pages.publishing import publish_figure, publish_table, record
 from maxpooling.approximation import best_uniform, exchange_steps
 from maxpooling.approximation.decompositions import mixed_difference
-from maxpooling.layers.networks import SubpoolNetwork
+from maxpooling.layers import SubpoolNetwork
 from maxpooling.networks import (
     activation_regions,
     exact_max_cost,

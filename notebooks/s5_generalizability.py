@@ -34,7 +34,7 @@ from companion.evidence import s5_generalizability as checks
 from companion.pages.figures import MUTED, PALETTE, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
 from maxpooling.approximation import best_uniform
-from maxpooling.layers.pooling import SubpoolMaxPool2d
+from maxpooling.layers import SubpoolMaxPool2d
 
 use_style()
 

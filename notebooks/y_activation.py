@@ -127,7 +127,7 @@ publish_figure(
 #
 # Convolutions, averages and linear layers are affine maps, and a chain of affine maps is one affine
 # map. However deep a network of average pools without activation may be, a single layer does the
-# same, weight for weight. `maxpooling.layers.folding.fold` finds it by sending the unit vectors
+# same, weight for weight. `maxpooling.layers.fold` finds it by sending the unit vectors
 # through the network, refuses any layer that is not affine, and compares the result with the network.
 
 # %%

@@ -1,1 +1,72 @@
-"""Executable companion of "The Theoretical Expressiveness of Maxpooling" (arXiv 2203.01016)."""
+"""Exact theory, networks and pools for "The Theoretical Expressiveness of Maxpooling".
+
+The paper is arXiv 2203.01016. The names below are loaded when they are first used, so that
+importing this package costs nothing and needs torch only where a name is a network or a pool.
+
+Examples:
+    >>> from maxpooling import best_uniform
+    >>> best_uniform(9, [0, 8]).error
+    Fraction(1, 18)
+"""
+
+from importlib import import_module, metadata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # what __getattr__ gives, for type checkers and editors
+    from maxpooling.approximation import best_mean_square, best_uniform, best_uniform_cvxpy
+    from maxpooling.layers import (
+        SubpoolMaxPool2d,
+        SubpoolNetwork,
+        exact_max_network,
+        three_layer_max,
+        two_layer_max,
+    )
+    from maxpooling.networks import layer_widths
+    from maxpooling.order_statistics import subpool_weights
+
+    __version__: str
+
+__all__ = [
+    "SubpoolMaxPool2d",
+    "SubpoolNetwork",
+    "__version__",
+    "best_mean_square",
+    "best_uniform",
+    "best_uniform_cvxpy",
+    "exact_max_network",
+    "layer_widths",
+    "subpool_weights",
+    "three_layer_max",
+    "two_layer_max",
+]
+
+_ROOMS = {
+    "maxpooling.approximation": ("best_mean_square", "best_uniform", "best_uniform_cvxpy"),
+    "maxpooling.layers": (
+        "SubpoolMaxPool2d",
+        "SubpoolNetwork",
+        "exact_max_network",
+        "three_layer_max",
+        "two_layer_max",
+    ),
+    "maxpooling.networks": ("layer_widths",),
+    "maxpooling.order_statistics": ("subpool_weights",),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first asked for (PEP 562), and keep it."""
+    if name == "__version__":
+        value: object = metadata.version("maxpooling")
+    else:
+        room = next((room for room, names in _ROOMS.items() if name in names), None)
+        if room is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(room), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """All names, whether they have been loaded or not."""
+    return sorted({*globals(), *__all__})

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import combinations, islice, pairwise
 from math import comb
-from typing import Any, Literal
+from typing import Literal, SupportsIndex
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -133,12 +133,12 @@ def check_pools(x: ArrayLike) -> NDArray[np.float64]:
     return pools
 
 
-def check_pool_size(d: Any) -> int:
+def check_pool_size(d: object) -> int:
     """Return d as an int if it is an integer in 1..MAX_POOL_SIZE, else raise ValueError."""
     return check_integer("d (the pool size)", d, 1, MAX_POOL_SIZE)
 
 
-def check_orders(d: int, orders: Any, smallest: Literal[0, 1] = 0) -> tuple[int, ...]:
+def check_orders(d: int, orders: Iterable[int], smallest: Literal[0, 1] = 0) -> tuple[int, ...]:
     """Return the orders sorted, if they are distinct integers in smallest..d-1, at least one.
 
     Args:
@@ -168,7 +168,7 @@ def check_orders(d: int, orders: Any, smallest: Literal[0, 1] = 0) -> tuple[int,
     return tuple(checked)
 
 
-def check_integer(name: str, value: Any, smallest: int, largest: int) -> int:
+def check_integer(name: str, value: object, smallest: int, largest: int) -> int:
     """Return value as an int if it is an integer in smallest..largest, else raise ValueError.
 
     Accepts whatever supports ``operator.index`` (Python and NumPy integers) except booleans.
@@ -176,9 +176,11 @@ def check_integer(name: str, value: Any, smallest: int, largest: int) -> int:
     allowed = f"{name} must be an integer in {smallest}..{largest}"
     if isinstance(value, (bool, np.bool_)):
         raise ValueError(f"{allowed}, got the boolean {value!r}")
+    if not isinstance(value, SupportsIndex):
+        raise ValueError(f"{allowed}, got {value!r}")
     try:
         number = operator.index(value)
-    except TypeError:
+    except TypeError:  # an array of several numbers has the method, and refuses
         raise ValueError(f"{allowed}, got {value!r}") from None
     if not smallest <= number <= largest:
         raise ValueError(f"{allowed}, got {number if abs(number) < 10**20 else 'a huge number'}")

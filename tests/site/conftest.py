@@ -7,12 +7,18 @@
 import os
 import shutil
 import threading
+from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+from reading import Open, Reader, Theme
 from site_files import SITE
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
@@ -21,31 +27,33 @@ QUIET = (
 )
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder needs the site."""
     for item in items:
         if Path(item.path).parent == Path(__file__).parent:
             item.add_marker(pytest.mark.site)
 
 
-def _cannot_run(reason):
-    (pytest.fail if os.environ.get("SITE_REQUIRED") else pytest.skip)(reason)
+def _cannot_run(reason: str) -> NoReturn:
+    if os.environ.get("SITE_REQUIRED"):
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
-def site():
+def site() -> Path:
     if not (SITE / "index.html").is_file():
         _cannot_run(f"no book in {SITE}: `make book` builds it")
     return SITE
 
 
 class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *arguments):
+    def log_message(self, *arguments: object) -> None:
         pass
 
 
 @pytest.fixture(scope="session")
-def address(site):
+def address(site: Path) -> Iterator[str]:
     """The site over http on a free port of the loopback."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=site)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -54,7 +62,7 @@ def address(site):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser() -> Iterator["Browser"]:
     playwright = pytest.importorskip("playwright.sync_api")
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
@@ -65,58 +73,12 @@ def browser():
         opened.close()
 
 
-class Reader:
-    """One open page, and everything that went wrong while it was open."""
-
-    # The theme declares this name in two scripts; harmless, and not ours to mend.
-    THEME = ("THEBE_JS_URL",)
-
-    def __init__(self, context, home):
-        self.context = context
-        self.home = home
-        self.faults = []
-        self.page = context.new_page()
-        self.page.on("console", self._console)
-        self.page.on("pageerror", self._error)
-        self.page.on("requestfailed", lambda request: self.faults.append(f"failed {request.url}"))
-        self.page.on("response", self._response)
-        self.page.route("**/*", self._request)
-
-    def _console(self, message):
-        if message.type == "error":
-            self._note(f"console: {message.text}")
-
-    def _error(self, error):
-        self._note(f"script: {error}")
-
-    def _note(self, text):
-        if not any(known in text for known in self.THEME):
-            self.faults.append(text)
-
-    def _response(self, response):
-        if response.status >= 400:
-            self.faults.append(f"{response.status} {response.url}")
-
-    def _request(self, route):
-        url = route.request.url
-        if url.startswith((self.home, "data:", "blob:")):
-            route.continue_()
-        else:
-            self.faults.append(f"outside {url}")
-            route.abort()
-
-    def open(self, path):
-        self.page.goto(f"{self.home}/{path}", wait_until="load")
-        self.page.evaluate("() => window.MathJax?.startup?.promise?.then(() => true)")
-        return self.page
-
-
 @pytest.fixture
-def reader(browser, address):
+def reader(browser: "Browser", address: str) -> Iterator[Open]:
     """A function that opens a fresh reader: width, theme, and where the site is."""
-    contexts = []
+    contexts: list[BrowserContext] = []
 
-    def make(width=1280, theme="light", home=address):
+    def make(width: int = 1280, theme: Theme = "light", home: str = address) -> Reader:
         context = browser.new_context(
             viewport={"width": width, "height": 844 if width < 600 else 900}, color_scheme=theme
         )

@@ -2,9 +2,15 @@
 
 import gzip
 from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from reading import Open
 from site_files import SITE, site_pages
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 PAGES = [page for page in site_pages() if page != "index.html"]  # it only leads to intro.html
 FROM_DISK = [page for page in PAGES if page in ("intro.html", "explorer.html")] + [
@@ -39,13 +45,8 @@ THEMES_OWN = (
     ("aria-required-children", 'role="list"'),
 )
 
-WATCH = """addEventListener('load', () => {
-  const start = performance.now();
-  MathJax.startup.promise.then(() => { window.mathsSeconds = (performance.now() - start) / 1000; });
-})"""
 
-
-def serious(page):
+def serious(page: "Page") -> list[tuple[str, str]]:
     """Violations that axe calls serious or critical and that are not the theme's."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
@@ -61,13 +62,13 @@ def serious(page):
     ]
 
 
-def test_there_are_pages(site):
+def test_there_are_pages(site: Path) -> None:
     assert {"intro.html", "explorer.html"} <= set(PAGES)
 
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("path", PAGES)
-def test_page(path, width, reader):
+def test_page(path: str, width: int, reader: Open) -> None:
     for theme in ("light", "dark"):
         visit = reader(width, theme)
         page = visit.open(path)
@@ -81,22 +82,23 @@ def test_page(path, width, reader):
 
 
 @pytest.mark.parametrize("path", FROM_DISK)
-def test_page_from_disk(path, reader, site):
+def test_page_from_disk(path: str, reader: Open, site: Path) -> None:
     visit = reader(home=SITE.resolve().as_uri())
     assert (visit.open(path).evaluate(STATE), visit.faults) == (CLEAN, [])
 
 
-def test_first_page_says_what_matters_in_one_screen(reader):
+def test_first_page_says_what_matters_in_one_screen(reader: Open) -> None:
     page = reader(1280).open("intro.html")
     essential = [page.locator("article h1"), page.locator(".landing > div").first]
     essential.append(page.locator(".landing img.only-light"))
     for place in essential:
         box = place.bounding_box()
+        assert box is not None
         assert box["y"] + box["height"] <= 800
     assert all(word in essential[1].inner_text() for word in ("claims", "reproduces", "new"))
 
 
-def test_first_page_is_light(reader):
+def test_first_page_is_light(reader: Open) -> None:
     """All that a first visit transfers, compressed as a server would: under 400 kB."""
     visit, sizes = reader(1280), {}
     visit.page.on(
@@ -108,7 +110,7 @@ def test_first_page_is_light(reader):
     assert sum(sizes.values()) < 400_000
 
 
-def test_contents_open_on_a_phone(reader):
+def test_contents_open_on_a_phone(reader: Open) -> None:
     page = reader(390).open("intro.html")
     link = page.locator(".bd-sidebar-primary a", has_text="How to rerun").first
     assert not link.is_visible()
@@ -116,14 +118,3 @@ def test_contents_open_on_a_phone(reader):
     link.wait_for(state="visible")
     link.click()
     page.wait_for_url("**/rerun.html")
-
-
-def test_maths_is_set_within_a_second(reader):
-    """From the end of loading to the last formula, on the page with the most; best of three."""
-    count = {path: (SITE / path).read_text(encoding="utf-8").count('class="math') for path in PAGES}
-    taken = []
-    for _ in range(3):
-        visit = reader()
-        visit.page.add_init_script(WATCH)
-        taken.append(visit.open(max(count, key=count.get)).evaluate("window.mathsSeconds"))
-    assert min(taken) < 1

@@ -1,13 +1,19 @@
 """The interactive pictures, driven as a reader drives them."""
 
 import random
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import pytest
+from reading import Open
 
 from companion.pages.figures import VARIANT_COLOURS
 from maxpooling.approximation import best_uniform
 from maxpooling.networks import exact_max_cost, pairwise_max_counts, subpool_network_cost
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 SOLVE = """(cases) => cases.map(([d, orders]) => {
   const found = exact.best(d, orders);
@@ -16,16 +22,16 @@ SOLVE = """(cases) => cases.map(([d, orders]) => {
 })"""
 
 
-def order_sets(d):
+def order_sets(d: int) -> list[list[int]]:
     """All sets of orders of small pools, three hundred drawn ones of larger pools."""
-    codes = range(1, 2**d)
+    codes: Sequence[int] = range(1, 2**d)
     if len(codes) > 300:
         codes = random.Random(d).sample(codes, 300)
     return [[r for r in range(d) if code >> r & 1] for code in codes]
 
 
 @pytest.mark.parametrize("d", range(2, 13))
-def test_browser_and_library_agree_exactly(d, reader):
+def test_browser_and_library_agree_exactly(d: int, reader: Open) -> None:
     sets = order_sets(d)
     page = reader().open("explorer.html")
     found = page.evaluate(SOLVE, [[d, orders] for orders in sets])
@@ -39,7 +45,7 @@ def test_browser_and_library_agree_exactly(d, reader):
     assert page.evaluate("(d) => cost.exactMax(d)", d) == exact_max_cost(d).neurons
 
 
-def test_without_scripts_there_are_tables_and_figures(browser, address):
+def test_without_scripts_there_are_tables_and_figures(browser: "Browser", address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}/explorer.html")
@@ -53,7 +59,7 @@ def test_without_scripts_there_are_tables_and_figures(browser, address):
 
 
 class TestExplorer:
-    def test_opens_with_the_papers_cheap_estimator(self, reader):
+    def test_opens_with_the_papers_cheap_estimator(self, reader: Open) -> None:
         page = reader().open("explorer.html")
         assert page.locator("#explorer output strong").inner_text() == "1/18"
         assert page.locator("#explorer circle.attained").count() > 2
@@ -62,7 +68,7 @@ class TestExplorer:
         assert f"{neurons} ReLU neurons" in shown
         assert f"takes {exact_max_cost(9).neurons} (Lemma 1)" in shown
 
-    def test_ticking_by_keyboard_changes_result_and_address(self, reader):
+    def test_ticking_by_keyboard_changes_result_and_address(self, reader: Open) -> None:
         page = reader().open("explorer.html")
         page.locator("#explorer input[value='1']").focus()
         page.keyboard.press("Space")
@@ -72,13 +78,13 @@ class TestExplorer:
         rows = page.locator("#explorer tbody tr").all_inner_texts()
         assert [row.split("\t")[0] for row in rows] == ["intercept", "1", "8"]
 
-    def test_address_brings_the_choice_back(self, reader):
+    def test_address_brings_the_choice_back(self, reader: Open) -> None:
         page = reader().open("explorer.html?d=5&orders=2,4")
         assert page.locator("#explorer-size").input_value() == "5"
         error = best_uniform(5, [2, 4]).error
         assert page.locator("#explorer output strong").inner_text() == str(error)
 
-    def test_size_can_be_changed_and_nothing_ticked_is_said(self, reader):
+    def test_size_can_be_changed_and_nothing_ticked_is_said(self, reader: Open) -> None:
         page = reader().open("explorer.html")
         page.locator("#explorer-size").select_option("3")
         assert "d=3&orders=0,2" in page.evaluate("location.search")
@@ -86,7 +92,7 @@ class TestExplorer:
             page.locator(f"#explorer input[value='{order}']").uncheck()
         assert "at least one" in page.locator("#explorer output").inner_text()
 
-    def test_nonsense_in_the_address_is_ignored(self, reader):
+    def test_nonsense_in_the_address_is_ignored(self, reader: Open) -> None:
         visit = reader()
         page = visit.open("explorer.html?d=99&orders=x&turn=x&tilt=1e9&experiment=x")
         assert page.locator("#explorer output strong").inner_text() == "1/18"
@@ -96,7 +102,7 @@ class TestExplorer:
 class TestSurface:
     FIRST = "document.querySelector('#surface polygon.surface-max').getAttribute('points')"
 
-    def test_arrow_keys_turn_it_and_the_address_keeps_the_view(self, reader):
+    def test_arrow_keys_turn_it_and_the_address_keeps_the_view(self, reader: Open) -> None:
         page = reader().open("explorer.html")
         before = page.evaluate(self.FIRST)
         page.locator("#surface svg").focus()
@@ -104,24 +110,25 @@ class TestSurface:
         assert page.evaluate(self.FIRST) != before
         assert "turn=240" in page.evaluate("location.search")
 
-    def test_dragging_turns_it(self, reader):
+    def test_dragging_turns_it(self, reader: Open) -> None:
         page = reader().open("explorer.html")
         picture = page.locator("#surface svg")
         picture.scroll_into_view_if_needed()
         before = page.evaluate(self.FIRST)
         box = picture.bounding_box()
+        assert box is not None
         page.mouse.move(box["x"] + 100, box["y"] + 100)
         page.mouse.down()
         page.mouse.move(box["x"] + 200, box["y"] + 120, steps=4)
         page.mouse.up()
         assert page.evaluate(self.FIRST) != before
 
-    def test_a_surface_can_be_hidden(self, reader):
+    def test_a_surface_can_be_hidden(self, reader: Open) -> None:
         page = reader().open("explorer.html")
         page.locator("#surface input[value='estimator']").uncheck()
         assert page.locator("#surface polygon.surface-estimator").count() == 0
 
-    def test_the_average_beside_the_maximum_can_be_turned_too(self, reader):
+    def test_the_average_beside_the_maximum_can_be_turned_too(self, reader: Open) -> None:
         page = reader().open("notebooks/y_activation.html")
         before = page.evaluate(self.FIRST)
         assert page.locator("#surface polygon.surface-average").count() > 100
@@ -133,7 +140,7 @@ class TestSurface:
 
 
 class TestRobustness:
-    def test_variants_and_readings_toggle(self, reader):
+    def test_variants_and_readings_toggle(self, reader: Open) -> None:
         page = reader().open("explorer.html")
         if not page.locator("#robustness").count():
             pytest.skip("no recorded runs in this copy")
@@ -145,7 +152,7 @@ class TestRobustness:
         assert lines.count() == shown - 1
         assert "hide=maxpool" in page.evaluate("location.search")
 
-    def test_variants_have_the_colours_of_the_figures(self, reader):
+    def test_variants_have_the_colours_of_the_figures(self, reader: Open) -> None:
         page = reader().open("explorer.html")
         if not page.locator("#robustness").count():
             pytest.skip("no recorded runs in this copy")
@@ -154,7 +161,7 @@ class TestRobustness:
         red, green, blue = (int(VARIANT_COLOURS["maxpool"][i : i + 2], 16) for i in (1, 3, 5))
         assert drawn == f"rgb({red}, {green}, {blue})"
 
-    def test_numbers_are_on_the_page_without_scripts(self, reader):
+    def test_numbers_are_on_the_page_without_scripts(self, reader: Open) -> None:
         table = reader().open("explorer.html").locator("#robustness table")
         if not table.count():
             pytest.skip("no recorded runs in this copy")

@@ -1,11 +1,16 @@
-"""Check the way of notebooks to .ipynb and back, and the house rules of notebooks and pages."""
+"""Check the way of notebooks to .ipynb and back, and the house rules of notebooks and pages.
+
+One rule: what is in no table of contents is in no book, though it runs in every build.
+"""
 
 import argparse
 import ast
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import jupytext
+import yaml
 
 from companion.build.typed_numbers import typed_numbers
 
@@ -31,6 +36,31 @@ def problems(path: Path) -> list[str]:
     return [f"{path}: {problem}" for problem in found]
 
 
+def unlisted(contents: Path, files: Iterable[Path]) -> list[str]:
+    """Which of the notebooks and pages the table of contents does not have, a line each.
+
+    Args:
+        contents: Jupyter Book's ``_toc.yml``.
+        files: its entries are known by their names without suffix, ``s4_complexity``.
+    """
+    names = {Path(entry).name for entry in _entries(yaml.safe_load(contents.read_text("utf-8")))}
+    return [
+        f"{path}: not in {contents}; expected there as a chapter"
+        for path in files
+        if path.stem not in names
+    ]
+
+
+def _entries(part: object) -> Iterator[str]:
+    """The root and every file of a table of contents, however deep."""
+    if isinstance(part, dict):
+        yield from (value for key, value in part.items() if key in ("root", "file"))
+        part = list(part.values())
+    if isinstance(part, list):
+        for inner in part:
+            yield from _entries(inner)
+
+
 def _body(text: str) -> str:
     """The cells, without the header (jupytext writes its own version into that)."""
     return text.split("# ---\n", 2)[-1]
@@ -48,8 +78,11 @@ def _long_functions(source: str) -> list[str]:
 def main() -> int:
     """Exit status 1 if any notebook or page has a problem."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--contents", required=True, type=Path, help="the book's _toc.yml")
     parser.add_argument("files", nargs="+", type=Path, help="notebooks (.py) and pages (.md)")
-    found = [line for path in parser.parse_args().files for line in problems(path)]
+    given = parser.parse_args()
+    found = [line for path in given.files for line in problems(path)]
+    found += unlisted(given.contents, given.files)
     print("\n".join(found), file=sys.stderr, end="\n" if found else "")
     return 1 if found else 0
 

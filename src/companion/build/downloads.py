@@ -83,7 +83,7 @@ def runs_alone(notebook: nbformat.NotebookNode, wheel: str, address: str) -> nbf
         if address
         else f"the next cell installs what is missing, from `{wheel}` in the same folder."
     )
-    alone = nbformat.from_dict(notebook)
+    alone: nbformat.NotebookNode = nbformat.from_dict(notebook)
     alone.cells[:0] = [
         nbformat.v4.new_markdown_cell(GREETING.format(where=where, how=how), id="about"),
         nbformat.v4.new_code_cell(
@@ -97,7 +97,7 @@ def in_plain_markdown(notebook: nbformat.NotebookNode, root: Path) -> nbformat.N
     """A copy whose text needs no book around it: see :mod:`plain_markdown`."""
     words = citations(root / "book" / "references.bib")
     results = root / "build" / "results"
-    simple = nbformat.from_dict(notebook)
+    simple: nbformat.NotebookNode = nbformat.from_dict(notebook)
     for cell in simple.cells:
         if cell.cell_type == "markdown":
             cell.source = plain(

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import PdfMargins, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[3]
 SCRATCH = ROOT / "build" / "single-page"
@@ -34,7 +34,7 @@ FIT = """() => {
 }"""
 SCALE = 0.82
 # A4 between its margins has 178 mm; a pixel of a page is 1/96 inch, times the scale.
-PAPER = {"width": round(178 / 25.4 * 96 / SCALE), "height": 1200}
+PAPER: ViewportSize = {"width": round(178 / 25.4 * 96 / SCALE), "height": 1200}
 FOOTER = (
     '<div style="font-size: 8px; width: 100%; text-align: center">'
     '<span class="pageNumber"></span> / <span class="totalPages"></span></div>'
@@ -42,7 +42,7 @@ FOOTER = (
 # A place on the first page, filled once there is a PDF to link to.
 PLACE = '<p id="pdf"></p>'
 LINK = '<p id="pdf"><a href="{name}">The whole book as one PDF</a> ({size:.1f} MB).</p>'
-MARGINS = {"top": "18mm", "bottom": "18mm", "left": "16mm", "right": "16mm"}
+MARGINS: PdfMargins = {"top": "18mm", "bottom": "18mm", "left": "16mm", "right": "16mm"}
 
 
 def build_single_page() -> Path:

@@ -128,8 +128,8 @@ def _run(matrices: tuple[NDArray[np.int64], ...], x: NDArray[np.int64]) -> NDArr
 def _null_vector(rows: list[list[int]]) -> list[int]:
     """A non-zero integer u with rows u = 0, for d - 1 rows of d integers.
 
-    Cramer's rule gives it with u_d = the determinant of the first d - 1 columns; where that or a
-    leading minor vanishes, the columns are turned round until none does.
+    The last entry is the common denominator of the others where the first d - 1 columns are
+    independent; where they are not, the columns are turned round until they are.
 
     Raises:
         CheckFailedError: no turn of the columns helps.
@@ -138,11 +138,11 @@ def _null_vector(rows: list[list[int]]) -> list[int]:
     for turn in range(d):
         turned = [row[turn:] + row[:turn] for row in rows]
         try:
-            numerators, determinant = solve_integer(
+            numerators, denominator = solve_integer(
                 [row[:-1] for row in turned], [-row[-1] for row in turned]
             )
         except ValueError:
             continue
-        u = [*numerators, determinant]
+        u = [*numerators, denominator]
         return u[d - turn :] + u[: d - turn]
-    raise CheckFailedError(f"no turn of the columns has non-zero minors: {rows}")
+    raise CheckFailedError(f"no turn of the columns is independent: {rows}")

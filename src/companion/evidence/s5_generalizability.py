@@ -102,7 +102,7 @@ def pooling_layer(orders: Sequence[int], image: "Tensor") -> Mapping[str, Value]
     """SubpoolMaxPool2d, 3 by 3, stride 2, padding 1, sums over all subpools, borders included."""
     import torch
 
-    from maxpooling.layers.pooling import SubpoolMaxPool2d
+    from maxpooling.layers import SubpoolMaxPool2d
 
     f = best_uniform(9, orders)
     pool = SubpoolMaxPool2d(3, orders, stride=2, padding=1)

@@ -9,6 +9,7 @@ is a promise that the exact solver then keeps.
 from typing import Final
 
 import numpy as np
+from flint import nmod_mat
 from numpy.typing import NDArray
 
 Residues = NDArray[np.float64]
@@ -62,8 +63,8 @@ class ModularSpan:
         remainder -= _product(remainder[:, self.pivots], self.basis)
         return np.mod(remainder, PRIME)
 
-    def add(self, vectors: NDArray[np.integer]) -> list[int]:
-        """Enlarge the span; return which of the vectors were independent of those before them."""
+    def add(self, vectors: NDArray[np.integer]) -> None:
+        """Enlarge the span by the vectors [count, size]."""
         remainder = self.reduce(vectors)
         fresh: list[int] = []
         pivots: list[int] = []
@@ -86,7 +87,6 @@ class ModularSpan:
         self._grow_to(self.rank + len(new))
         self._rows[self.rank : self.rank + len(new)] = new
         self.pivots += pivots
-        return fresh
 
     def annihilator_sample(self, count: int, seed: int) -> Residues:
         """Random functionals [size, count] that vanish on the span.
@@ -101,6 +101,25 @@ class ModularSpan:
         values = _product(self.basis, functionals)
         functionals[self.pivots] = np.mod(-values, PRIME)
         return functionals
+
+
+def independent_rows(table: NDArray[np.integer]) -> list[int]:
+    """Indices of the rows that are independent, modulo the prime, of those before them.
+
+    The pivot columns of the transpose's echelon form, for tables that FLINT can hold as a whole.
+
+    Examples:
+        >>> independent_rows(np.array([[1, 2], [2, 4], [0, 1]]))
+        [0, 2]
+    """
+    rows, columns = table.shape
+    residues = np.mod(table.T, PRIME).ravel().tolist()
+    echelon, rank = nmod_mat(columns, rows, residues, PRIME).rref()
+    chosen: list[int] = []
+    for k in range(rank):
+        later = range(chosen[-1] + 1 if chosen else 0, rows)
+        chosen.append(next(j for j in later if int(echelon[k, j]) != 0))
+    return chosen
 
 
 def _product(left: Residues, right: Residues) -> Residues:

@@ -5,9 +5,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from companion.search.exact import solve_rational
-from companion.search.modular import ModularSpan
+from companion.search.modular import independent_rows
 from companion.search.problem import Problem, as_identity
+from maxpooling.linear_algebra import solve_rational
 from maxpooling.two_layers.identity import Identity
 
 Factors = NDArray[np.float64]
@@ -81,9 +81,9 @@ def exact_identity(problem: Problem, factors: Factors) -> Identity | None:
     columns = problem.columns[:, support].toarray()
     free = problem.pair_columns.toarray()
     table = np.hstack([columns, free])
-    rows = _independent_rows(table)
-    unknowns = _independent_rows(table[rows].T)  # a vertex may leave some pairs undetermined
-    solution = solve_rational(table[rows][:, unknowns], problem.target[rows])
+    rows = independent_rows(table)
+    unknowns = independent_rows(table[rows].T)  # a vertex may leave some pairs undetermined
+    solution = solve_rational(table[rows][:, unknowns].tolist(), problem.target[rows].tolist())
     if solution is None:
         return None
     values = [Fraction(0)] * table.shape[1]
@@ -96,12 +96,3 @@ def exact_identity(problem: Problem, factors: Factors) -> Identity | None:
         values[len(support) :],
         [values[k] for k in used],
     )
-
-
-def _independent_rows(table: NDArray[np.int64]) -> list[int]:
-    """Indices of rows that are a basis of all rows, modulo a prime."""
-    span = ModularSpan(table.shape[1])
-    chosen = []
-    for start in range(0, len(table), 256):
-        chosen += [start + k for k in span.add(table[start : start + 256])]
-    return chosen

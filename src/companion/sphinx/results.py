@@ -73,7 +73,8 @@ class _ResultDirective(SphinxDirective):
             raise LookupError(f"{self.name} {self.arguments[0]} has no caption")
         parsed = nodes.Element()
         self.state.nested_parse(self.content, self.content_offset, parsed)
-        return parsed[0].children, parsed.children[1:]
+        first, *rest = parsed.children
+        return list(first.children), rest
 
     def build(self) -> nodes.Element:
         raise NotImplementedError

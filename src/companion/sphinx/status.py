@@ -4,6 +4,7 @@ import json
 import platform
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -36,7 +37,7 @@ class Status(SphinxDirective):
         return [*tables]
 
 
-def _timings(folder: Path) -> list[dict[str, object]]:
+def _timings(folder: Path) -> list[dict[str, Any]]:
     files = sorted(folder.glob("*.json"))
     return [json.loads(file.read_text(encoding="utf-8")) for file in files]
 

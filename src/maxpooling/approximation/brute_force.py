@@ -4,9 +4,9 @@ It assumes none of Lemma 5 (symmetry), Theorem A (ordered simplices) or the exch
 per subpool, two constraints per vertex of {0,1}^d, solved by the simplex method on integers.
 """
 
+from collections.abc import Iterable
 from fractions import Fraction
 from itertools import product
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ LARGEST = 7
 """Pool size up to which the 2^d vertices and up to 2^d subpools make a tableau of use."""
 
 
-def error_over_cube(d: Any, orders: Any) -> Fraction:
+def error_over_cube(d: int, orders: Iterable[int]) -> Fraction:
     """Smallest max over {0,1}^d of |f - max| for f in M_R(d), by the simplex method, exactly.
 
     The vertices of the cube suffice for the lower bound; that they suffice for the upper bound is

@@ -6,10 +6,11 @@ linearly dependent. ``attained`` tells: it evaluates what was returned in exact 
 """
 
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -58,7 +59,7 @@ class FloatApproximation:
 
 
 def best_uniform_cvxpy(
-    d: Any, orders: Any, solver: Solver = "CLARABEL", basis: Basis = "averages"
+    d: int, orders: Iterable[int], solver: Solver = "CLARABEL", basis: Basis = "averages"
 ) -> FloatApproximation:
     """Solve the linear program (3) by CVXPY in floating point.
 

@@ -5,10 +5,10 @@ the simplex, and the error of a symmetric f is the sum of e_k lambda_k with e_k 
 Hence its mean square is (|e|^2 + (sum e)^2) / ((d+1)(d+2)): a quadratic form in vertex errors.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
-from typing import Any
 
 from maxpooling.errors import CertificateError
 from maxpooling.linear_algebra import solve_integer
@@ -66,7 +66,7 @@ class MeanSquareApproximation:
         return True
 
 
-def best_mean_square(d: Any, orders: Any) -> MeanSquareApproximation:
+def best_mean_square(d: int, orders: Iterable[int]) -> MeanSquareApproximation:
     """Minimise the mean square of f - max over the cube, f in M_R(d), exactly.
 
     Appendix C, equations (28) to (30), for every set of orders: the normal equations

@@ -1,13 +1,15 @@
 """The three kinds of binomial span that the exchange works in, from general to special.
 
 All three solve the same two linear problems exactly. :class:`BinomialSpan` serves any orders by
-elimination; :class:`Polynomials` (orders 0..r) and :class:`TopBinomials` (orders d-s..d-1) have
+linear algebra; :class:`Polynomials` (orders 0..r) and :class:`TopBinomials` (orders d-s..d-1) have
 product formulas, which is what makes d = 1000 take a moment.
 """
 
 from fractions import Fraction
 from functools import cached_property
 from math import comb, cos, factorial, gcd, lcm, pi, prod
+
+from flint import fmpz_mat
 
 from maxpooling.approximation.exchange import Space, Step
 from maxpooling.approximation.float_remez import reference
@@ -25,7 +27,7 @@ def space_of(d: int, positive_orders: tuple[int, ...]) -> Space:
 
 
 class BinomialSpan:
-    """span{C(m, a) : a in A}; O(n^3 + d n) integer operations per reference, n = |A|."""
+    """span{C(m, a) : a in A}; a linear system of n unknowns per reference, n = |A|."""
 
     def __init__(self, d: int, exponents: tuple[int, ...]) -> None:
         """Take the pool size and A, sorted, with A[0] = 0."""
@@ -33,9 +35,15 @@ class BinomialSpan:
         self.exponents = exponents
 
     @cached_property
-    def columns(self) -> list[list[int]]:
-        """C(m, a) for m = 0..d, one list per exponent."""
-        return [_binomial_column(self.d, a) for a in self.exponents]
+    def rows(self) -> list[tuple[int, ...]]:
+        """C(m, a) for all a in A, one row for each m = 0..d."""
+        columns = [_binomial_column(self.d, a) for a in self.exponents]
+        return list(zip(*columns, strict=True))
+
+    @cached_property
+    def table(self) -> fmpz_mat:
+        """The rows as a matrix, which turns coefficients into values."""
+        return fmpz_mat([list(row) for row in self.rows])
 
     def first_nodes(self) -> tuple[int, ...]:
         """Chebyshev-like points, moved just enough to be valid (m_i >= a_i, increasing, < d)."""
@@ -50,20 +58,14 @@ class BinomialSpan:
 
     def interpolate(self, nodes: tuple[int, ...]) -> Step:
         """Solve the n conditions q(m_i) = (-1)^(n-i) for the coefficients of the binomials."""
-        matrix = [[column[m] for column in self.columns] for m in nodes]
-        coefficients, scale = solve_integer(matrix, _alternating(len(nodes)))
-        common = gcd(scale, *coefficients)
-        coefficients = [c // common for c in coefficients]
-        values = [0] * (self.d + 1)
-        for c, a, column in zip(coefficients, self.exponents, self.columns, strict=True):
-            for m in range(a, self.d + 1):
-                values[m] += c * column[m]
-        return Step(nodes, tuple(values), scale // common)
+        coefficients, scale = solve_integer([self.rows[m] for m in nodes], _alternating(len(nodes)))
+        values = self.table * fmpz_mat(len(nodes), 1, coefficients)
+        return Step(nodes, tuple(int(value) for value in values.entries()), scale)
 
     def weights(self, nodes: tuple[int, ...]) -> list[Fraction]:
         """Solve the transposed system: sum of y_i C(m_i, a) = C(d, a) for all a in A."""
-        matrix = [[column[m] for m in nodes] for column in self.columns]
-        numerators, scale = solve_integer(matrix, [column[self.d] for column in self.columns])
+        matrix = list(zip(*(self.rows[m] for m in nodes), strict=True))
+        numerators, scale = solve_integer(matrix, self.rows[self.d])
         return [Fraction(y, scale) for y in numerators]
 
 

@@ -44,11 +44,14 @@ def volume_near_one_vertex(d: int, share: Fraction) -> Fraction:
         d: pool size.
         share: size of error asked for, as a share of the largest, 0 <= share <= 1.
 
+    Raises:
+        ValueError: if d is not a pool size, or share is out of range.
+
     Examples:
         >>> volume_near_one_vertex(2, Fraction(1, 2))
         Fraction(1, 16)
     """
-    return ((1 - share) / 2) ** check_pool_size(d)
+    return ((1 - _check_share(share)) / 2) ** check_pool_size(d)
 
 
 def full_volume(d: int, share: Fraction) -> Fraction:
@@ -57,15 +60,29 @@ def full_volume(d: int, share: Fraction) -> Fraction:
     The full estimator's errors alternate between +E and -E, so its error is E (2B - 1) with B the
     sum of every other gap. A Beta tail with integer parameters is a binomial one.
 
+    Args:
+        d: pool size.
+        share: size of error asked for, as a share of the largest, 0 <= share <= 1.
+
+    Raises:
+        ValueError: if d is not a pool size, or share is out of range.
+
     Examples:
         >>> round(float(full_volume(9, Fraction(1, 4))), 3)
         0.433
     """
     half = check_pool_size(d) // 2
+    _check_share(share)
     low, high = (1 - share) / 2, (1 + share) / 2
     below = sum(_binomial(d, j, low) for j in range(half + 1, d + 1))
     above = sum(_binomial(d, j, high) for j in range(half + 1))
     return Fraction(below + above)
+
+
+def _check_share(share: Fraction) -> Fraction:
+    if not 0 <= share <= 1:
+        raise ValueError(f"share must be between 0 and 1, got {share}")
+    return share
 
 
 def _tail(knots: Sequence[Fraction], t: Fraction) -> Fraction:

@@ -4,7 +4,6 @@ import operator
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import isfinite
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -140,7 +139,7 @@ class SubpoolMaxPool2d(nn.Module):
         return x.unfold(-2, kernel_h, stride_h).unfold(-2, kernel_w, stride_w).flatten(-2)
 
 
-def _pair(name: str, value: Any, smallest: int) -> tuple[int, int]:
+def _pair(name: str, value: object, smallest: int) -> tuple[int, int]:
     """Return an int or a pair of ints, each at least ``smallest``, as a pair."""
     try:
         both = tuple(value) if isinstance(value, Iterable) else (value, value)
@@ -154,7 +153,7 @@ def _pair(name: str, value: Any, smallest: int) -> tuple[int, int]:
     return first, second
 
 
-def _range(input_range: Any) -> tuple[float, float]:
+def _range(input_range: Iterable[float]) -> tuple[float, float]:
     """Return two finite numbers a < b as floats."""
     try:
         low, high = (float(end) for end in input_range)

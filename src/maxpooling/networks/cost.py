@@ -1,9 +1,9 @@
 """Sizes of the networks in closed form: neurons, parameters, multiply-adds."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from math import comb
-from typing import Any
 
 from maxpooling.networks.halving import pairwise_max_counts
 from maxpooling.order_statistics import check_orders, check_pool_size
@@ -30,7 +30,7 @@ class NetworkCost:
         return sum(self.hidden_widths)
 
 
-def exact_max_cost(d: Any) -> NetworkCost:
+def exact_max_cost(d: int) -> NetworkCost:
     """Cost of Lemma 1's network, which computes the maximum without error.
 
     Args:
@@ -51,7 +51,7 @@ def exact_max_cost(d: Any) -> NetworkCost:
     return NetworkCost(widths, _dense(d, widths), 4 * pairs[0] + 12 * sum(pairs[1:]) + 3)
 
 
-def subpool_network_cost(d: Any, orders: Any) -> NetworkCost:
+def subpool_network_cost(d: int, orders: Iterable[int]) -> NetworkCost:
     """Cost of the network of the best estimator with these orders, built by Theorem 4's halving.
 
     A comparison row a - b has two entries on the inputs and six on neurons (each max is a sum of

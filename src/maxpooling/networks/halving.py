@@ -5,10 +5,9 @@ ceil(s/2) coordinates (an odd tuple's middle coordinate is in both). Cut until p
 distinct tuples are the pairwise maxes that a network has to compute, layer by layer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from math import comb
-from typing import Any
 
 from maxpooling.order_statistics import MAX_POOL_SIZE, check_integer, check_orders, check_pool_size
 from maxpooling.order_statistics import subpools as subpools_of_order
@@ -16,7 +15,7 @@ from maxpooling.order_statistics import subpools as subpools_of_order
 Subpool = tuple[int, ...]
 
 
-def layer_widths(d: Any) -> tuple[int, ...]:
+def layer_widths(d: int) -> tuple[int, ...]:
     """Numbers of pairwise maxes in the layers of Theorem 4's network for the orders {0, d-1}.
 
     Formula (7): with s_k = ceil((d-1) / 2^k), the layer of tuples of size s_k has 2^k (s_k + 1)
@@ -45,7 +44,7 @@ def layer_widths(d: Any) -> tuple[int, ...]:
     return tuple(widths)
 
 
-def pairwise_max_counts(d: Any, orders: Any) -> tuple[int, ...]:
+def pairwise_max_counts(d: int, orders: Iterable[int]) -> tuple[int, ...]:
     """Numbers of pairwise maxes per layer for any order set, from the pairs up.
 
     Layer l holds the tuples of sizes 2^(l-1) + 1 to 2^l: cutting such a tuple gives two of the
@@ -69,7 +68,7 @@ def pairwise_max_counts(d: Any, orders: Any) -> tuple[int, ...]:
     return tuple(layers)
 
 
-def subpool_counts(d: Any, orders: Any) -> dict[int, int]:
+def subpool_counts(d: int, orders: Iterable[int]) -> dict[int, int]:
     """Size -> number of distinct tuples of that size that halving needs, without listing them.
 
     An r-tuple is cut into windows that start at known places p. A tuple of size s is such a window
@@ -104,7 +103,7 @@ def subpool_counts(d: Any, orders: Any) -> dict[int, int]:
     return dict(sorted(counts.items(), reverse=True))
 
 
-def subpool_layers(d: Any, orders: Any) -> tuple[tuple[Subpool, ...], ...]:
+def subpool_layers(d: int, orders: Iterable[int]) -> tuple[tuple[Subpool, ...], ...]:
     """The distinct tuples themselves, one sorted layer each, from the pairs up.
 
     Args:
@@ -136,7 +135,7 @@ def subpool_layers(d: Any, orders: Any) -> tuple[tuple[Subpool, ...], ...]:
     return tuple(map(tuple, layers))
 
 
-def halving_rows(d: Any) -> tuple[tuple[tuple[Subpool, ...], ...], ...]:
+def halving_rows(d: int) -> tuple[tuple[tuple[Subpool, ...], ...], ...]:
     """The rows of Figure 2 for any d: the (d-1)-tuples cut once, twice, ... down to pairs.
 
     Args:

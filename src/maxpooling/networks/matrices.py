@@ -5,10 +5,10 @@ max(first, second) = B relu(A z). Consecutive linear maps are merged, W_k = A_k 
 leaves one matrix per layer of neurons and no biases but the estimator's intercept.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import comb
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ MOST_PARAMETERS = 2**26
 """Dense entries allowed in a subpool network (half a gigabyte); every order set fits to d = 12."""
 
 
-def max_network_matrices(d: Any, *, non_negative: bool = False) -> tuple[NDArray[np.int64], ...]:
+def max_network_matrices(d: int, *, non_negative: bool = False) -> tuple[NDArray[np.int64], ...]:
     """The integer matrices W_1, ..., W_L, W_out of Lemma 1: max(x) = W_out relu(... relu(W_1 x)).
 
     W_1 = A_h P with h = 2^(L-1), W_k = A_h B_2h with h = 2^(L-k), W_out = B_1, L = ceil(log2 d).
@@ -56,7 +56,7 @@ def max_network_matrices(d: Any, *, non_negative: bool = False) -> tuple[NDArray
 
 
 def pairwise_max_factors(
-    h: Any, *, non_negative: bool = False
+    h: int, *, non_negative: bool = False
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """A_h and B_h with B_h relu(A_h z) = max(first half of z, second half of z), entry by entry.
 
@@ -76,7 +76,7 @@ def pairwise_max_factors(
     return _comparison_rows(identity, range(h), range(h, 2 * h))[:rows], _max_rows(h)[:, :rows]
 
 
-def padding_matrix(d: Any) -> NDArray[np.int64]:
+def padding_matrix(d: int) -> NDArray[np.int64]:
     """P of Lemma 1: copies x and repeats x_d until there are 2^ceil(log2 d) entries.
 
     A repeated coordinate leaves the maximum alone for every real x. Appending zeros would not, and
@@ -93,7 +93,9 @@ def padding_matrix(d: Any) -> NDArray[np.int64]:
     return np.eye(d, dtype=np.int64)[[min(i, d - 1) for i in range(2 ** _depth(d))]]
 
 
-def subpool_network_matrices(d: Any, orders: Any) -> tuple[tuple[NDArray[np.float64], ...], float]:
+def subpool_network_matrices(
+    d: int, orders: Iterable[int]
+) -> tuple[tuple[NDArray[np.float64], ...], float]:
     """Matrices W_1, ..., W_out and output bias of Theorem 4's network of the best estimator.
 
     Three neurons per pairwise max. Orders that are finished before the last layer are added up on
@@ -170,6 +172,6 @@ def _max_rows(pairs: int) -> NDArray[np.int64]:
     return np.hstack([identity, identity, -identity])
 
 
-def _depth(d: Any) -> int:
+def _depth(d: int) -> int:
     """ceil(log2 d)."""
     return (check_pool_size(d) - 1).bit_length()

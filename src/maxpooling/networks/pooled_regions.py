@@ -7,7 +7,7 @@ winner, a system of strict inequalities that Fourier-Motzkin elimination decides
 
 from collections.abc import Iterable, Sequence
 from math import gcd
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from maxpooling.order_statistics import check_integer
 
@@ -15,7 +15,7 @@ Form = tuple[int, ...]
 Pool = Literal["max", "average"]
 
 
-def pooled_regions(filters: Sequence[Sequence[Any]], inputs: Any, pool: Pool, *, relu: bool) -> int:
+def pooled_regions(filters: Sequence[Sequence[int]], inputs: int, pool: Pool, *, relu: bool) -> int:
     """Count the linear regions of conv -> pool (-> ReLU) on a signal of a few numbers.
 
     One input channel, no biases; each filter makes a channel of inputs - k + 1 windows, and one

@@ -4,11 +4,11 @@ A weighted sum of order statistics is linear where the ranking of the coordinate
 regions are unions of the d! chambers of rankings, and can be counted exactly.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import groupby, permutations
 from math import comb, factorial, prod
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
 import numpy as np
 
@@ -21,7 +21,7 @@ _MOST_PERMUTED: Final = 9
 """9! = 362 880 rankings are listed in about a second; 10! would take the memory of a laptop."""
 
 
-def region_bound(inputs: Any, widths: Sequence[Any], reading: Reading = "standard") -> int:
+def region_bound(inputs: int, widths: Sequence[int], reading: Reading = "standard") -> int:
     """Upper bound on the number of linear regions of a ReLU network, after Serra et al. (2018).
 
     The bound is the sum over J of the products of C(n_l, j_l), l = 1..L, where J holds the integer
@@ -117,7 +117,7 @@ def enumerated_regions(weights: Sequence[Fraction]) -> int:
     return sum(ranking == origin for ranking, origin in parent.items())
 
 
-def activation_regions(d: Any, orders: Any) -> int:
+def activation_regions(d: int, orders: Iterable[int]) -> int:
     """Number of activation patterns of Theorem 4's network of pairwise maxes (ours).
 
     Every comparison of the network is decided by the ranking of the inputs, so listing the d!

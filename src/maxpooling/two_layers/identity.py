@@ -11,7 +11,7 @@ pairs are carried over from the first.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
@@ -123,8 +123,8 @@ class Identity:
 
         return verify(self)
 
-    def __call__(self, x: Any) -> Any:
-        """Evaluate the right side on one vector of n numbers, exactly if they are exact.
+    def __call__(self, x: Iterable[Fraction | int]) -> Fraction:
+        """Evaluate the right side on one vector of n exact numbers, exactly.
 
         O(comparisons * K) additions; meant for trying an identity by hand.
 
@@ -135,23 +135,25 @@ class Identity:
             >>> identity(5)([3, -1, 4, 1, Fraction(9, 2)])
             Fraction(9, 2)
         """
-        x = list(x)
-        if len(x) != self.n:
-            raise ValueError(f"x must have n = {self.n} entries, got {len(x)}")
+        vector = list(x)
+        if len(vector) != self.n:
+            raise ValueError(f"x must have n = {self.n} entries, got {len(vector)}")
         total = Fraction(0)
         for part in self.pairs:
-            values = [sum_of_maxes(x, image.first) for image in pair_images(part.pair, self.blocks)]
+            values = [
+                sum_of_maxes(vector, image.first) for image in pair_images(part.pair, self.blocks)
+            ]
             total += part.coefficient * sum(values) / len(values)
         for term in self.terms:
             values = [
-                max(sum_of_maxes(x, image.first), sum_of_maxes(x, image.second))
+                max(sum_of_maxes(vector, image.first), sum_of_maxes(vector, image.second))
                 for image in images(term.template, self.blocks)
             ]
             total += term.per_image * sum(values)
         return total
 
 
-def identity(n: Any, goal: Goal = "neurons") -> Identity:
+def identity(n: int, goal: Goal = "neurons") -> Identity:
     """The identity for the max of n numbers that serves the goal best, of those we found.
 
     Args:
@@ -176,7 +178,7 @@ def identity(n: Any, goal: Goal = "neurons") -> Identity:
     return _read_once(identity_file(n, goal))
 
 
-def identity_file(n: Any, goal: Goal = "neurons") -> Path:
+def identity_file(n: int, goal: Goal = "neurons") -> Path:
     """The file that :func:`identity` reads: the goal's own, or else the symmetric one.
 
     Raises:
@@ -249,7 +251,7 @@ def as_json(identity: Identity) -> str:
     )
 
 
-def sum_of_maxes(x: list[Any], side: tuple[Pair, ...]) -> Any:
+def sum_of_maxes(x: Sequence[Fraction | int], side: tuple[Pair, ...]) -> Fraction | int:
     """f_Z(x), the sum of max(x_i, x_j) over the pairs of Z."""
     return sum(max(x[i], x[j]) for i, j in side)
 

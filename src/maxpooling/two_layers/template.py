@@ -7,9 +7,8 @@ function that the group leaves as it is. Renaming acts on templates as on graphs
 colours. The groups here permute the inputs within blocks; one block of n is the symmetric group.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from maxpooling.order_statistics import check_integer
 
@@ -35,7 +34,7 @@ class Template:
     first: tuple[Pair, ...]
     second: tuple[Pair, ...]
 
-    def __init__(self, first: Any, second: Any) -> None:
+    def __init__(self, first: Iterable[Sequence[int]], second: Iterable[Sequence[int]]) -> None:
         """Sort and check the pairs.
 
         Raises:
@@ -60,7 +59,7 @@ class Template:
         """The inputs that occur, ascending."""
         return tuple(sorted({i for pair in (*self.first, *self.second) for i in pair}))
 
-    def renamed(self, names: Any) -> "Template":
+    def renamed(self, names: Sequence[int] | Mapping[int, int]) -> "Template":
         """The image under i -> names[i]."""
         return Template(
             [(names[i], names[j]) for i, j in self.first],
@@ -72,16 +71,15 @@ class Template:
         return Template(self.second, self.first)
 
 
-def _sorted_pairs(name: str, pairs: Any) -> tuple[Pair, ...]:
+def _sorted_pairs(name: str, pairs: object) -> tuple[Pair, ...]:
     if not isinstance(pairs, Iterable):
         raise ValueError(f"{name} must be a sequence of pairs of indices, got {pairs!r}")
     return tuple(sorted(_pair(name, pair) for pair in pairs))
 
 
-def _pair(name: str, pair: Any) -> Pair:
-    try:
-        i, j = pair
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must hold pairs of indices, got {pair!r}") from None
-    i, j = (check_integer(f"each index in {name}", k, 0, MAX_INPUTS - 1) for k in (i, j))
+def _pair(name: str, pair: object) -> Pair:
+    ends = tuple(pair) if isinstance(pair, Iterable) else ()
+    if len(ends) != 2:
+        raise ValueError(f"{name} must hold pairs of indices, got {pair!r}")
+    i, j = (check_integer(f"each index in {name}", k, 0, MAX_INPUTS - 1) for k in ends)
     return (i, j) if i <= j else (j, i)

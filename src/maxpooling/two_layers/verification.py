@@ -22,7 +22,9 @@ zero; y_1 is. What is left is linear on a cone with inner points, so it is y_1 i
 
 The averages are not expanded. A renaming is built rank by rank: the input placed next takes with it
 all pairs not yet taken, and adds their signed number to c. Partial renamings that leave the same
-pairs and have the same beginning of c are counted together.
+pairs and have the same beginning of c are counted together, over all terms at once; pairs left are
+the same if some renaming within blocks makes them so. For this they are brought into a standard
+form. It need not be unique: it is an image under a renaming, so whatever it merges adds the same.
 """
 
 from collections import defaultdict
@@ -37,6 +39,9 @@ from maxpooling.two_layers.template import Pair, Template
 
 Form = tuple[int, ...]
 Arrangement = tuple[int, ...]
+Side = tuple[Pair, ...]
+Rest = tuple[Side, Side]
+"""The pairs of Z and of Z' that are not yet taken."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Verification:
         n: number of inputs.
         cones: arrangements of the blocks, each proved apart.
         kinks: (cone, kink) combinations that occurred and cancelled.
-        forms: (cone, term, linear form) combinations that were added up.
+        forms: (cone, linear form) combinations that were left once all terms were added up.
     """
 
     n: int
@@ -60,9 +65,8 @@ def verify(identity: Identity) -> Verification:
     """Prove the identity exactly, or raise.
 
     Returns:
-        The numbers of cones, kinks and forms met. The work is their product with small factors:
-        a second at most for the symmetric ones up to n = 8, a quarter of a minute for n = 9, about
-        a minute for n = 10.
+        The numbers of cones, kinks and forms met. Some seconds for the symmetric identity for ten
+        inputs, less for the others.
 
     Raises:
         CertificateError: naming a kink whose coefficients do not cancel, or the linear part found,
@@ -98,16 +102,12 @@ def _totals(
     for part in identity.pairs:
         _add(linear, _average_pair(part.pair, arrangement), part.coefficient)
     denominator = identity.denominator
-    totals: dict[Form, int] = defaultdict(int)
-    forms = 0
+    weights: dict[Rest, int] = defaultdict(int)
     for term in identity.terms:
         for pair in term.template.first + term.template.second:
             _add(linear, _average_pair(pair, arrangement), term.coefficient / 2)
-        counts = difference_counts(term.template, arrangement)
-        forms += len(counts)
-        numerator = int(term.coefficient * denominator)
-        for form, count in counts.items():
-            totals[form] += numerator * count
+        weights[term.template.first, term.template.second] += int(term.coefficient * denominator)
+    totals = form_totals(weights, arrangement)
     unit = Fraction(1, 2 * denominator * prod(factorial(size) for size in identity.blocks))
     kinks: dict[Form, Fraction] = defaultdict(Fraction)
     for form, total in totals.items():
@@ -117,7 +117,7 @@ def _totals(
             kinks[_primitive(form, divisor)] += unit * total * divisor
         else:
             _add(linear, form, unit * total * sign)
-    return linear, kinks, forms
+    return linear, kinks, len(totals)
 
 
 def arrangements(blocks: tuple[int, ...]) -> Iterator[Arrangement]:
@@ -144,36 +144,104 @@ def difference_counts(template: Template, arrangement: Arrangement) -> dict[Form
         >>> difference_counts(Template([(0, 0)], [(1, 1)]), (1, 0))
         {(-1, 1): 1}
     """
-    block_of = sorted(arrangement)
-    pairs = template.first + template.second
-    of_first = (1 << len(template.first)) - 1
-    at = {i: sum(1 << k for k, pair in enumerate(pairs) if i in pair) for i in template.vertices}
-    # States: the pairs not yet taken, as bits, and the beginning of c. Inputs without such a pair
-    # add nothing to c and are alike.
-    layer: dict[tuple[int, Form], int] = {((1 << len(pairs)) - 1, ()): 1}
+    return form_totals({(template.first, template.second): 1}, arrangement)
+
+
+def form_totals(weights: dict[Rest, int], arrangement: Arrangement) -> dict[Form, int]:
+    """For every c, the weighted number of renamings that make f_Z - f_Z' equal to c.y on the cone.
+
+    Args:
+        weights: an integer for each pair of sides (Z, Z').
+        arrangement: which block the input of each rank comes from.
+    """
+    moves = Moves(sorted(arrangement))
+    # Layer k: for the pairs not yet taken after k ranks, the beginnings of c and their weights.
+    layer: dict[Rest, dict[Form, int]] = defaultdict(lambda: defaultdict(int))
+    for rest, weight in weights.items():
+        layer[moves.standard(rest)][()] += weight
     result: dict[Form, int] = defaultdict(int)
     for rank, block in enumerate(arrangement):
-        members = [incident for i, incident in at.items() if block_of[i] == block]
-        rest = arrangement[rank:]
-        orders_of_rest = prod(factorial(rest.count(b)) for b in set(rest))
-        following: dict[tuple[int, Form], int] = defaultdict(int)
-        for (open_pairs, form), count in layer.items():
-            if not open_pairs:
-                result[form + (0,) * len(rest)] += count * orders_of_rest
-                continue
-            idle = rest.count(block)
-            for incident in members:
-                taken = incident & open_pairs
-                if taken:
-                    entry = (taken & of_first).bit_count() - (taken & ~of_first).bit_count()
-                    following[open_pairs & ~taken, (*form, entry)] += count
-                    idle -= 1
+        still = arrangement[rank:]
+        orders = prod(factorial(still.count(b)) for b in set(still))
+        for form, weight in layer.pop(_NOTHING, {}).items():
+            result[form + (0,) * len(still)] += weight * orders
+        following: dict[Rest, dict[Form, int]] = defaultdict(lambda: defaultdict(int))
+        for rest, beginnings in layer.items():
+            taking = moves.of(rest, block)
+            # Inputs of the block without a pair left add nothing to c and are alike.
+            idle = still.count(block) - sum(taking.values())
+            for (left, entry), number in taking.items():
+                target = following[left]
+                for form, weight in beginnings.items():
+                    target[*form, entry] += weight * number
             if idle:
-                following[open_pairs, (*form, 0)] += count * idle
+                target = following[rest]
+                for form, weight in beginnings.items():
+                    target[*form, 0] += weight * idle
         layer = following
-    for (_, form), count in layer.items():
-        result[form] += count
+    for form, weight in layer.get(_NOTHING, {}).items():
+        result[form] += weight
     return dict(result)
+
+
+_NOTHING: Rest = ((), ())
+
+
+class Moves:
+    """What is left when one more input of a block is placed, computed once for every rest."""
+
+    def __init__(self, block_of: list[int]) -> None:
+        """For inputs of which number i is in block ``block_of[i]``."""
+        self._block_of = block_of
+        self._standard: dict[Rest, Rest] = {}
+        self._moves: dict[tuple[Rest, int], dict[tuple[Rest, int], int]] = {}
+
+    def of(self, rest: Rest, block: int) -> dict[tuple[Rest, int], int]:
+        """For what is left and the entry of c: the number of inputs of the block that do this."""
+        key = rest, block
+        if key not in self._moves:
+            found: dict[tuple[Rest, int], int] = defaultdict(int)
+            for i in {i for side in rest for pair in side for i in pair}:
+                if self._block_of[i] == block:
+                    first, second = (tuple(p for p in side if i not in p) for side in rest)
+                    entry = (len(rest[0]) - len(first)) - (len(rest[1]) - len(second))
+                    found[self.standard((first, second)), entry] += 1
+            self._moves[key] = dict(found)
+        return self._moves[key]
+
+    def standard(self, rest: Rest) -> Rest:
+        """An image of ``rest`` under a renaming within blocks, the same one for most images."""
+        if rest not in self._standard:
+            names = self._names(rest)
+            first, second = (
+                tuple(sorted(_sort(names[i], names[j]) for i, j in side)) for side in rest
+            )
+            self._standard[rest] = first, second
+        return self._standard[rest]
+
+    def _names(self, rest: Rest) -> dict[int, int]:
+        """New names for the inputs that occur: within a block by what each is joined to."""
+        degrees: dict[int, list[int]] = {}
+        joined: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for number, side in enumerate(rest):
+            for i, j in side:
+                for one, other in ((i, j), (j, i)):
+                    degrees.setdefault(one, [0] * 4)[2 * number + (i == j)] += 1
+                    joined[one].append((number, other))
+        order = sorted(
+            degrees,
+            key=lambda i: (
+                self._block_of[i],
+                degrees[i],
+                sorted((number, self._block_of[j], degrees[j]) for number, j in joined[i]),
+            ),
+        )
+        free = {block: self._block_of.index(block) for block in set(self._block_of)}
+        names = {}
+        for i in order:
+            names[i] = free[self._block_of[i]]
+            free[self._block_of[i]] += 1
+        return names
 
 
 def image_count(template: Template, blocks: tuple[int, ...]) -> int:

@@ -3,21 +3,22 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
 
-from companion import downloads
+from companion.sphinx import downloads
 
 
 @pytest.fixture(scope="module")
-def files(root):
+def files(root: Path) -> list[Path]:
     found = sorted((root / ".github/workflows").glob("*.yml"))
     assert found
     return found
 
 
-def test_valid_by_the_schema(files):
+def test_valid_by_the_schema(files: list[Path]) -> None:
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema"]
     done = subprocess.run(
         [*command, "vendor.github-workflows", *files], capture_output=True, text=True, check=False
@@ -25,7 +26,7 @@ def test_valid_by_the_schema(files):
     assert done.returncode == 0, done.stdout
 
 
-def test_schema_check_can_fail(tmp_path):
+def test_schema_check_can_fail(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.yml"
     wrong.write_text("on: push\njobs: {a: {runs-on: x, steps: [{uzes: b}]}}\n")
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema"]
@@ -33,7 +34,7 @@ def test_schema_check_can_fail(tmp_path):
     assert done.returncode != 0
 
 
-def test_actions_are_pinned_by_commit(files):
+def test_actions_are_pinned_by_commit(files: list[Path]) -> None:
     for file in files:
         for action in re.findall(r"uses:\s*(\S+)", file.read_text()):
             assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action), f"{file.name}: {action}"
@@ -43,7 +44,7 @@ def test_actions_are_pinned_by_commit(files):
 RIGHTS = {"publish": {"pages", "id-token"}, "notebooks": {"contents"}}
 
 
-def test_rights_are_the_least(files):
+def test_rights_are_the_least(files: list[Path]) -> None:
     for file in files:
         workflow = yaml.safe_load(file.read_text())
         assert workflow["permissions"] == {}, file.name
@@ -53,7 +54,7 @@ def test_rights_are_the_least(files):
             assert writes <= RIGHTS.get(name, set()), name
 
 
-def test_runs_what_is_run_by_hand(root, files):
+def test_runs_what_is_run_by_hand(root: Path, files: list[Path]) -> None:
     steps = [
         step.get("run", "")
         for file in files
@@ -64,7 +65,7 @@ def test_runs_what_is_run_by_hand(root, files):
     assert (root / ".ci/run").stat().st_mode & 0o111
 
 
-def test_launch_buttons_open_the_branch_that_is_published(files):
+def test_launch_buttons_open_the_branch_that_is_published(files: list[Path]) -> None:
     text = "".join(file.read_text() for file in files)
     assert f"git init --quiet --initial-branch={downloads.BRANCH}\n" in text
     assert re.search(rf"git push .*\$\{{GITHUB_REPOSITORY\}}\.git\" {downloads.BRANCH}\n", text)

@@ -6,6 +6,9 @@ import sys
 import sysconfig
 import venv
 import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
 
 import nbformat
 import pytest
@@ -18,19 +21,23 @@ CHAPTERS = ("d_optimal_error", "e_experiments")
 WHEEL = "maxpooling-1.0-py3-none-any.whl"
 
 
+class Run(Protocol):
+    def __call__(self, *arguments: str, cwd: Path) -> str: ...
+
+
 @pytest.fixture(scope="module")
-def wheel(root, tmp_path_factory):
+def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return downloads.build_wheel(root, tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
-def python(wheel, tmp_path_factory):
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The interpreter of a fresh environment: our package from the wheel, the rest from here."""
     home = tmp_path_factory.mktemp("reader")
     venv.create(home)
     inside = home / "bin" / "python"
-    pip = [sys.executable, "-m", "pip", "--python", inside, "install", "--quiet"]
-    subprocess.run([*pip, "--no-deps", "--no-index", wheel], check=True)
+    pip = [sys.executable, "-m", "pip", "--python", str(inside), "install", "--quiet"]
+    subprocess.run([*pip, "--no-deps", "--no-index", str(wheel)], check=True)
     # Only now: pip must not take this environment's editable installation for the reader's.
     site = next(home.glob("lib/python*/site-packages"))
     (site / "rest.pth").write_text(sysconfig.get_path("purelib") + "\n")
@@ -38,13 +45,13 @@ def python(wheel, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def run(python):
+def run(python: Path) -> Run:
     """Run the reader's Python in a folder, with nothing of ours in the environment."""
     ours = ("MAXPOOLING_", "COMPANION_", "PYTHON")
     clean = {name: text for name, text in os.environ.items() if not name.startswith(ours)}
 
-    def call(*arguments, cwd):
-        command = [python, *arguments]
+    def call(*arguments: str, cwd: Path) -> str:
+        command = [str(python), *arguments]
         done = subprocess.run(
             command, cwd=cwd, env=clean, capture_output=True, text=True, check=False
         )
@@ -55,13 +62,17 @@ def run(python):
 
 
 class TestAlone:
-    def test_package_and_data_come_from_the_wheel(self, python, run, tmp_path):
-        code = "from maxpooling import published as p\nprint(p.__file__)\nprint(p.data_folder())"
+    def test_package_and_data_come_from_the_wheel(
+        self, python: Path, run: Run, tmp_path: Path
+    ) -> None:
+        code = "from companion import published as p\nprint(p.__file__)\nprint(p.data_folder())"
         places = run("-c", code, cwd=tmp_path).splitlines()
         assert all(place.startswith(str(python.parents[1])) for place in places)
 
     @pytest.mark.parametrize("name", CHAPTERS)
-    def test_chapter_runs(self, name, root, wheel, run, tmp_path):
+    def test_chapter_runs(
+        self, name: str, root: Path, wheel: Path, run: Run, tmp_path: Path
+    ) -> None:
         notebook = read_notebook(root / "notebooks" / f"{name}.py")
         nbformat.write(downloads.runs_alone(notebook, wheel.name, ""), tmp_path / "it.ipynb")
         run("-m", "papermill", "--no-progress-bar", "it.ipynb", "done.ipynb", cwd=tmp_path)
@@ -75,15 +86,17 @@ class TestAlone:
 
 class TestFolder:
     @pytest.fixture
-    def executed(self, tmp_path):
+    def executed(self, tmp_path: Path) -> Path:
         path = tmp_path / "s1.ipynb"
         cell = nbformat.v4.new_code_cell("1 + 1", id="cell-0")
         nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
         return path
 
     @pytest.fixture
-    def folder(self, executed, tmp_path, monkeypatch):
-        def fill(address):
+    def folder(
+        self, executed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> Callable[[str], Path]:
+        def fill(address: str) -> Path:
             target = tmp_path / "folder"
             target.mkdir()
             monkeypatch.setattr(
@@ -94,7 +107,7 @@ class TestFolder:
 
         return fill
 
-    def test_published(self, folder):
+    def test_published(self, folder: Callable[[str], Path]) -> None:
         made = folder("https://book.example/b/")
         url = f"https://book.example/b/downloads/{WHEEL}"
         assert (made / "pip-line.txt").read_text() == (
@@ -105,24 +118,24 @@ class TestFolder:
         assert url in second.source
         assert third.source == "1 + 1"
 
-    def test_branch_installs_its_own_wheel(self, folder):
+    def test_branch_installs_its_own_wheel(self, folder: Callable[[str], Path]) -> None:
         made = folder("https://book.example/b/")
         assert (made / "requirements.txt").read_text() == f"./{WHEEL}[notebooks]\n"
         assert {path.name for path in made.iterdir()} >= {"README.md", "runtime.txt", "notebooks"}
 
-    def test_without_an_address_the_wheel_lies_beside(self, folder):
+    def test_without_an_address_the_wheel_lies_beside(self, folder: Callable[[str], Path]) -> None:
         cells = nbformat.read(folder("") / "notebooks/s1.ipynb", as_version=4).cells
         assert WHEEL in cells[0].source
         assert f'"./{WHEEL}[notebooks]"' in cells[1].source
 
 
-def test_wheel_is_the_same_file_twice(root, wheel, tmp_path):
+def test_wheel_is_the_same_file_twice(root: Path, wheel: Path, tmp_path: Path) -> None:
     assert downloads.build_wheel(root, tmp_path).read_bytes() == wheel.read_bytes()
 
 
-def test_wheel_holds_data_and_no_bulk(wheel):
+def test_wheel_holds_data_and_no_bulk(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    assert "maxpooling/data/paper/appendix_d.csv" in names
+    assert "companion/data/paper/appendix_d.csv" in names
     assert not [name for name in names if "cache" in name or "/tests/" in name]
     assert wheel.stat().st_size < 12_000_000

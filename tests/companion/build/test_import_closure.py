@@ -1,5 +1,7 @@
 """The import closure: everything that runs when a notebook imports from the package."""
 
+from pathlib import Path
+
 import grimp
 import pytest
 
@@ -28,7 +30,7 @@ def graph(*imports: tuple[str, str]) -> grimp.ImportGraph:
     [
         ("import maxpooling.errors", {"maxpooling.errors"}),
         (
-            "from companion.evidence import s3",
+            "from companion.evidence import s3_approximations",
             {"companion.evidence", "companion.evidence.s3_approximations"},
         ),
         ("from maxpooling import errors as e", {"maxpooling", "maxpooling.errors"}),
@@ -37,22 +39,22 @@ def graph(*imports: tuple[str, str]) -> grimp.ImportGraph:
         ("x = 'import maxpooling.errors'", set()),
     ],
 )
-def test_imports_are_read_from_the_syntax_tree(source, expected):
+def test_imports_are_read_from_the_syntax_tree(source: str, expected: set[str]) -> None:
     assert imported_modules(source, KNOWN) == expected
 
 
-def test_closure_follows_imports_and_runs_parent_packages():
+def test_closure_follows_imports_and_runs_parent_packages() -> None:
     found = closure(
         {"p.a.b"}, graph(("p.a.b", "p.c"), ("p.c", "p.d"), ("p.a", "p.e"), ("p.f", "p.a.b"))
     )
     assert found == {"p.a.b", "p.a", "p", "p.c", "p.d", "p.e"}  # and not p.f, which imports it
 
 
-def test_closure_stops_on_a_cycle():
+def test_closure_stops_on_a_cycle() -> None:
     assert closure({"p.a"}, graph(("p.a", "p.b"), ("p.b", "p.a"))) == {"p", "p.a", "p.b"}
 
 
-def test_data_beside_a_package_belongs_to_it(tmp_path):
+def test_data_beside_a_package_belongs_to_it(tmp_path: Path) -> None:
     package = tmp_path / "p"
     package.mkdir()
     for name in ("__init__.py", "code.py", "schema.json", "stale.pyc"):
@@ -61,7 +63,9 @@ def test_data_beside_a_package_belongs_to_it(tmp_path):
     assert module_files("p.code", tmp_path) == [package / "code.py"]
 
 
-def test_data_in_a_folder_belong_to_the_package_and_those_of_a_subpackage_do_not(tmp_path):
+def test_data_in_a_folder_belong_to_the_package_and_those_of_a_subpackage_do_not(
+    tmp_path: Path,
+) -> None:
     package = tmp_path / "p"
     for folder in (package / "tables", package / "inner"):
         folder.mkdir(parents=True)
@@ -71,7 +75,7 @@ def test_data_in_a_folder_belong_to_the_package_and_those_of_a_subpackage_do_not
     assert module_files("p", tmp_path) == expected
 
 
-def test_real_package_reaches_indirect_imports(tmp_path, root):
+def test_real_package_reaches_indirect_imports(tmp_path: Path, root: Path) -> None:
     notebook = tmp_path / "n.py"
     notebook.write_text("from companion.pages.publishing import record\n")
     names = {path.name for path in closure_files(notebook, root / "src")}

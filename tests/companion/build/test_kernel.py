@@ -24,14 +24,14 @@ print(process.net_connections(kind="inet"), len(process.net_connections(kind="un
 
 def notebook(path: Path, code: str) -> Path:
     """A notebook of one cell."""
-    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])  # type: ignore[no-untyped-call]
-    nbformat.write(made, path)  # type: ignore[no-untyped-call]
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    nbformat.write(made, path)
     return path
 
 
 def printed(path: Path) -> str:
     """What the cell of an executed notebook printed."""
-    done: Any = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    done: Any = nbformat.read(path, as_version=4)
     return str(done.cells[0].outputs[0].text)
 
 
@@ -76,7 +76,7 @@ def test_many_at_once(tmp_path: Path) -> None:
             "execute(Path(sys.argv[1]), Path(sys.argv[2]), {}, Path(sys.argv[3]))"
         )
         output = tmp_path / f"{number}.done.ipynb"
-        command = [sys.executable, "-c", code, source, output, tmp_path]
+        command = [sys.executable, "-c", code, str(source), str(output), str(tmp_path)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return int(printed(output))

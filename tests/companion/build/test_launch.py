@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import psutil
 import pytest
@@ -12,7 +13,7 @@ from companion.build.launch import MARK, BusyError, sole_run, stop_orphans
 SLEEP = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
 
 
-def test_second_run_of_a_lane_is_refused(tmp_path):
+def test_second_run_of_a_lane_is_refused(tmp_path: Path) -> None:
     with sole_run("book", tmp_path):
         with pytest.raises(BusyError, match="another run of 'book'"), sole_run("book", tmp_path):
             pass
@@ -22,7 +23,7 @@ def test_second_run_of_a_lane_is_refused(tmp_path):
         pass
 
 
-def test_lock_of_a_killed_run_is_free(tmp_path, root):
+def test_lock_of_a_killed_run_is_free(tmp_path: Path, root: Path) -> None:
     code = (
         "from pathlib import Path; from companion.build.launch import sole_run; import time\n"
         f"with sole_run('book', Path({str(tmp_path)!r})):\n"
@@ -39,7 +40,7 @@ def test_lock_of_a_killed_run_is_free(tmp_path, root):
         pass
 
 
-def test_only_orphans_with_the_mark_are_stopped():
+def test_only_orphans_with_the_mark_are_stopped() -> None:
     ours, other = (
         subprocess.Popen(SLEEP, env={**os.environ, MARK: mark}, stdout=subprocess.PIPE)
         for mark in ("here:book", "elsewhere:book")

@@ -1,6 +1,7 @@
 """What Jupyter cannot show becomes what it can."""
 
 import json
+from pathlib import Path
 
 import jupytext
 import pytest
@@ -32,11 +33,11 @@ CASES = {
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES.items())
-def test_case(text, expected):
+def test_case(text: str, expected: str) -> None:
     assert plain(text, lambda name: f"<{name}>", WORDS.__getitem__) == expected
 
 
-def test_nothing_of_the_book_is_left_in_any_chapter(root):
+def test_nothing_of_the_book_is_left_in_any_chapter(root: Path) -> None:
     words = citations(root / "book" / "references.bib")
     for path in sorted((root / "notebooks").glob("*.py")):
         for cell in jupytext.read(path).cells:
@@ -47,12 +48,12 @@ def test_nothing_of_the_book_is_left_in_any_chapter(root):
                 assert ":::" not in text, path.name
 
 
-def test_citations(root):
+def test_citations(root: Path) -> None:
     words = citations(root / "book" / "references.bib")
     assert words["matoba2022theoretical"] == "Matoba et al., 2022"
 
 
-def test_recorded_value(tmp_path):
+def test_recorded_value(tmp_path: Path) -> None:
     (tmp_path / "nb").mkdir()
     (tmp_path / "nb" / "values.json").write_text(json.dumps({"error": "1/8"}))
     assert recorded_value("nb.error", tmp_path) == "1/8"

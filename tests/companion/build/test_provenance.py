@@ -1,11 +1,13 @@
 """Where results come from: hashes that follow the content, runs that are told apart."""
 
+from pathlib import Path
+
 import pytest
 
 from companion.build.provenance import hardware, runs, short_hash
 
 
-def test_hash_follows_content_and_order(tmp_path):
+def test_hash_follows_content_and_order(tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
     one.write_text("1")
     two.write_text("2")
@@ -29,9 +31,9 @@ def test_hash_follows_content_and_order(tmp_path):
         ),
     ],
 )
-def test_recorded_or_fresh(read, expected):
+def test_recorded_or_fresh(read: list[str], expected: str) -> None:
     assert runs(read) == expected
 
 
-def test_hardware_counts_cores():
+def test_hardware_counts_cores() -> None:
     assert hardware().endswith(("core", "cores"))

@@ -5,50 +5,70 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 CHECK = """from fractions import Fraction
 
-from companion.evidence.result import CheckResult
+from companion.checking import Kind, check
 from companion.evidence.toy_helper import ERROR
 
 
-def check() -> CheckResult:
-    return CheckResult("toy", "enumeration", "one number", {"error": Fraction(*ERROR)})
+@check("theorem-1", Kind.EVERY_CASE, d=range(2, 5))
+def toy_error(d):
+    return {"error": Fraction(*ERROR)}
 """
-CLAIMS = """- id: number-toy
+BOX = """# ---
+# jupyter:
+#   kernelspec:
+#     name: python3
+# ---
+
+# %% [markdown]
+# ```{statement} Theorem 1 (the toy)
+# :label: theorem-1
+# :standing: given
+# :check: toy_error
+#
+# There is an error.
+# ```
+"""
+CLAIMS = """- id: theorem-1
   section: "1"
-  kind: number
-  statement: An error.
   published: 1/18
-  standing: given
-  method: enumeration
-  check: companion.evidence.toy.check
   quantity: error
-  page: what-reproduces
-  anchor: claim-number-toy
+"""
+COMMITTED = """theorem-1: reproduced
+  every case of a finite domain | toy.toy_error | d = 2..4 | 3
 """
 REPORT = "build/reproduction.json"
 
 
 @pytest.fixture
-def project(tmp_path, root):
-    """A copy of the library and the workflow, with a ledger of one claim and no notebook."""
+def project(tmp_path: Path, root: Path) -> Path:
+    """A copy of the library and the workflow, with a ledger of one claim, its box and its check."""
     clean = shutil.ignore_patterns("__pycache__", "*.egg-info")
     for folder in ("src", "workflow"):
         shutil.copytree(root / folder, tmp_path / folder, ignore=clean)
+    for folder in ("data/paper", "notebooks", "book"):
+        (tmp_path / folder).mkdir(parents=True)
+    evidence = tmp_path / "src/companion/evidence"
+    for module in evidence.glob("*.py"):
+        if module.name != "__init__.py":
+            module.unlink()  # checks of the real claims, which are not here
+    (evidence / "__init__.py").write_text("")
+    (evidence / "toy.py").write_text(CHECK)
+    (evidence / "toy_helper.py").write_text("ERROR = 1, 18\n")
     (tmp_path / "requirements.lock").write_text("numpy==1\n")
-    (tmp_path / "data" / "paper").mkdir(parents=True)
     (tmp_path / "data" / "sources.toml").write_text("")
     (tmp_path / "data/paper/claims.yml").write_text(CLAIMS)
-    (tmp_path / "data/paper/verdicts.lock").write_text("number-toy: reproduced\n")
-    (tmp_path / "src/companion/evidence/toy.py").write_text(CHECK)
-    (tmp_path / "src/companion/evidence/toy_helper.py").write_text("ERROR = 1, 18\n")
+    (tmp_path / "data/paper/verdicts.lock").write_text(COMMITTED)
+    (tmp_path / "notebooks/toy.py").write_text(BOX)
     return tmp_path
 
 
-def make(project, target):
+def make(project: Path, target: str) -> tuple[int, str]:
     """Run the launcher in the project's own copy; return its exit status and its log."""
     done = subprocess.run(
         [sys.executable, "-m", "companion.build.launch", target],
@@ -60,41 +80,73 @@ def make(project, target):
         check=False,
         timeout=300,
     )
-    return done.returncode, done.stdout
+    logs = sorted(project.glob("build/logs/**/*.log"))
+    return done.returncode, done.stdout + "".join(log.read_text() for log in logs)
 
 
-def test_from_check_to_report_and_back_to_the_lock(project):
+def committed(project: Path) -> list[str]:
+    """The lock without its comments."""
+    lines = (project / "data/paper/verdicts.lock").read_text().splitlines()
+    return [line for line in lines if not line.startswith("#")]
+
+
+def test_from_check_to_report_and_back_to_the_lock(project: Path) -> None:
     status, log = make(project, REPORT)
     assert status == 0, log
-    (entry,) = json.loads((project / REPORT).read_text())
-    assert (entry["ours"], entry["verdict"]) == ("1/18", "reproduced")
-    assert "Nothing to be done" in make(project, REPORT)[1]
+    (row,) = json.loads((project / REPORT).read_text())["rows"]
+    assert (row["ours"], row["verdict"]) == ("1/18", "reproduced")
 
     # What the check imports is an input, and a worse verdict leaves no report behind.
     helper = project / "src/companion/evidence/toy_helper.py"
     helper.write_text("ERROR = 1, 19\n")
     status, log = make(project, REPORT)
     assert status != 0
-    assert "Updated input files: src/companion/evidence/toy_helper.py" in log
-    assert "error: worse than committed: number-toy: reproduced -> differs" in log
+    assert "worse than committed: theorem-1: reproduced -> differs" in log
     assert not (project / REPORT).exists()
 
     # Accepted, the same computation passes; mended, it is an improvement that is asked for.
     status, log = make(project, "verdicts")
     assert status == 0, log
-    assert "WORSE: number-toy: reproduced -> differs" in log
-    lock = project / "data/paper/verdicts.lock"
-    assert lock.read_text().splitlines()[-1] == "number-toy: differs"
+    assert "WORSE: theorem-1: reproduced -> differs" in log
+    assert committed(project)[0] == "theorem-1: differs"
     assert make(project, REPORT)[0] == 0
     helper.write_text("ERROR = 1, 18\n")
     status, log = make(project, REPORT)
-    assert status == 0, log
+    assert status != 0
     assert "accept with `make verdicts`" in log
-    assert lock.read_text().splitlines()[-1] == "number-toy: differs"
+    assert committed(project)[0] == "theorem-1: differs"
 
 
-def test_a_damaged_ledger_stops_with_its_reason(project):
-    (project / "data/paper/claims.yml").write_text(CLAIMS.replace("enumeration", "guess"))
+def test_a_narrower_domain_is_worse(project: Path) -> None:
+    check = project / "src/companion/evidence/toy.py"
+    check.write_text(CHECK.replace("range(2, 5)", "range(2, 4)"))
     status, log = make(project, REPORT)
     assert status != 0
-    assert "entry 'number-toy', method: expected one of exact certificate" in log
+    assert "worse than committed: theorem-1: reproduced" in log
+    assert "- every case of a finite domain | toy.toy_error | d = 2..4 | 3" in log
+    assert not (project / REPORT).exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "reason"),
+    [
+        ("data/paper/claims.yml", "section", "part", "entry 'theorem-1', "),
+        ("notebooks/toy.py", "toy_error", "toy_eror", "check 'toy.toy_eror': expected one that"),
+        (
+            "notebooks/toy.py",
+            "given",
+            "sure",
+            "Theorem 1 (the toy)', standing: expected",
+        ),
+        ("src/companion/evidence/toy.py", '"theorem-1"', '"theorem-2"', "found 'theorem-2'"),
+    ],
+)
+def test_a_contradiction_stops_with_its_reason(
+    project: Path, file: str, old: str, new: str, reason: str
+) -> None:
+    path = project / file
+    path.write_text(path.read_text().replace(old, new))
+    status, log = make(project, REPORT)
+    assert status != 0
+    assert reason in log
+    assert not (project / REPORT).exists()

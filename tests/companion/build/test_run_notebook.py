@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -30,7 +31,7 @@ RECORD = "from companion.pages.publishing import record\nrecord(largest=largest)
 
 
 @pytest.fixture
-def project(tmp_path):
+def project(tmp_path: Path) -> Path:
     for folder in ("notebooks", "data"):
         (tmp_path / folder).mkdir()
     for name in ("declared_1.csv", "hidden.csv"):
@@ -38,7 +39,7 @@ def project(tmp_path):
     return tmp_path
 
 
-def execute(project, code, **parameters):
+def execute(project: Path, code: str, **parameters: int) -> tuple[Path, Path]:
     source = project / "notebooks" / "toy.py"
     source.write_text(HEADER + code)
     output, results = project / "build/notebooks/toy.ipynb", project / "build/results/toy"
@@ -46,46 +47,45 @@ def execute(project, code, **parameters):
     return output, results
 
 
-def left_behind(project):
+def left_behind(project: Path) -> set[str]:
     build = project / "build"
     return {str(p.relative_to(build)) for p in build.rglob("*") if p.is_file()}
 
 
-def test_writes_notebook_and_results(project):
+def test_writes_notebook_and_results(project: Path) -> None:
     output, results = execute(project, RECORD, largest=5)
     assert json.loads((results / "values.json").read_text()) == {"largest": 5}
     assert json.loads(output.read_text())["nbformat"] == 4
     assert left_behind(project) == WHOLE
 
 
-def test_two_runs_are_byte_identical(project):
+def test_two_runs_are_byte_identical(project: Path) -> None:
     first = execute(project, RECORD + "print('x')\nlargest")[0].read_bytes()
     assert execute(project, RECORD + "print('x')\nlargest")[0].read_bytes() == first
 
 
-def test_unknown_parameter_is_refused_before_anything_runs(project):
+def test_unknown_parameter_is_refused_before_anything_runs(project: Path) -> None:
     with pytest.raises(NotebookError, match=r"unknown parameter 'larges'.*: largest"):
         execute(project, RECORD, larges=5)
     assert left_behind(project) == set()
 
 
-def test_raising_notebook_keeps_its_traceback_away_from_the_book(project):
-    with pytest.raises(
-        NotebookError, match=r"toy.py, cell 2 raised ValueError: no\n.*build/failed"
-    ):
+def test_raising_notebook_keeps_its_traceback_away_from_the_book(project: Path) -> None:
+    said = r"toy.py, cell 2 raised ValueError: no\n.*build/failed"
+    with pytest.raises(NotebookError, match=said):
         execute(project, RECORD + "raise ValueError('no')\n")
     assert left_behind(project) == {"failed/toy.ipynb"}
     execute(project, RECORD)
     assert left_behind(project) == WHOLE
 
 
-def test_undeclared_data_is_refused(project):
+def test_undeclared_data_is_refused(project: Path) -> None:
     execute(project, "open('data/declared_1.csv').read()\n")
     with pytest.raises(NotebookError, match=r"read data/hidden\.csv, which its header"):
         execute(project, "open('data/hidden.csv').read()\n")
 
 
-def test_provenance_says_what_it_was_run_from(project):
+def test_provenance_says_what_it_was_run_from(project: Path) -> None:
     _, results = execute(project, RECORD + "open('data/declared_1.csv').read()\n", largest=5)
     about = json.loads((results / "provenance.json").read_text())
     source = project / "notebooks" / "toy.py"
@@ -102,7 +102,7 @@ def test_provenance_says_what_it_was_run_from(project):
     assert (about["parameters"], about["data"]) == ({"largest": "3"}, [])
 
 
-def test_missing_notebook_ends_with_a_message_and_a_status(root):
+def test_missing_notebook_ends_with_a_message_and_a_status(root: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "companion.build.run_notebook", "notebooks/absent.py"],
         cwd=root,

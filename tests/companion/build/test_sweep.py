@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -14,12 +15,12 @@ CELL = Cell("quick", "lenet-mnist", "maxpool", 0)
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path: Path) -> Path:
     (tmp_path / CELL.output).parent.mkdir(parents=True)
     return tmp_path
 
 
-def test_share_grows_with_the_epochs(folder):
+def test_share_grows_with_the_epochs(folder: Path) -> None:
     assert sweep.share_done(CELL, folder) == 0
     chosen = config.configuration("lenet-mnist", "maxpool", 0, "quick")
     path = (folder / CELL.output).with_name(chosen.checkpoint_name)
@@ -29,7 +30,7 @@ def test_share_grows_with_the_epochs(folder):
     assert sweep.share_done(CELL, folder) == 1
 
 
-def test_a_residual_network_weighs_more():
+def test_a_residual_network_weighs_more() -> None:
     small, large = (
         sweep.work(next(c for c in profile_cells("paper") if c.experiment == name))
         for name in ("lenet-cifar10", "resnet-cifar10")
@@ -37,7 +38,9 @@ def test_a_residual_network_weighs_more():
     assert large > 5 * small
 
 
-def test_bar_ends_with_the_process_and_passes_its_status_on(folder, monkeypatch, capsys):
+def test_bar_ends_with_the_process_and_passes_its_status_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(sweep, "SECONDS_BETWEEN_LOOKS", 0.01)
     (folder / CELL.output).write_text("{}")
     process = subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])

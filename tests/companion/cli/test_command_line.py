@@ -1,15 +1,20 @@
 """The command line: what it prints, its exit status, and errors without tracebacks."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from companion.__main__ import app
 from companion.ledger import load
 
+Run = Callable[..., Result]
+
 
 @pytest.fixture
-def run():
-    def invoke(*arguments):
+def run() -> Run:
+    def invoke(*arguments: str) -> Result:
         done = CliRunner().invoke(app, arguments, env={"COLUMNS": "200", "NO_COLOR": "1"})
         assert done.exception is None or isinstance(done.exception, SystemExit)
         assert "Traceback" not in done.output
@@ -19,7 +24,7 @@ def run():
 
 
 class TestError:
-    def test_the_answer_with_its_proof(self, run):
+    def test_the_answer_with_its_proof(self, run: Run) -> None:
         done = run("error", "9", "--orders", "0,8")
         assert done.exit_code == 0
         assert done.stdout.splitlines() == [
@@ -44,7 +49,7 @@ class TestError:
             (["9"], "Missing option '--orders'"),
         ],
     )
-    def test_bad_input_is_named(self, run, arguments, message):
+    def test_bad_input_is_named(self, run: Run, arguments: list[str], message: str) -> None:
         done = run("error", *arguments)
         assert done.exit_code == 2
         assert message in done.stderr
@@ -52,7 +57,7 @@ class TestError:
 
 
 class TestClaims:
-    def test_lists_every_claim_with_its_verdict(self, run):
+    def test_lists_every_claim_with_its_verdict(self, run: Run) -> None:
         done = run("claims")
         assert done.exit_code == 0
         lines = done.stdout.splitlines()
@@ -61,11 +66,11 @@ class TestClaims:
             "reproduced"
         )
 
-    def test_filters_combine(self, run):
+    def test_filters_combine(self, run: Run) -> None:
         done = run("claims", "--section", "B.2", "--kind", "lemma", "--verdict", "erratum")
         assert [line.split()[0] for line in done.stdout.splitlines()] == ["lemma-7"]
 
-    def test_one_claim_in_detail(self, run):
+    def test_one_claim_in_detail(self, run: Run) -> None:
         done = run("claims", "lemma-7")
         assert done.exit_code == 0
         for part in (
@@ -75,14 +80,16 @@ class TestClaims:
         ):
             assert part in done.stdout
 
-    def test_recheck_evaluates_anew(self, run):
+    def test_recheck_evaluates_anew(self, run: Run) -> None:
         done = run("claims", "number-error-efficient", "--recheck")
         assert done.exit_code == 0
         assert done.stdout.startswith(
             "number-error-efficient: reproduced; published: 0.0556, ours: 1/18 ("
         )
 
-    def test_recheck_fails_when_a_verdict_is_worse(self, run, monkeypatch):
+    def test_recheck_fails_when_a_verdict_is_worse(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(
             "companion.__main__.read_lock", lambda _path: {"number-regions": "reproduced"}
         )
@@ -100,19 +107,23 @@ class TestClaims:
             (["--section", "12"], "Invalid value for --section: '12' is unknown"),
         ],
     )
-    def test_unknown_words_are_refused_with_what_is_allowed(self, run, arguments, message):
+    def test_unknown_words_are_refused_with_what_is_allowed(
+        self, run: Run, arguments: list[str], message: str
+    ) -> None:
         done = run("claims", *arguments)
         assert done.exit_code == 2
         assert message in done.stderr
 
-    def test_missing_ledger_is_a_message(self, run, monkeypatch, tmp_path):
+    def test_missing_ledger_is_a_message(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
         monkeypatch.setenv("MAXPOOLING_DATA", str(tmp_path))
         done = run("claims")
         assert done.exit_code == 1
         assert "claims.yml: expected a ledger in YAML" in done.stderr
 
 
-def test_help_and_version(run):
+def test_help_and_version(run: Run) -> None:
     for arguments in (["--help"], ["error", "--help"], ["claims", "--help"]):
         done = run(*arguments)
         assert done.exit_code == 0

@@ -1,6 +1,5 @@
 """The search: its templates, its vectors, its linear algebra, its results and its resumption."""
 
-from fractions import Fraction
 from itertools import combinations, combinations_with_replacement
 from math import comb, factorial
 
@@ -9,10 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from companion.search.exact import solve_rational
 from companion.search.functions import distinct_functions
 from companion.search.hunt import search_identity
-from companion.search.modular import PRIME, ModularSpan
+from companion.search.modular import PRIME, ModularSpan, independent_rows
 from companion.search.problem import split
 from companion.search.simple import is_simple, simple_kinds
 from companion.search.spans import recorded_spans, span_of_templates
@@ -112,8 +110,12 @@ class TestModularSpan:
         factors = random.integers(-5, 6, (12, 4))
         vectors = factors @ random.integers(-9, 10, (4, 9))
         span = ModularSpan(9)
-        fresh = span.add(vectors[:5]) + span.add(vectors[5:])
-        assert span.rank == len(fresh) == np.linalg.matrix_rank(vectors)
+        span.add(vectors[:5])
+        span.add(vectors[5:])
+        assert span.rank == np.linalg.matrix_rank(vectors)
+        chosen = independent_rows(vectors)
+        ranks = [np.linalg.matrix_rank(vectors[:k]) for k in range(13)]
+        assert chosen == [k for k in range(12) if ranks[k + 1] > ranks[k]]
         assert not span.reduce(vectors).any()
         assert np.array_equal(span.basis[:, span.pivots], np.eye(span.rank))
         functionals = span.annihilator_sample(3, seed)
@@ -124,30 +126,6 @@ class TestModularSpan:
         span.add(np.array([[1, 2, 3], [2, 4, 6]]))
         assert span.rank == 1
         assert span.reduce(np.array([[0, 0, 1]])).any()
-
-
-class TestSolveRational:
-    @given(
-        st.lists(st.fractions(max_denominator=10**6), min_size=3, max_size=3),
-        st.integers(0, 2**32 - 1),
-    )
-    @settings(deadline=None, max_examples=40)
-    def test_finds_the_solution(self, solution, seed):
-        columns = np.random.default_rng(seed).integers(-9, 10, (6, 3))
-        scale = int(np.lcm.reduce([x.denominator for x in solution]))
-        scaled = [int(x * scale) for x in solution]
-        target = columns @ np.array(scaled, dtype=object)
-        if max(abs(target)) < 2**62 and np.linalg.matrix_rank(columns) == 3:
-            found = solve_rational(columns, target.astype(np.int64))
-            assert found == [Fraction(x) for x in scaled]
-
-    def test_fractions_are_reconstructed(self):
-        columns = np.array([[3, 0], [0, 7], [3, 7]])
-        assert solve_rational(columns, np.array([2, 5, 7])) == [Fraction(2, 3), Fraction(5, 7)]
-
-    def test_no_solution_and_many_solutions(self):
-        assert solve_rational(np.array([[1], [1]]), np.array([1, 2])) is None
-        assert solve_rational(np.array([[1, 1]]), np.array([1])) is None
 
 
 class TestSpans:

@@ -1,5 +1,6 @@
 """Every closed form against the exchange, for all sizes it covers."""
 
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from itertools import combinations
 from math import comb
@@ -17,12 +18,12 @@ from maxpooling.approximation.closed_forms import (
 )
 
 
-def exact(d, orders):
+def exact(d: int, orders: Iterable[int]) -> Fraction:
     return best_uniform(d, orders).error
 
 
 @pytest.mark.parametrize("d", range(1, 9))
-def test_dispatch_agrees_for_every_order_set(d):
+def test_dispatch_agrees_for_every_order_set(d: int) -> None:
     formulas = 0
     for n in range(1, d + 1):
         for orders in combinations(range(d), n):
@@ -35,7 +36,7 @@ def test_dispatch_agrees_for_every_order_set(d):
 
 
 class TestSingleOrder:
-    def test_values(self):
+    def test_values(self) -> None:
         for d in (2, 5, 30):
             for r in range(1, d):
                 assert single_order(d, r, intercept=False) == exact(d, [r])
@@ -43,11 +44,11 @@ class TestSingleOrder:
 
 
 class TestTopOrders:
-    def test_nine(self):
+    def test_nine(self) -> None:
         inverse = [18, 74, 186, 326, 438, 494, 510, 512]
         assert [1 / top_orders(9, s, intercept=True) for s in range(1, 9)] == inverse
 
-    def test_error_is_inverse_to_the_number_of_subpools(self):
+    def test_error_is_inverse_to_the_number_of_subpools(self) -> None:
         for d in (3, 9, 30):
             for s in range(1, d):
                 n = subpool_count(d, range(d - s, d))
@@ -55,23 +56,23 @@ class TestTopOrders:
                 assert Fraction(1, 2 * n) <= error < Fraction(1, n)
                 assert (error == Fraction(1, 2 * n)) == (s == 1)
 
-    def test_large(self):
+    def test_large(self) -> None:
         assert 1 / top_orders(1000, 999, intercept=True) == 2**1000
 
 
 class TestLowestOrders:
     @pytest.mark.parametrize("d", range(3, 40))
-    def test_up_to_two(self, d):
+    def test_up_to_two(self, d: int) -> None:
         assert two_lowest_orders(d) == exact(d, range(3))
 
     @pytest.mark.parametrize("d", range(3, 40))
-    def test_all_but_the_largest(self, d):
+    def test_all_but_the_largest(self, d: int) -> None:
         assert closed_form(d, tuple(range(d - 1))) == Fraction(1, comb(d, d // 2))
         assert exact(d, range(d - 1)) == Fraction(1, comb(d, d // 2))
 
 
 class TestFullCoefficients:
-    def test_sum_of_moduli_grows_like_the_power_of_three_halves(self):
+    def test_sum_of_moduli_grows_like_the_power_of_three_halves(self) -> None:
         for d in (2, 9, 20):
             beta = optimal_full_coefficients(d)
             assert sum(abs(beta[r]) for r in range(1, d)) == Fraction(3, 2) ** d - 1 - Fraction(
@@ -88,6 +89,6 @@ class TestFullCoefficients:
         (lambda: closed_form(4, (1, 1)), "distinct"),
     ],
 )
-def test_refused(call, message):
+def test_refused(call: Callable[[], object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()

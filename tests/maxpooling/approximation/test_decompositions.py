@@ -1,10 +1,12 @@
 """Theorem 3 by mixed differences, Theorem B by its measure, and the grouping construction."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from math import comb
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from maxpooling.approximation import best_uniform
 from maxpooling.approximation.decompositions import (
     DecompositionBound,
+    VertexFunction,
     decomposition_bound,
     grouped,
     mixed_difference,
@@ -21,24 +24,24 @@ from maxpooling.errors import CertificateError
 from maxpooling.order_statistics import subpools
 
 
-def maximum_over(subpool):
+def maximum_over(subpool: Iterable[int]) -> VertexFunction:
     return lambda ones: Fraction(bool(ones & set(subpool)))
 
 
 class TestTheorem3:
     @pytest.mark.parametrize("d", range(1, 7))
-    def test_mixed_difference_of_a_subpool_max_singles_out_its_own_set(self, d):
+    def test_mixed_difference_of_a_subpool_max_singles_out_its_own_set(self, d: int) -> None:
         for r in range(1, d + 1):
             for J in subpools(d, r):
                 for I in subpools(d, r):
                     assert mixed_difference(maximum_over(J), I) == -(I == J)
 
     @pytest.mark.parametrize("d", range(1, 9))
-    def test_every_index_set_is_necessary(self, d):
+    def test_every_index_set_is_necessary(self, d: int) -> None:
         for r in range(1, d + 1):
             assert len(necessary_terms(d, r)) == comb(d, r)
 
-    def test_functions_that_ignore_a_coordinate_vanish(self):
+    def test_functions_that_ignore_a_coordinate_vanish(self) -> None:
         random = Random(0)
         table = {pattern: Fraction(random.randint(-9, 9)) for pattern in product((0, 1), repeat=3)}
         f = lambda ones: table[tuple(int(i in ones) for i in (0, 2, 3))]  # noqa: E731
@@ -46,25 +49,25 @@ class TestTheorem3:
         assert mixed_difference(f, (1, 2, 3)) == 0
         assert mixed_difference(f, (0, 2, 3)) != 0
 
-    def test_decompositions_are_not_unique(self):
+    def test_decompositions_are_not_unique(self) -> None:
         # x_1 can be moved between the terms of {1, 2} and {1, 3}: the paper's claim, refuted.
-        one = lambda x: (max(x[0], x[1]) + x[0], max(x[0], x[2]) - x[0])  # noqa: E731
-        other = lambda x: (max(x[0], x[1]), max(x[0], x[2]))  # noqa: E731
         points = list(product((0, 1, 2), repeat=3))
-        assert all(sum(one(x)) == sum(other(x)) for x in points)
-        assert any(one(x) != other(x) for x in points)
+        one = [(max(x, y) + x, max(x, z) - x) for x, y, z in points]
+        other = [(max(x, y), max(x, z)) for x, y, z in points]
+        assert [sum(terms) for terms in one] == [sum(terms) for terms in other]
+        assert one != other
 
 
 class TestTheoremB:
     @pytest.mark.parametrize("d", range(1, 13))
-    def test_bound_is_the_best_subpool_error_and_proven(self, d):
+    def test_bound_is_the_best_subpool_error_and_proven(self, d: int) -> None:
         for r in range(d):
             bound = decomposition_bound(d, r)
             assert bound.verify()
             assert bound.error == best_uniform(d, range(r + 1)).error
 
     @pytest.mark.parametrize(("d", "r"), [(4, 2), (5, 3), (5, 4)])
-    def test_measure_kills_any_random_sum_on_the_cube(self, d, r):
+    def test_measure_kills_any_random_sum_on_the_cube(self, d: int, r: int) -> None:
         random = Random(d * 10 + r)
         tables = {
             J: {p: random.randint(-99, 99) for p in product((0, 1), repeat=r)}
@@ -80,28 +83,28 @@ class TestTheoremB:
         assert total == 0
         assert abs(of_max) == bound.error * mass
 
-    def test_measure_of_lower_order_does_not_pass(self):
+    def test_measure_of_lower_order_does_not_pass(self) -> None:
         lower = decomposition_bound(6, 2)
         with pytest.raises(CertificateError, match="keep weight"):
             DecompositionBound(6, 3, lower.error, lower.measure).verify()
 
-    def test_measure_on_the_top_vertex_alone_does_not_pass(self):
+    def test_measure_on_the_top_vertex_alone_does_not_pass(self) -> None:
         with pytest.raises(CertificateError, match="2 ones of 2 keep weight 1"):
             DecompositionBound(6, 2, Fraction(1), {6: Fraction(1)}).verify()
 
-    def test_overstated_bound(self):
+    def test_overstated_bound(self) -> None:
         with pytest.raises(CertificateError, match="does not prove"):
             replace(decomposition_bound(6, 2), error=Fraction(1, 3)).verify()
 
     @pytest.mark.parametrize(("d", "r"), [(0, 0), (4, 4), (4, -1), (4, 1.0)])
-    def test_refused(self, d, r):
+    def test_refused(self, d: Any, r: Any) -> None:
         with pytest.raises(ValueError, match="integer"):
             decomposition_bound(d, r)
 
 
 class TestGrouping:
     @pytest.mark.parametrize(("d", "g"), [(3, 3), (9, 3), (10, 4), (25, 5)])
-    def test_error_does_not_depend_on_d(self, d, g):
+    def test_error_does_not_depend_on_d(self, d: int, g: int) -> None:
         inner = best_uniform(g, range(g))
         f = grouped(d, inner)
         assert sorted(i for group in f.groups for i in group) == list(range(d))
@@ -111,7 +114,7 @@ class TestGrouping:
         corners = np.random.default_rng(g).integers(0, 2, (2000, d))
         assert np.abs(f(corners) - corners.max(axis=-1)).max() == pytest.approx(2.0**-g)
 
-    def test_is_a_sum_over_its_subpools(self):
+    def test_is_a_sum_over_its_subpools(self) -> None:
         inner = best_uniform(3, [0, 2])
         f = grouped(7, inner)
         x = np.random.default_rng(0).random(7)
@@ -119,10 +122,10 @@ class TestGrouping:
         expected = float(inner.coefficients[0]) + float(inner.coefficients[2]) * np.mean(maxima)
         assert float(f(x)) == pytest.approx(expected)
 
-    def test_too_few_coordinates(self):
+    def test_too_few_coordinates(self) -> None:
         with pytest.raises(ValueError, match=r"d must be an integer in 3\.\.2000, got 2"):
             grouped(2, best_uniform(3, [0]))
 
-    def test_wrong_shape(self):
+    def test_wrong_shape(self) -> None:
         with pytest.raises(ValueError, match=r"shape \[\.\.\., 7\]"):
             grouped(7, best_uniform(3, [0]))(np.zeros(6))

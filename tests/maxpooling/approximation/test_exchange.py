@@ -16,7 +16,9 @@ class TestTheoremE:
     @given(st.integers(2, 40).flatmap(lambda d: st.tuples(st.just(d), st.sets(
         st.integers(1, d - 1), min_size=1))))  # fmt: skip
     @settings(deadline=None)
-    def test_extrapolated_value_falls_strictly_on_valid_references(self, d_and_orders):
+    def test_extrapolated_value_falls_strictly_on_valid_references(
+        self, d_and_orders: tuple[int, set[int]]
+    ) -> None:
         d, orders = d_and_orders
         exponents = (0, *sorted(orders))
         steps = list(exchange(BinomialSpan(d, exponents)))
@@ -29,24 +31,24 @@ class TestTheoremE:
             signs = [step.values[m] // step.scale for m in step.nodes]
             assert signs == [(-1) ** (len(signs) - 1 - i) for i in range(len(signs))]
 
-    def test_public_trace_ends_at_the_optimum(self):
+    def test_public_trace_ends_at_the_optimum(self) -> None:
         steps = list(exchange_steps(30, [0, 3, 11, 28]))
         assert len(steps) > 1
         assert steps[-1].optimal
 
 
 class TestOneExchange:
-    def test_worst_point_of_each_run_of_equal_sign(self):
+    def test_worst_point_of_each_run_of_equal_sign(self) -> None:
         values = [5, -3, -1, 2, -7, -9, -8, 3, 4, 99]
         assert exchanged(values, 3) == (0, 5, 8)
 
-    def test_points_below_one_are_ignored(self):
+    def test_points_below_one_are_ignored(self) -> None:
         assert exchanged([2, 0, 1, 2, -2, 50], 2) == (0, 4)
 
 
 class TestSpecialSpaces:
     @pytest.mark.parametrize("d", range(2, 13))
-    def test_polynomials(self, d):
+    def test_polynomials(self, d: int) -> None:
         for degree in range(d):
             nodes = reference(d, degree)
             special, general = Polynomials(d, degree), BinomialSpan(d, tuple(range(degree + 1)))
@@ -55,7 +57,7 @@ class TestSpecialSpaces:
             assert [v * other.scale for v in one.values] == [v * one.scale for v in other.values]
 
     @pytest.mark.parametrize("d", range(2, 13))
-    def test_top_binomials(self, d):
+    def test_top_binomials(self, d: int) -> None:
         for count in range(1, d):
             special = TopBinomials(d, count)
             general = BinomialSpan(d, (0, *range(d - count, d)))
@@ -65,14 +67,14 @@ class TestSpecialSpaces:
             assert [v * other.scale for v in one.values] == [v * one.scale for v in other.values]
             assert one.optimal
 
-    def test_dispatch(self):
+    def test_dispatch(self) -> None:
         assert isinstance(space_of(9, ()), Polynomials)
         assert isinstance(space_of(9, (1, 2)), Polynomials)
         assert isinstance(space_of(9, (7, 8)), TopBinomials)
         assert isinstance(space_of(9, (1, 8)), BinomialSpan)
 
     @pytest.mark.parametrize("d", range(2, 8))
-    def test_start_is_valid_for_every_order_set(self, d):
+    def test_start_is_valid_for_every_order_set(self, d: int) -> None:
         for n in range(1, d):
             for orders in combinations(range(1, d), n):
                 nodes = BinomialSpan(d, (0, *orders)).first_nodes()
@@ -85,7 +87,7 @@ class TestFloatReference:
     """Only a start: but it has to have the right number of nodes, in range."""
 
     @pytest.mark.parametrize("d", [1, 2, 3, 10, 57, 300])
-    def test_shape(self, d):
+    def test_shape(self, d: int) -> None:
         for degree in range(0, d, max(1, d // 40)):
             nodes = reference(d, degree)
             assert list(nodes) == sorted(set(nodes))
@@ -94,6 +96,6 @@ class TestFloatReference:
             assert nodes[-1] < d
 
     @pytest.mark.parametrize("d", [50, 101])
-    def test_saves_the_exact_exchange_nearly_all_its_work(self, d):
+    def test_saves_the_exact_exchange_nearly_all_its_work(self, d: int) -> None:
         for degree in range(d):
             assert len(list(exchange_steps(d, range(degree + 1)))) <= 2

@@ -1,10 +1,10 @@
 """best_uniform: Lemma 3, Theorem 2 and the reach, against structure-free exact enumeration."""
 
-import time
 from dataclasses import FrozenInstanceError
 from fractions import Fraction
 from itertools import combinations, permutations
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,15 +16,16 @@ from maxpooling.approximation.closed_forms import optimal_full_coefficients
 from maxpooling.order_statistics import subpool_average, subpools, vertex_average
 
 
-def order_sets(d):
+def order_sets(d: int) -> list[tuple[int, ...]]:
     """Every non-empty set of orders within 0..d-1."""
     return [orders for n in range(1, d + 1) for orders in combinations(range(d), n)]
 
 
-def null_vector(rows):
+def null_vector(rows: list[list[Fraction]]) -> list[Fraction] | None:
     """A basis vector of the null space if that is a line, else None (elimination in fractions)."""
     width = len(rows[0])
-    rows, pivots = [[Fraction(a) for a in row] for row in rows], []
+    rows = [list(row) for row in rows]
+    pivots: list[int] = []
     for column in range(width):
         at = len(pivots)
         found = next((i for i in range(at, len(rows)) if rows[i][column] != 0), None)
@@ -46,7 +47,7 @@ def null_vector(rows):
     return vector
 
 
-def error_by_duality(d, orders):
+def error_by_duality(d: int, orders: tuple[int, ...]) -> Fraction:
     """max |mu . t| / |mu| over the extreme measures mu that annihilate every order.
 
     By linear programming duality this is E(d, R); the extreme measures are those whose support
@@ -57,19 +58,19 @@ def error_by_duality(d, orders):
         for support in combinations(range(d + 1), size):
             mu = null_vector([[vertex_average(d, r, k) for k in support] for r in orders])
             if mu is not None:
-                mean = sum(m for m, k in zip(mu, support, strict=True) if k > 0)
-                best = max(best, abs(mean) / sum(abs(m) for m in mu))
+                mean = sum((m for m, k in zip(mu, support, strict=True) if k > 0), Fraction(0))
+                best = max(best, abs(mean) / sum((abs(m) for m in mu), Fraction(0)))
     return best
 
 
 class TestLemma3:
     @pytest.mark.parametrize("d", range(1, 7))
-    def test_equals_enumeration_of_dual_vertices_for_every_order_set(self, d):
+    def test_equals_enumeration_of_dual_vertices_for_every_order_set(self, d: int) -> None:
         for orders in order_sets(d):
             assert best_uniform(d, orders).error == error_by_duality(d, orders), orders
 
     @pytest.mark.parametrize("d", range(1, 10))
-    def test_every_order_set_is_proven_optimal(self, d):
+    def test_every_order_set_is_proven_optimal(self, d: int) -> None:
         for orders in order_sets(d):
             approximation = best_uniform(d, orders)
             assert approximation.verify()
@@ -79,7 +80,7 @@ class TestLemma3:
             signs = [approximation.coefficients[r] > 0 for r in reversed(positive)]
             assert signs == [i % 2 == 0 for i in range(len(signs))]
 
-    def test_residuals_are_those_of_the_definition(self):
+    def test_residuals_are_those_of_the_definition(self) -> None:
         approximation = best_uniform(6, [0, 2, 5])
         for k, residual in enumerate(approximation.residuals()):
             value = sum(b * vertex_average(6, r, k) for r, b in approximation.coefficients.items())
@@ -88,16 +89,16 @@ class TestLemma3:
 
 class TestTheorem2:
     @pytest.mark.parametrize("d", [2, 3, 9, 64, 200])
-    def test_three_optimal_errors(self, d):
+    def test_three_optimal_errors(self, d: int) -> None:
         assert best_uniform(d, [d - 1]).error == Fraction(1, 2 * d - 1)
         assert best_uniform(d, [0, d - 1]).error == Fraction(1, 2 * d)
         assert best_uniform(d, range(d)).error == Fraction(1, 2**d)
 
     @pytest.mark.parametrize("d", range(2, 65))
-    def test_coefficients_of_the_full_estimator(self, d):
+    def test_coefficients_of_the_full_estimator(self, d: int) -> None:
         assert best_uniform(d, range(d)).coefficients == optimal_full_coefficients(d)
 
-    def test_alternation_at_nine(self):
+    def test_alternation_at_nine(self) -> None:
         residuals = best_uniform(9, range(9)).residuals()
         assert residuals == tuple(Fraction((-1) ** k, 512) for k in range(10))
 
@@ -120,16 +121,16 @@ LOWEST = {
 
 class TestKnownValues:
     @pytest.mark.parametrize(("orders", "inverse"), FIVE.items())
-    def test_five(self, orders, inverse):
+    def test_five(self, orders: tuple[int, ...], inverse: str) -> None:
         assert 1 / best_uniform(5, orders).error == Fraction(inverse)
         assert 1 / best_uniform(5, (0, *orders)).error == Fraction(inverse) + 1
 
     @pytest.mark.parametrize(("d", "inverses"), LOWEST.items())
-    def test_orders_up_to_r(self, d, inverses):
+    def test_orders_up_to_r(self, d: int, inverses: str) -> None:
         found = [1 / best_uniform(d, range(r + 1)).error for r in range(d)]
         assert found == [Fraction(inverse) for inverse in inverses.split()]
 
-    def test_nine_with_a_gap(self):
+    def test_nine_with_a_gap(self) -> None:
         approximation = best_uniform(9, [0, 2, 8])
         assert approximation.error == Fraction(7, 158)
         assert approximation.coefficients == {
@@ -143,7 +144,9 @@ class TestTheoremC:
     @given(st.integers(2, 30).flatmap(lambda d: st.tuples(st.just(d), st.sets(
         st.integers(1, d - 1), min_size=1))))  # fmt: skip
     @settings(deadline=None, max_examples=60)
-    def test_the_intercept_adds_one_to_the_inverse(self, d_and_orders):
+    def test_the_intercept_adds_one_to_the_inverse(
+        self, d_and_orders: tuple[int, set[int]]
+    ) -> None:
         d, orders = d_and_orders
         without, having = best_uniform(d, orders), best_uniform(d, {0, *orders})
         assert 1 / having.error == 1 + 1 / without.error
@@ -154,7 +157,7 @@ class TestTheoremC:
 
 class TestTheoremF:
     @pytest.mark.parametrize("d", range(2, 8))
-    def test_larger_orders_and_more_orders_are_strictly_better(self, d):
+    def test_larger_orders_and_more_orders_are_strictly_better(self, d: int) -> None:
         for orders in order_sets(d):
             error = best_uniform(d, orders).error
             for extra in set(range(d)) - set(orders):
@@ -169,19 +172,20 @@ class TestRandomOrders:
     @given(st.integers(2, 40).flatmap(lambda d: st.tuples(st.just(d), st.sets(
         st.integers(0, d - 1), min_size=1))))  # fmt: skip
     @settings(deadline=None, max_examples=100)
-    def test_proven_optimal(self, d_and_orders):
+    def test_proven_optimal(self, d_and_orders: tuple[int, set[int]]) -> None:
         d, orders = d_and_orders
         assert best_uniform(d, orders).verify()
 
-    def test_order_of_the_argument_does_not_matter(self):
+    def test_order_of_the_argument_does_not_matter(self) -> None:
         expected = best_uniform(6, (0, 2, 5))
         assert all(best_uniform(6, o) == expected for o in permutations((0, 2, 5)))
-        assert best_uniform(np.int64(6), np.array([5, 0, 2])) == expected
+        numpy_six: Any = np.int64(6)
+        assert best_uniform(numpy_six, np.array([5, 0, 2])) == expected
 
 
 class TestEvaluation:
     @pytest.mark.parametrize("orders", [(0,), (3,), (0, 4), (1, 2, 4), (0, 1, 2, 3, 4)])
-    def test_equals_the_sum_of_averages(self, orders):
+    def test_equals_the_sum_of_averages(self, orders: tuple[int, ...]) -> None:
         x = np.random.default_rng(1).normal(size=(4, 3, 5))
         approximation = best_uniform(5, orders)
         expected = sum(
@@ -189,7 +193,7 @@ class TestEvaluation:
         )
         assert approximation(x) == pytest.approx(expected, abs=1e-12)
 
-    def test_error_bound_holds_and_is_attained_on_the_cube(self):
+    def test_error_bound_holds_and_is_attained_on_the_cube(self) -> None:
         approximation = best_uniform(9, [0, 2, 8])
         x = np.random.default_rng(2).random((20000, 9))
         assert np.abs(approximation(x) - x.max(axis=-1)).max() <= approximation.error
@@ -197,13 +201,13 @@ class TestEvaluation:
         worst = np.abs(approximation(vertices) - vertices.max(axis=-1)).max()
         assert worst == pytest.approx(float(approximation.error))
 
-    def test_stays_exact_where_the_coefficients_are_huge(self):
+    def test_stays_exact_where_the_coefficients_are_huge(self) -> None:
         # The coefficients of the averages add up to (3/2)^60 in modulus: 4e10.
         vertices = np.tri(61, 60, -1)
         approximation = best_uniform(60, range(60))
         assert approximation(vertices) == pytest.approx(vertices.max(axis=-1), abs=1e-13)
 
-    def test_single_subpools_carry_the_coefficient_divided_by_their_number(self):
+    def test_single_subpools_carry_the_coefficient_divided_by_their_number(self) -> None:
         x = np.random.default_rng(3).random(4)
         approximation = best_uniform(4, [0, 2, 3])
         total = float(approximation.coefficients[0])
@@ -212,40 +216,34 @@ class TestEvaluation:
             total += float(approximation.coefficients[r]) * sum(maxima) / len(maxima)
         assert float(approximation(x)) == pytest.approx(total)
 
-    def test_weights_sum_to_the_value_gained_from_zero_to_one(self):
+    def test_weights_sum_to_the_value_gained_from_zero_to_one(self) -> None:
         assert best_uniform(3, [0, 1, 2]).weights() == (
             Fraction(3, 4), Fraction(1, 4), Fraction(-1, 4))  # fmt: skip
 
-    def test_wrong_pool_size_refused(self):
+    def test_wrong_pool_size_refused(self) -> None:
         with pytest.raises(ValueError, match=r"shape \[\.\.\., 4\], got shape \(2, 5\)"):
             best_uniform(4, [0])(np.zeros((2, 5)))
 
 
 class TestReach:
-    """Generous limits: ten times and more what one core needs."""
+    """Sizes that answer within seconds; benchmarks/bench_exact_algebra.py has the times."""
 
     @pytest.mark.parametrize("count", [31, 32, 33, 48, 62, 63])
-    def test_any_orders_at_64(self, count):
+    def test_any_orders_at_64(self, count: int) -> None:
         orders = Random(count).sample(range(64), count)
-        start = time.perf_counter()
         assert best_uniform(64, orders).verify()
-        assert time.perf_counter() - start < 10
 
     @pytest.mark.parametrize("r", [1, 2, 31, 500, 998, 999])
     @pytest.mark.parametrize("first", [0, 1])
-    def test_lowest_orders_at_1000(self, r, first):
-        start = time.perf_counter()
+    def test_lowest_orders_at_1000(self, r: int, first: int) -> None:
         approximation = best_uniform(1000, range(first, r + 1))
         assert approximation.verify()
-        assert time.perf_counter() - start < 20
         if r == 999:
             assert 1 / approximation.error == 2**1000 - first
 
-    def test_ten_orders_at_1000(self):
+    def test_ten_orders_at_1000(self) -> None:
         orders = Random(10).sample(range(1000), 10)
-        start = time.perf_counter()
         assert best_uniform(1000, orders).verify()
-        assert time.perf_counter() - start < 20
 
 
 class TestBadInput:
@@ -265,10 +263,10 @@ class TestBadInput:
             (4, 3, "iterable"),
         ],
     )
-    def test_refused(self, d, orders, message):
+    def test_refused(self, d: Any, orders: Any, message: str) -> None:
         with pytest.raises(ValueError, match=message):
             best_uniform(d, orders)
 
-    def test_frozen(self):
+    def test_frozen(self) -> None:
         with pytest.raises(FrozenInstanceError):
-            best_uniform(2, [0]).error = Fraction(0)
+            best_uniform(2, [0]).error = Fraction(0)  # type: ignore[misc]

@@ -1,10 +1,12 @@
 """Two hidden layers in torch: equal to max on random, tied and cell-boundary inputs."""
 
+from typing import Any
+
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from maxpooling.layers.shallow import three_layer_max, two_layer_max
+from maxpooling.layers import three_layer_max, two_layer_max
 from maxpooling.two_layers import Template, identity
 from maxpooling.two_layers.comparisons import distinct_comparisons, same_function
 from maxpooling.two_layers.orderings import all_pairs
@@ -12,11 +14,12 @@ from maxpooling.two_layers.orderings import all_pairs
 TOLERANCE = {torch.float64: 1e-11, torch.float32: 1e-2}
 
 
-def error(network, x):
-    return (network(x) - x.max(dim=-1).values).abs().max().item() / x.abs().max().item()
+def error(network: nn.Module, x: Tensor) -> float:
+    with torch.no_grad():
+        return float((network(x) - x.max(dim=-1).values).abs().max() / x.abs().max())
 
 
-def inputs(n, dtype):
+def inputs(n: int, dtype: torch.dtype) -> Tensor:
     random = torch.Generator().manual_seed(n)
     normal = torch.randn(200, n, generator=random, dtype=dtype)
     tied = torch.randint(-2, 3, (200, n), generator=random).to(dtype)
@@ -28,13 +31,13 @@ def inputs(n, dtype):
 
 class TestTwoLayers:
     @pytest.mark.parametrize("n", range(2, 9))
-    def test_equals_max(self, n):
+    def test_equals_max(self, n: int) -> None:
         network = two_layer_max(n, dtype=torch.float64)
         for dtype, tolerance in TOLERANCE.items():
             assert error(network.to(dtype), inputs(n, dtype)) < tolerance
 
     @pytest.mark.parametrize("n", range(2, 8))
-    def test_has_exactly_two_relu_modules(self, n):
+    def test_has_exactly_two_relu_modules(self, n: int) -> None:
         network = two_layer_max(n)
         modules = [module for module in network.modules() if not list(module.children())]
         kinds = [type(module) for module in modules]
@@ -42,11 +45,11 @@ class TestTwoLayers:
         assert all(m.bias is None for m in modules if isinstance(m, nn.Linear))
 
     @pytest.mark.parametrize("n", [5, 6, 7])
-    def test_symmetric_ones_too(self, n):
+    def test_symmetric_ones_too(self, n: int) -> None:
         network = two_layer_max(n, "symmetric", dtype=torch.float64)
         assert error(network, inputs(n, torch.float64)) < 1e-11
 
-    def test_where_the_second_layer_switches(self):
+    def test_where_the_second_layer_switches(self) -> None:
         # Points with f_Z = f_Z' for the templates themselves: integers hit these cell boundaries.
         network = two_layer_max(5, dtype=torch.float64)
         grid = torch.cartesian_prod(*[torch.arange(-2.0, 3.0, dtype=torch.float64)] * 5)
@@ -55,40 +58,40 @@ class TestTwoLayers:
         assert torch.equal(network(grid), grid.max(dim=-1).values)
 
     @pytest.mark.parametrize("n", [1, 9, 10, True, 5.5])
-    def test_other_sizes_are_refused(self, n):
+    def test_other_sizes_are_refused(self, n: Any) -> None:
         with pytest.raises(ValueError, match="number of inputs"):
             two_layer_max(n)
 
-    def test_widths_are_those_of_the_identity(self):
+    def test_widths_are_those_of_the_identity(self) -> None:
         for n in (5, 6):
             neurons = len(distinct_comparisons(identity(n))[2])
             assert two_layer_max(n).hidden_widths == (n * (n - 1) // 2 + n + 1, neurons + 2)
 
-    def test_a_batch_of_any_shape(self):
+    def test_a_batch_of_any_shape(self) -> None:
         assert two_layer_max(5)(torch.zeros(2, 0, 3, 5)).shape == (2, 0, 3)
 
 
 class TestThreeLayers:
     @pytest.mark.parametrize("d", [9, 10, 12, 14, 16])
-    def test_equals_max(self, d):
+    def test_equals_max(self, d: int) -> None:
         network = three_layer_max(d, dtype=torch.float64)
         assert sum(isinstance(m, nn.ReLU) for m in network.modules()) == 3
         assert error(network, inputs(d, torch.float64)) < 1e-11
 
     @pytest.mark.parametrize("d", [8, 17, None])
-    def test_other_sizes_are_refused(self, d):
+    def test_other_sizes_are_refused(self, d: Any) -> None:
         with pytest.raises(ValueError, match="number of inputs"):
             three_layer_max(d)
 
 
 class TestMerging:
     @pytest.mark.parametrize("n", [5, 6])
-    def test_merged_comparisons_keep_the_sum_of_weights(self, n):
+    def test_merged_comparisons_keep_the_sum_of_weights(self, n: int) -> None:
         symmetric = identity(n, "symmetric")
         weights = distinct_comparisons(symmetric)[2]
         assert abs(weights.sum() - float(sum(t.coefficient for t in symmetric.terms))) < 1e-12
 
-    def test_no_two_left_are_the_same_function(self):
+    def test_no_two_left_are_the_same_function(self) -> None:
         first, second, _ = distinct_comparisons(identity(5, "symmetric"))
         pairs = all_pairs(5)
         kept = [
@@ -98,7 +101,7 @@ class TestMerging:
         for k, one in enumerate(kept):
             assert not any(same_function(one, other, 5) for other in kept[:k])
 
-    def test_same_function_against_values(self):
+    def test_same_function_against_values(self) -> None:
         one, other = Template([(0, 1), (0, 1)], [(2, 3), (2, 3)]), Template([(0, 1)], [(2, 3)])
         assert not same_function(one, other, 4)
         assert same_function(one, one.swapped(), 4)

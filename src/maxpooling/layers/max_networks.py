@@ -1,13 +1,13 @@
-"""Networks that take the maximum with one hidden layer fewer than Lemma 1 (ours), in torch."""
+"""Networks that take the maximum exactly, or its sign: Theorem 1, Lemma 1, and one layer fewer."""
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import torch
-from torch import Tensor, nn
 
+from maxpooling.layers.relu_network import ReluNetwork
 from maxpooling.networks import max_network_matrices, pairwise_max_factors
-from maxpooling.order_statistics import check_integer
+from maxpooling.order_statistics import check_integer, check_pool_size
 from maxpooling.two_layers import identity
 from maxpooling.two_layers.identity import INPUTS, Goal
 from maxpooling.two_layers.matrices import Floats, two_layer_matrices
@@ -16,38 +16,54 @@ MOST_INPUTS: Final = 8
 """Beyond, the identities that are known have too many comparisons to be written out as weights."""
 
 
-class ShallowMax(nn.Module):
-    """A chain of linear layers with ReLUs between them, [..., d] to [...]; no biases.
+def heaviside_network(d: int, *, dtype: torch.dtype | None = None) -> ReluNetwork:
+    """Theorem 1: d neurons in one hidden layer decide whether max(x) is positive.
 
-    Attributes:
-        layers: the chain, an ``nn.Sequential``.
-        hidden_widths: numbers of neurons of the hidden layers, from the inputs on.
+    The output is relu(x_1) + ... + relu(x_d): positive iff max(x) is, zero otherwise. It does not
+    equal the heaviside function, which no ReLU network can, being continuous.
+
+    Raises:
+        ValueError: if d is not an integer in its range.
+
+    Examples:
+        >>> network = heaviside_network(3)
+        >>> (network(torch.tensor([[-1.0, 2.0, -3.0], [-1.0, 0.0, -3.0]])) > 0).tolist()
+        [True, False]
     """
+    d = check_pool_size(d)
+    return ReluNetwork([np.eye(d), np.ones((1, d))], dtype=dtype)
 
-    def __init__(self, matrices: tuple[Floats, ...], dtype: torch.dtype | None) -> None:
-        """Take the weight matrices from the inputs on, rounded to ``dtype`` once."""
-        super().__init__()
-        chain: list[nn.Module] = []
-        for weights in matrices:
-            outputs, inputs = weights.shape
-            # Without initialising first, which would draw from torch's random numbers for nothing.
-            layer = nn.Linear(inputs, outputs, bias=False, dtype=dtype, device="meta")
-            layer = layer.to_empty(device="cpu")
-            with torch.no_grad():
-                layer.weight.copy_(torch.from_numpy(weights))
-            chain += [layer, nn.ReLU()]
-        self.layers = nn.Sequential(*chain[:-1])
-        self.hidden_widths = tuple(len(weights) for weights in matrices[:-1])
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Evaluate on pools of shape [..., d]."""
-        result: Tensor = self.layers(x).squeeze(-1)
-        return result
+def exact_max_network(
+    d: int, *, non_negative: bool = False, dtype: torch.dtype | None = None
+) -> ReluNetwork:
+    """Lemma 1: the maximum of d real numbers by rounds of pairwise maxes.
+
+    Exact in real arithmetic. In floating point every round computes (a - b) + b, so the result may
+    be off by a rounding error of the largest |x_i| per round; integers come out exactly.
+
+    Args:
+        d: number of inputs.
+        non_negative: two neurons per pair instead of three (ours), right for x >= 0 only.
+        dtype: of the parameters, torch's default if None.
+
+    Returns:
+        Hidden layers of 3 * 2^(L-1), ..., 6, 3 neurons (2 for 3 if non_negative), L = ceil(log2 d).
+
+    Raises:
+        ValueError: if d is not an integer in its range.
+
+    Examples:
+        >>> network = exact_max_network(5)
+        >>> network.hidden_widths, network(torch.tensor([-4.0, -2.0, -9.0, -3.0, -5.0])).item()
+        ((12, 6, 3), -2.0)
+    """
+    return ReluNetwork(max_network_matrices(d, non_negative=non_negative), dtype=dtype)
 
 
 def two_layer_max(
-    n: Any, goal: Goal = "neurons", *, dtype: torch.dtype | None = None
-) -> ShallowMax:
+    n: int, goal: Goal = "neurons", *, dtype: torch.dtype | None = None
+) -> ReluNetwork:
     """The maximum of n numbers by a network with exactly two hidden layers.
 
     Exact in real arithmetic (``maxpooling.two_layers.verify`` proves the identity behind it). In
@@ -74,10 +90,10 @@ def two_layer_max(
         ((16, 9), -2.0)
     """
     n = check_integer("n (the number of inputs)", n, 2, MOST_INPUTS)
-    return ShallowMax(_two_layers(n, goal), dtype)
+    return ReluNetwork(_two_layers(n, goal), dtype=dtype)
 
 
-def three_layer_max(d: Any, *, dtype: torch.dtype | None = None) -> ShallowMax:
+def three_layer_max(d: int, *, dtype: torch.dtype | None = None) -> ReluNetwork:
     """The maximum of d numbers by three hidden layers, where Lemma 1 takes four for d > 8.
 
     The first layer takes the maxes of ceil(d/2) pairs (a number left over is paired with itself),
@@ -99,7 +115,7 @@ def three_layer_max(d: Any, *, dtype: torch.dtype | None = None) -> ShallowMax:
     compare, combine = pairwise_max_factors(half)
     copies = np.eye(d)[np.minimum(np.arange(2 * half), d - 1)]
     first, *rest = _two_layers(half, "neurons")
-    return ShallowMax((compare @ copies, first @ combine, *rest), dtype)
+    return ReluNetwork((compare @ copies, first @ combine, *rest), dtype=dtype)
 
 
 def _two_layers(n: int, goal: Goal) -> tuple[Floats, ...]:

@@ -1,0 +1,43 @@
+(** * The identity for 6 inputs, checked
+
+    Written by [make_data.py] from [max6-symmetric.json]; not to be edited. *)
+
+From Coq Require Import List ZArith NArith.
+From Maxpooling Require Import OrderedField Network Identity Verify Merge.
+Import ListNotations.
+Open Scope Z_scope.
+
+(** All coefficients times [scale], which includes the number of renamings. *)
+Definition max6 : identity := {|
+  labels := [0; 0; 0; 0; 0; 0]%nat;
+  scale := 1440;
+  pairs := [];
+  terms := [
+    Term (4) [(0, 1)]%nat [(2, 3)]%nat;
+    Term (4) [(0, 1); (0, 2)]%nat [(0, 3); (4, 5)]%nat;
+    Term (-1) [(0, 1); (0, 2)]%nat [(3, 4); (3, 5)]%nat;
+    Term (-4) [(0, 1); (2, 3)]%nat [(0, 2); (4, 5)]%nat] |}.
+
+Lemma checked : check max6 = true.
+Proof. vm_cast_no_check (eq_refl true). Qed.
+
+Theorem max6_two_hidden_layers :
+  exists N : network, length (hidden N) = 2%nat /\ well_formed 6 N /\
+    forall K : ofield, computes_max K 6 N.
+Proof.
+  exists (max_network max6). split; [reflexivity|split; [apply network_well_formed|]].
+  intros K. exact (network_computes_max _ checked K).
+Qed.
+
+(** Equal comparisons merged, the second hidden layer has 495 and two neurons more. *)
+Lemma width_checked : check_width max6 495 = true.
+Proof. vm_cast_no_check (eq_refl true). Qed.
+
+Theorem max6_width :
+  exists N : network, well_formed 6 N /\ (forall K : ofield, computes_max K 6 N)
+    /\ map (fun l => N.of_nat (length l)) (hidden N) = [22%N; 497%N].
+Proof.
+  exists (small_network max6). split; [apply network_well_formed|split].
+  - intros K. exact (small_network_computes_max _ checked _ width_checked K).
+  - exact (small_network_widths _ _ width_checked).
+Qed.

@@ -1,0 +1,56 @@
+"""``import maxpooling``: quick, and complete."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import maxpooling
+
+
+def run(code: str) -> str:
+    """What a fresh interpreter prints."""
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def imported_for_type_checkers() -> dict[str, str]:
+    """Name -> module, from the import statements that only type checkers see."""
+    tree = ast.parse(Path(maxpooling.__file__).read_text("utf-8"))
+    block = next(node for node in tree.body if isinstance(node, ast.If))
+    imports = [node for node in block.body if isinstance(node, ast.ImportFrom)]
+    return {alias.name: str(node.module) for node in imports for alias in node.names}
+
+
+class TestImport:
+    def test_loads_neither_numpy_nor_torch_nor_any_room(self) -> None:
+        code = "import sys, maxpooling; print([m for m in sys.modules if m.split('.')[0] in "
+        assert run(code + "('numpy', 'torch', 'flint', 'maxpooling')])") == "['maxpooling']"
+
+    def test_theory_needs_no_torch(self) -> None:
+        code = "import sys; from maxpooling import best_uniform as b; b(9, [0, 8]).verify()"
+        assert run(f"{code}; print('torch' in sys.modules)") == "False"
+
+
+class TestNames:
+    @pytest.mark.parametrize("name", maxpooling.__all__)
+    def test_every_name_is_there(self, name: str) -> None:
+        assert getattr(maxpooling, name) is getattr(maxpooling, name)
+        assert name in dir(maxpooling)
+
+    def test_type_checkers_see_the_same_objects(self) -> None:
+        names = imported_for_type_checkers()
+        assert {*names, "__version__"} == set(maxpooling.__all__)
+        for name, module in names.items():
+            assert getattr(maxpooling, name) is getattr(sys.modules[module], name)
+
+    def test_version_is_that_of_the_project(self, root: Path) -> None:
+        project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+        assert maxpooling.__version__ == project["version"]
+
+    def test_another_name(self) -> None:
+        with pytest.raises(AttributeError, match="module 'maxpooling' has no attribute 'best'"):
+            _ = maxpooling.best  # type: ignore[attr-defined]
