@@ -8,7 +8,7 @@ were fixed before the recorded runs; one number per statement, so that none is p
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from statistics import mean, stdev
+from statistics import NormalDist, mean, stdev
 from typing import Literal
 
 from companion.experiments.results.record import Result, robust_accuracy
@@ -238,8 +238,35 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
     """
     if not 2 <= len(values) <= len(_STUDENT) + 1:
         raise ValueError(f"values must be 2 to {len(_STUDENT) + 1} numbers, got {len(values)}")
-    half = _STUDENT[len(values) - 2] * stdev(values) / sqrt(len(values))
+    half = student(len(values) - 1) * stdev(values) / sqrt(len(values))
     return mean(values) - half, mean(values) + half
+
+
+def student(freedom: int) -> float:
+    """Return the 97.5 % quantile of Student's t.
+
+    Args:
+        freedom: degrees of freedom, at least 1.
+
+    Returns:
+        To three decimals up to nine degrees of freedom, then by the quantile's expansion in
+        1 / ``freedom`` (Abramowitz and Stegun 26.7.5), within 0.001.
+
+    Raises:
+        ValueError: there is no such number of degrees.
+
+    Example:
+        >>> round(student(10), 3), round(student(30), 3)
+        (2.228, 2.042)
+    """
+    if freedom < 1:
+        raise ValueError(f"freedom must be at least 1, got {freedom}")
+    if freedom <= len(_STUDENT):
+        return _STUDENT[freedom - 1]
+    z = NormalDist().inv_cdf((1 + LEVEL) / 2)
+    first = (z**3 + z) / 4
+    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
+    return z + first / freedom + second / freedom**2
 
 
 def _verdict(low: float, high: float, margin: float | None) -> Verdict:
