@@ -57,6 +57,9 @@ sympy.factor(sympy.discriminant((t - a) * (t - b), t))
 # %%
 checks.quadratic()
 
+# %%
+checks.quadratic_identity()
+
 # %% [markdown]
 # ## Three numbers
 #
@@ -129,6 +132,9 @@ publish_figure(
 # %%
 checks.cubic()
 
+# %%
+checks.cubic_identities()
+
 # %% [markdown]
 # ## Five numbers
 #
@@ -175,6 +181,9 @@ group.order(), group.is_solvable
 
 # %%
 checks.theorem_5()
+
+# %%
+checks.solvable_symmetric_groups()
 
 # %% [markdown]
 # ## What is not forbidden

@@ -46,7 +46,7 @@ from companion.experiments.pictures.plots import activation_figure
 from companion.experiments.results import record as results
 from companion.experiments.runs.recheck import trained_model
 from companion.experiments.statistics import summary
-from companion.experiments.statistics.activation_grid import DATASETS, claims, find, shares, table
+from companion.experiments.statistics.y_activation import DATASETS, claims, find, shares, table
 from companion.files import RECORDED as FOLDER
 from companion.pages.figures import BLUE, GRAY, GREEN, INK, ORANGE, use_style
 from companion.pages.publishing import publish_figure, publish_table, record

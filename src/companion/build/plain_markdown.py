@@ -5,7 +5,6 @@ quotations, captions paragraphs, recorded values and counts numbers, what was ch
 references what they show.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from pybtex.database import parse_file
 from companion.ledger.report import EvidenceLine, Report, grouped, kinds, read_report
 from companion.ledger.statements import DIRECTIVE as STATEMENT
 from companion.pages.directives import DIRECTIVE, split_options
-from companion.pages.publishing import format_value
+from companion.pages.publishing import recorded_value
 
 _ROLE = re.compile(r"\{(?P<name>[\w:-]+)\}`(?P<text>[^`]*)`")
 _TARGET = re.compile(r"^\([\w-]+\)=\n", re.MULTILINE)
@@ -44,10 +43,7 @@ class Words:
             KeyError: the notebook recorded no such value.
             OSError: it recorded none at all.
         """
-        place, _, spec = reference.partition("|")
-        notebook, _, key = place.partition(".")
-        path = self.root / "build" / "results" / notebook / "values.json"
-        return format_value(json.loads(path.read_text(encoding="utf-8"))[key], spec)
+        return recorded_value(reference, self.root / "build" / "results")
 
     def citation(self, key: str) -> str:
         """Names and year for a key of the bibliography."""

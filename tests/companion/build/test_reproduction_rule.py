@@ -83,8 +83,7 @@ def make(project: Path, target: str, *options: str) -> tuple[int, str]:
         check=False,
         timeout=300,
     )
-    logs = sorted(project.glob("build/logs/**/*.log"))
-    return done.returncode, done.stdout + "".join(log.read_text() for log in logs)
+    return done.returncode, done.stdout + (project / "build/logs/book.log").read_text()
 
 
 def committed(project: Path) -> list[str]:
