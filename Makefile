@@ -24,7 +24,7 @@ $(VENV)/.complete: requirements.lock
 	@touch $@
 
 notebook: env ## run one notebook: make notebook NAME=d_optimal_error
-	@$(BIN)/python -m companion.build.launch notebook "$$NAME"
+	@$(BIN)/python -m companion.build.launch --notebook "$$NAME"
 
 book: env ## run every notebook and build the book
 	@$(BIN)/python -m companion.build.launch book
@@ -50,7 +50,7 @@ check: env ## lint, types, layers, notebook round trip
 proofs: ## check the machine proofs with Coq (about a minute)
 	@$(PYTHON) proofs/check.py
 
-proofs-all: ## the same with nine and ten inputs (about two minutes more, 2 GB)
+proofs-all: ## the same with nine and ten inputs (another minute, 1.7 GB)
 	@$(PYTHON) proofs/check.py --all
 
 PROFILE ?= quick

@@ -126,7 +126,8 @@ checks.lemma_8()
 # ```{statement} Theorem G (least mean square errors)
 # :label: theorem-g
 # :standing: ours
-# :check: equation_30
+# :check: equation_30, least_with_lowest_orders, least_with_top_orders, least_without_intercept,
+#     errors_with_all_orders
 # :plain: Least mean square errors in closed form.
 #
 # Let $N=(d+1)(d+2)\,\mathrm{MSE}$ at the optimum.
@@ -280,9 +281,5 @@ record(
 #
 # ## What was checked
 #
-# - All second moments of the gaps, against those of order statistics.
-# - {prf:ref}`Lemma 8 <lemma-8>` in floating point against the exact normal equations, every set of
-#   orders to $d=6$.
-# - {prf:ref}`Theorem G <theorem-g>`: optimality by orthogonality for every set of orders to $d=7$; the closed
-#   forms to $d=32$; simulation beside them.
-# - {prf:ref}`Theorem H <theorem-h>` against the variances of conditional means, to $d=20$.
+# ```{chapter-evidence}
+# ```

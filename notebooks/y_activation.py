@@ -46,7 +46,7 @@ from companion.experiments.pictures.plots import activation_figure
 from companion.experiments.results import record as results
 from companion.experiments.runs.recheck import trained_model
 from companion.experiments.statistics import summary
-from companion.experiments.statistics.activation_grid import DATASETS, claims, find, shares, table
+from companion.experiments.statistics.y_activation import DATASETS, claims, find, shares, table
 from companion.files import RECORDED as FOLDER
 from companion.pages.figures import BLUE, GRAY, GREEN, INK, ORANGE, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
@@ -211,7 +211,7 @@ checks.one_by_one_pool()
 # ```{statement} Theorem U (a sliding filter is no maxout)
 # :label: theorem-u
 # :standing: ours
-# :check: never_constant
+# :check: never_constant, zero_filter
 # :plain: A max pool over windows of one filter is constant on no open set; over two channels, one
 #     of them zero, it is a ReLU.
 # :why: Not in the second source, whose comments disagree on whether a ReLU is a max pool.
@@ -240,7 +240,7 @@ checks.zero_filter()
 # ```{statement} Theorem V (straight rays)
 # :label: theorem-v
 # :standing: ours
-# :check: straight_rays
+# :check: straight_rays, ray_error, trained_rays
 # :plain: Without padding and activation a network of convolutions and max pools is straight on
 #     every ray from the zero image, whatever its biases.
 # :why: Not in the second source, which only says that such a network does worse.
@@ -450,6 +450,9 @@ record(
 #   its cause was not looked into. But that *any* activation beats none is too strong a claim.
 #
 # ## What was checked
+#
+# ```{chapter-evidence}
+# ```
 #
 # Linearity and its absence, exactly; the statements of this chapter by enumeration, with proofs above; the
 # folding and the straight rays on trained networks, to float precision. The claims about accuracy rest on the
