@@ -403,11 +403,12 @@ def accuracy_claim(dataset: str, name: str) -> Mapping[str, Value]:
     }
     if finding.low is not None and finding.high is not None:
         found |= {"low": round(finding.low, 4), "high": round(finding.high, 4)}
-    said = f"{finding.verdict}: {finding.statement.text} {found}"
+    numbers = ", ".join(f"{key} {value}" for key, value in found.items())
+    said = f"{finding.verdict} ({numbers}): {finding.statement.text}"
     if finding.verdict == "contradicted":
         raise CheckFailedError(said)
     if finding.verdict == "undecided":
-        raise UncheckedError(f"{said}; {what_would_decide(by_name[name], finding, runs)}")
+        raise UncheckedError(f"{said} {what_would_decide(by_name[name], finding, runs)}")
     return found
 
 

@@ -169,14 +169,14 @@ class TestAccuracyClaims:
 
     def test_contradicted(self, monkeypatch: pytest.MonkeyPatch) -> None:
         with_seeds(-20)(monkeypatch)
-        with pytest.raises(CheckFailedError, match=r"contradicted: .* 'mean': -0\.019"):
+        with pytest.raises(CheckFailedError, match=r"contradicted \(seeds 3, mean -0\.019"):
             checks.accuracy_claim(**GAINS)
 
     def test_undecided(self, monkeypatch: pytest.MonkeyPatch) -> None:
         with_seeds(1)(monkeypatch)
         with pytest.raises(
             UncheckedError,
-            match=r"undecided: .*seeds': 3, 'mean': 0\.002.*4 seeds .* 1 more: about 4",
+            match=r"undecided \(seeds 3, mean 0\.002.*4 seeds .* 1 more: about 4",
         ):
             checks.accuracy_claim(**GAINS)
 
