@@ -3,7 +3,7 @@
 ``python benchmarks/bench_exact_algebra.py`` prints how much faster whole optimisations and dense
 rational systems are, then what FLINT alone can reach. Every optimum is proved by its certificate,
 and both routes must agree in every number. It fails if they do not, or if a ratio at the largest
-size is below 10. The largest sizes take a minute or two each: ``--quick`` leaves them out.
+size is below 10. The largest sizes take up to a minute: ``--quick`` leaves them out.
 """
 
 import argparse

@@ -13,8 +13,8 @@
 # %% [markdown]
 # # Errata
 #
-# Nine places where {cite:t}`matoba2022theoretical`, in the text as it survives, does not hold as
-# stated. The available copy
+# There are {claim-count}`errata` places where {cite:t}`matoba2022theoretical`, in the text as it
+# survives, does not hold as stated. The available copy
 # has lost all formulas, so a slip below may be one of the copy or of our reading; each entry says what
 # it is based on. None of them
 # touches the main results: {prf:ref}`Theorem 2 <theorem-2>`, {prf:ref}`Theorem 4 <theorem-4>` and all
@@ -26,6 +26,7 @@
 # holds instead.
 
 # %%
+from companion.evidence import s1_introduction as introduction
 from companion.evidence import y_activation as second_source
 from companion.evidence import z_errata as checks
 from companion.pages.publishing import record
@@ -304,7 +305,28 @@ checks.erratum_10()
 second_source.max_is_piecewise_linear()
 
 # %% [markdown]
+# ```{statement} Erratum 12: Introduction, models without max pools
+# :label: erratum-12
+# :standing: given
+# :check: s1_introduction.max_pools_in_torchvision
+# :plain: Inception v3 is said to have no max pool; torchvision's takes four, two of them as layers. The
+#     other models named there are as the paper says.
+#
+# VGG and AlexNet have several max pools, many ResNets one, Inception v3 and MobileNet v3 none, in the
+# implementations of torchvision.
+# ```
+#
+# Every model of these families in torchvision was built, without weights, and the max pools were counted
+# that one image passes: AlexNet has three, each VGG five, each ResNet one, both MobileNets none, as
+# stated. Inception v3 takes four, each with a window of three by three and stride two: two in its stem,
+# which are layers, and one in each of the two blocks that halve the image, where it is called as a
+# function, so that a list of the model's layers shows two.
+
+# %%
+introduction.max_pools_in_torchvision()
+
+# %% [markdown]
 # ## What was checked
 #
-# Every entry above ends with its computation: exact certificates for 1, 2, 3, 8 and 9, enumerations
-# for 4 to 7.
+# ```{chapter-evidence}
+# ```

@@ -40,31 +40,33 @@ __all__ = [
     "two_layer_max",
 ]
 
-_ROOMS = {
-    "maxpooling.approximation": ("best_mean_square", "best_uniform", "best_uniform_cvxpy"),
-    "maxpooling.layers": (
-        "SubpoolMaxPool2d",
-        "SubpoolNetwork",
-        "exact_max_network",
-        "three_layer_max",
-        "two_layer_max",
-    ),
-    "maxpooling.networks": ("layer_widths",),
-    "maxpooling.order_statistics": ("subpool_weights",),
+ROOM_OF = {
+    "SubpoolMaxPool2d": "maxpooling.layers",
+    "SubpoolNetwork": "maxpooling.layers",
+    "best_mean_square": "maxpooling.approximation",
+    "best_uniform": "maxpooling.approximation",
+    "best_uniform_cvxpy": "maxpooling.approximation",
+    "exact_max_network": "maxpooling.layers",
+    "layer_widths": "maxpooling.networks",
+    "subpool_weights": "maxpooling.order_statistics",
+    "three_layer_max": "maxpooling.layers",
+    "two_layer_max": "maxpooling.layers",
 }
+"""Where each name comes from, also for tools that ask what an import loads."""
 
 
-def __getattr__(name: str) -> object:
-    """Load a public name when it is first asked for (PEP 562), and keep it."""
-    if name == "__version__":
-        value: object = metadata.version("maxpooling")
-    else:
-        room = next((room for room, names in _ROOMS.items() if name in names), None)
-        if room is None:
+if not TYPE_CHECKING:  # a type checker that saw this would believe every name
+
+    def __getattr__(name: str) -> object:
+        """Load a public name when it is first asked for (PEP 562), and keep it."""
+        if name == "__version__":
+            value: object = metadata.version("maxpooling")
+        elif name in ROOM_OF:
+            value = getattr(import_module(ROOM_OF[name]), name)
+        else:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(room), name)
-    globals()[name] = value
-    return value
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

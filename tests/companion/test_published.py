@@ -1,6 +1,8 @@
 """The published table: its form, and the refusal of anything but it."""
 
+from collections.abc import Callable
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +11,7 @@ from maxpooling.errors import DataError
 
 
 class TestAppendixD:
-    def test_form(self):
+    def test_form(self) -> None:
         rows = appendix_d()
         assert [row.position for row in rows] == list(range(1, 23))
         assert [row.d for row in rows] == [2] * 2 + [3] * 6 + [4] * 14
@@ -17,7 +19,7 @@ class TestAppendixD:
         assert rows[13].orders == (0, 3)
         assert rows[13].error == Fraction(1, 8)
 
-    def test_order_of_print_is_by_size_then_lexicographic(self):
+    def test_order_of_print_is_by_size_then_lexicographic(self) -> None:
         for d in (2, 3, 4):
             sets = [row.orders for row in appendix_d() if row.d == d]
             assert sets == sorted(sets, key=lambda orders: (len(orders), orders))
@@ -25,7 +27,7 @@ class TestAppendixD:
 
 
 class TestDamagedFile:
-    def test_missing(self, tmp_path, monkeypatch):
+    def test_missing(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("MAXPOOLING_DATA", str(tmp_path))
         assert data_folder() == tmp_path
         with pytest.raises(DataError, match=r"appendix_d\.csv: expected .* found no readable file"):
@@ -34,7 +36,9 @@ class TestDamagedFile:
     @pytest.mark.parametrize(
         "damage", [lambda b: b[:-1], lambda b: b.replace(b"1/18", b"1/19", 1) + b"\n"]
     )
-    def test_corrupt(self, tmp_path, monkeypatch, damage):
+    def test_corrupt(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[bytes], bytes]
+    ) -> None:
         content = (data_folder() / "paper" / "appendix_d.csv").read_bytes()
         (tmp_path / "paper").mkdir()
         (tmp_path / "paper" / "appendix_d.csv").write_bytes(damage(content))

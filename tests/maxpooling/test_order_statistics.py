@@ -11,16 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maxpooling.order_statistics import (
-    MAX_POOL_SIZE,
-    check_integer,
-    check_orders,
-    check_pool_size,
-    subpool_average,
-    subpool_weights,
-    subpools,
-    vertex_average,
-)
+from maxpooling.arguments import MAX_POOL_SIZE, check_integer, check_orders, check_pool_size
+from maxpooling.order_statistics import subpool_average, subpool_weights, subpools, vertex_average
 
 SMALL = [(d, r) for d in range(1, 8) for r in range(1, d + 1)]
 

@@ -36,6 +36,14 @@ class TestImport:
 
 
 class TestNames:
+    def test_the_packages_themselves_import_from_rooms(self, root: Path) -> None:
+        # What runs for a page is read from the imports, and there a lazy name would hide its room.
+        for path in (root / "src").rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.ImportFrom) and node.module == "maxpooling":
+                    lazy = {alias.name for alias in node.names} & set(maxpooling.__all__)
+                    assert not lazy, f"{path}: import {lazy} from a room"
+
     @pytest.mark.parametrize("name", maxpooling.__all__)
     def test_every_name_is_there(self, name: str) -> None:
         assert getattr(maxpooling, name) is getattr(maxpooling, name)
@@ -43,6 +51,7 @@ class TestNames:
 
     def test_type_checkers_see_the_same_objects(self) -> None:
         names = imported_for_type_checkers()
+        assert names == maxpooling.ROOM_OF
         assert {*names, "__version__"} == set(maxpooling.__all__)
         for name, module in names.items():
             assert getattr(maxpooling, name) is getattr(sys.modules[module], name)

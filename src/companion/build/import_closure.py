@@ -11,18 +11,22 @@ from pathlib import Path
 
 import grimp
 
+from maxpooling import ROOM_OF
+
 PACKAGES = ("maxpooling", "companion")
 
 
 @cache
 def _graph() -> grimp.ImportGraph:
-    return grimp.build_graph(*PACKAGES, cache_dir=None)
+    # What only type checkers see loads nothing.
+    return grimp.build_graph(*PACKAGES, cache_dir=None, exclude_type_checking_imports=True)
 
 
 def imported_modules(source: str, known: frozenset[str]) -> set[str]:
     """Modules of the packages that the given Python source names in its import statements.
 
-    ``from maxpooling import checks`` may name a module or an attribute; ``known`` decides.
+    ``from maxpooling import errors`` may name a module or an attribute; ``known`` decides. A name
+    that the library loads when it is first used stands for the room it comes from.
     IPython's line magics are skipped, because ``ast`` cannot read them.
     """
     lines = ("" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
@@ -33,6 +37,8 @@ def imported_modules(source: str, known: frozenset[str]) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             named.add(node.module)
             named.update(f"{node.module}.{alias.name}" for alias in node.names)
+            if node.module == "maxpooling":
+                named.update(ROOM_OF[alias.name] for alias in node.names if alias.name in ROOM_OF)
     return named & known
 
 

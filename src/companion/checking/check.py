@@ -222,6 +222,14 @@ class Check:
         """The first line of the docstring: what is checked."""
         return (inspect.getdoc(self.function) or "").partition("\n")[0]
 
+    def scope(self) -> tuple[Ran, ...]:
+        """What a call without arguments runs over, counted without running it."""
+        counts = (sum(size for _, size in run.cases({})) for run in self.runs)
+        return tuple(
+            Ran(run.kind, run.words({}), count)
+            for run, count in zip(self.runs, counts, strict=True)
+        )
+
     def __call__(self, **fixed: Any) -> Evidence:
         """Run the domains; arguments that are given are fixed, inside of the domain or outside.
 

@@ -27,7 +27,7 @@ _REGISTERED_ON_IMPORT = ("nms", "qnms")
 
 
 @check(
-    "statement-torchvision",
+    "erratum-12",
     Kind.EVERY_CASE,
     model=(
         "alexnet",

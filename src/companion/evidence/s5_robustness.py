@@ -14,7 +14,8 @@ from companion.checking import Kind, Value, check, require
 from companion.checking.domains import Draw, Drawn, Given
 from companion.experiments.results.domain import RecordedRuns, Seeds
 from companion.experiments.results.record import robust_accuracy
-from companion.experiments.runs.config import MNIST_EPSILONS, VARIANTS, configuration
+from companion.experiments.runs.config import VARIANTS, configuration
+from companion.experiments.runs.experiments import MNIST_EPSILONS
 
 if TYPE_CHECKING:
     from torch import Tensor, nn

@@ -16,8 +16,8 @@ from companion.checking import Kind, Value, certify, check, require
 from companion.checking.domains import Domain, Draw, Drawn, Given, Steps, Vectors
 from companion.errors import CheckFailedError, UncheckedError
 from companion.experiments.runs.config import GRID
-from companion.experiments.statistics.activation_grid import DATASETS, claims, find
 from companion.experiments.statistics.power import what_would_decide
+from companion.experiments.statistics.y_activation import DATASETS, claims, find
 from maxpooling.errors import CertificateError
 from maxpooling.networks import count_regions, pooled_regions, window_forms
 

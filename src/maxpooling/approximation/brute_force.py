@@ -11,7 +11,8 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from maxpooling.order_statistics import check_integer, check_orders, subpools
+from maxpooling.arguments import check_integer, check_orders
+from maxpooling.order_statistics import subpools
 
 LARGEST = 7
 """Pool size up to which the 2^d vertices and up to 2^d subpools make a tableau of use."""

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from math import comb
 
-from maxpooling.order_statistics import check_integer, check_orders, check_pool_size
+from maxpooling.arguments import check_integer, check_orders, check_pool_size
 
 
 def closed_form(d: int, orders: tuple[int, ...]) -> Fraction | None:

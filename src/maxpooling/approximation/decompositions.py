@@ -15,15 +15,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from maxpooling.approximation import UniformApproximation, best_uniform
+from maxpooling.arguments import MAX_POOL_SIZE, check_integer, check_pool_size, check_pools
 from maxpooling.errors import CertificateError
-from maxpooling.order_statistics import (
-    MAX_POOL_SIZE,
-    check_integer,
-    check_pool_size,
-    check_pools,
-    subpools,
-    vertex_average,
-)
+from maxpooling.order_statistics import subpools, vertex_average
 
 VertexFunction = Callable[[frozenset[int]], Fraction]
 """A function on {0,1}^d, given the set of coordinates that are one."""

@@ -15,7 +15,8 @@ from typing import Literal, get_args
 import numpy as np
 
 from maxpooling.approximation.certificate import residuals
-from maxpooling.order_statistics import check_integer, check_orders, vertex_average
+from maxpooling.arguments import check_choice, check_integer, check_orders
+from maxpooling.order_statistics import vertex_average
 
 LARGEST = 1000
 """Pool size up to which C(d, r) fits a float."""
@@ -79,9 +80,8 @@ def best_uniform_cvxpy(
     """
     d = check_integer("d", d, 1, LARGEST)
     orders = check_orders(d, orders)
-    for name, value, allowed in (("solver", solver, Solver), ("basis", basis, Basis)):
-        if value not in get_args(allowed):
-            raise ValueError(f"{name} must be one of {get_args(allowed)}, got {value!r}")
+    check_choice("solver", solver, get_args(Solver))
+    check_choice("basis", basis, get_args(Basis))
     import cvxpy as cp
 
     unit = {r: comb(d, r) if basis == "binomials" else 1 for r in orders}

@@ -10,14 +10,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
 
+from maxpooling.arguments import check_integer, check_orders, check_pool_size
 from maxpooling.errors import CertificateError
 from maxpooling.linear_algebra import solve_integer
-from maxpooling.order_statistics import (
-    check_integer,
-    check_orders,
-    check_pool_size,
-    vertex_average,
-)
+from maxpooling.order_statistics import vertex_average
 
 
 @dataclass(frozen=True)

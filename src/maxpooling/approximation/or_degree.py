@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import comb
 
 from maxpooling.approximation.uniform import best_uniform
-from maxpooling.order_statistics import check_integer, check_pool_size
+from maxpooling.arguments import check_integer, check_pool_size
 
 
 def orders_needed(d: int, error: Fraction) -> int:

@@ -5,15 +5,20 @@ linear algebra; :class:`Polynomials` (orders 0..r) and :class:`TopBinomials` (or
 product formulas, which is what makes d = 1000 take a moment.
 """
 
+from collections import deque
 from fractions import Fraction
 from functools import cached_property
 from math import comb, cos, factorial, gcd, lcm, pi, prod
 
+import numpy as np
 from flint import fmpz_mat
 
-from maxpooling.approximation.exchange import Space, Step
+from maxpooling.approximation.exchange import Space, Step, exchange
 from maxpooling.approximation.float_remez import reference
 from maxpooling.linear_algebra import solve_integer
+
+FEW = 24
+"""Up to so many functions in a span the exchange starts from Chebyshev's points."""
 
 
 def space_of(d: int, positive_orders: tuple[int, ...]) -> Space:
@@ -46,12 +51,30 @@ class BinomialSpan:
         return fmpz_mat([list(row) for row in self.rows])
 
     def first_nodes(self) -> tuple[int, ...]:
-        """Chebyshev-like points, moved just enough to be valid (m_i >= a_i, increasing, < d)."""
+        """A guess of where the optimal nodes lie, moved just enough to be valid.
+
+        Relative to d they lie nearly where they do for half the inputs and every other order. So
+        many orders start from the solution of that smaller problem, which saves nine rounds of ten
+        at d = 200; few orders start from Chebyshev's points.
+        """
+        n = len(self.exponents)
+        if n <= FEW:
+            angles = [pi * i / (n - 1) if n > 1 else 0.0 for i in range(n)]
+            return self._valid([(1 - cos(angle)) / 2 for angle in angles])
+        half = self.d // 2
+        orders = {(a + 1) // 2 for a in self.exponents[::2]}
+        coarse = BinomialSpan(half, tuple(sorted(a for a in orders if a < half)))
+        nodes = deque(exchange(coarse), maxlen=1).pop().nodes
+        places = np.array(nodes) / (half - 1)
+        shares = np.linspace(0, 1, len(nodes))
+        return self._valid(np.interp(np.linspace(0, 1, n), shares, places).tolist())
+
+    def _valid(self, places: list[float]) -> tuple[int, ...]:
+        """Increasing nodes m_i >= a_i below d, near these shares of the way from 0 to d - 1."""
         n = len(self.exponents)
         nodes: list[int] = []
-        for i, a in enumerate(self.exponents):
-            angle = pi * i / (n - 1) if n > 1 else 0.0
-            node = max(a, round((self.d - 1) * (1 - cos(angle)) / 2))
+        for i, (a, place) in enumerate(zip(self.exponents, places, strict=True)):
+            node = max(a, round((self.d - 1) * place))
             node = max(node, nodes[-1] + 1) if nodes else node
             nodes.append(min(node, self.d - n + i))
         return tuple(nodes)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import comb
 
-from maxpooling.order_statistics import check_pool_size
+from maxpooling.arguments import check_pool_size
 
 
 def volume_above(vertex_errors: Sequence[Fraction], delta: Fraction) -> Fraction:

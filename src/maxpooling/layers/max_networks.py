@@ -5,9 +5,9 @@ from typing import Final
 import numpy as np
 import torch
 
+from maxpooling.arguments import check_integer, check_pool_size
 from maxpooling.layers.relu_network import ReluNetwork
 from maxpooling.networks import max_network_matrices, pairwise_max_factors
-from maxpooling.order_statistics import check_integer, check_pool_size
 from maxpooling.two_layers import identity
 from maxpooling.two_layers.identity import INPUTS, Goal
 from maxpooling.two_layers.matrices import Floats, two_layer_matrices

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from maxpooling.approximation import best_uniform
-from maxpooling.order_statistics import MAX_POOL_SIZE
+from maxpooling.arguments import MAX_POOL_SIZE
 
 
 class SubpoolMaxPool2d(nn.Module):

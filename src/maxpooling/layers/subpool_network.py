@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import torch
 
+from maxpooling.arguments import check_orders, check_pool_size
 from maxpooling.layers.relu_network import ReluNetwork
 from maxpooling.networks import pairwise_max_counts, subpool_network_matrices
-from maxpooling.order_statistics import check_orders, check_pool_size
 
 
 class SubpoolNetwork(ReluNetwork):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import comb
 
+from maxpooling.arguments import check_orders, check_pool_size
 from maxpooling.networks.halving import pairwise_max_counts
-from maxpooling.order_statistics import check_orders, check_pool_size
 
 
 @dataclass(frozen=True)

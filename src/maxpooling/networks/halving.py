@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from math import comb
 
-from maxpooling.order_statistics import MAX_POOL_SIZE, check_integer, check_orders, check_pool_size
+from maxpooling.arguments import MAX_POOL_SIZE, check_integer, check_orders, check_pool_size
 from maxpooling.order_statistics import subpools as subpools_of_order
 
 Subpool = tuple[int, ...]

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maxpooling.approximation import best_uniform
+from maxpooling.arguments import MAX_POOL_SIZE, check_integer, check_orders, check_pool_size
 from maxpooling.networks.cost import subpool_network_cost
 from maxpooling.networks.halving import Subpool, halve, subpool_layers
-from maxpooling.order_statistics import MAX_POOL_SIZE, check_integer, check_orders, check_pool_size
 
 Number = TypeVar("Number", np.int64, np.float64)
 

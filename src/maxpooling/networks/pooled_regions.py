@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from math import gcd
 from typing import Literal, get_args
 
-from maxpooling.order_statistics import check_integer
+from maxpooling.arguments import check_choice, check_integer
 
 Form = tuple[int, ...]
 Pool = Literal["max", "average"]
@@ -39,8 +39,7 @@ def pooled_regions(filters: Sequence[Sequence[int]], inputs: int, pool: Pool, *,
         >>> pooled_regions([[1, 2], [2, -1]], 4, "average", relu=False)
         1
     """
-    if pool not in get_args(Pool):
-        raise ValueError(f"pool must be one of {', '.join(get_args(Pool))}, got {pool!r}")
+    check_choice("pool", pool, get_args(Pool))
     kernel = check_integer("the length of a filter", min(map(len, filters), default=0), 1, 6)
     if any(len(weights) != kernel for weights in filters):
         raise ValueError(f"filters must be of one length, got {[len(w) for w in filters]}")

@@ -12,8 +12,8 @@ from typing import Final, Literal, get_args
 
 import numpy as np
 
+from maxpooling.arguments import check_choice, check_integer, check_orders
 from maxpooling.networks.halving import halve, subpool_layers
-from maxpooling.order_statistics import check_integer, check_orders
 
 Reading = Literal["standard", "self-inclusive", "self-inclusive-everywhere", "last-free"]
 
@@ -47,8 +47,7 @@ def region_bound(inputs: int, widths: Sequence[int], reading: Reading = "standar
         >>> region_bound(9, [12, 10, 9, 1], "self-inclusive")
         819906560
     """
-    if reading not in get_args(Reading):
-        raise ValueError(f"reading={reading!r}: allowed are {', '.join(get_args(Reading))}")
+    check_choice("reading", reading, get_args(Reading))
     sizes = [check_integer("every one of widths", width, 1, 10**6) for width in widths]
     totals = {check_integer("inputs", inputs, 1, 10**6): 1}  # least of n_0, n_l - j_l -> sum
     for layer, width in enumerate(sizes, start=1):

@@ -19,8 +19,8 @@ from math import lcm
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args
 
+from maxpooling.arguments import check_choice, check_integer
 from maxpooling.errors import DataError
-from maxpooling.order_statistics import check_integer
 from maxpooling.two_layers.images import images
 from maxpooling.two_layers.template import MAX_INPUTS, Pair, Template
 
@@ -185,8 +185,7 @@ def identity_file(n: int, goal: Goal = "neurons") -> Path:
         ValueError: if n or goal is none of those known.
     """
     n = check_integer("n (the number of inputs)", n, INPUTS[0], INPUTS[-1])
-    if goal not in get_args(Goal):
-        raise ValueError(f"goal must be one of {get_args(Goal)}, got {goal!r}")
+    check_choice("goal", goal, get_args(Goal))
     own = _FOLDER / f"max{n}-{goal}.json"
     return own if own.exists() else _FOLDER / f"max{n}-symmetric.json"
 

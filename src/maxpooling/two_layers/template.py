@@ -10,7 +10,7 @@ colours. The groups here permute the inputs within blocks; one block of n is the
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from maxpooling.order_statistics import check_integer
+from maxpooling.arguments import check_integer
 
 Pair = tuple[int, int]
 

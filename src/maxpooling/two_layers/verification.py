@@ -140,7 +140,7 @@ def difference_counts(template: Template, arrangement: Arrangement) -> dict[Form
 
     Examples:
         >>> difference_counts(Template([(0, 0)], [(1, 1)]), (0, 0))
-        {(1, -1): 1, (-1, 1): 1}
+        {(-1, 1): 1, (1, -1): 1}
         >>> difference_counts(Template([(0, 0)], [(1, 1)]), (1, 0))
         {(-1, 1): 1}
     """

@@ -12,6 +12,7 @@ KNOWN = frozenset(
         "maxpooling",
         "companion.evidence",
         "companion.evidence.s3_approximations",
+        "maxpooling.approximation",
         "maxpooling.errors",
     }
 )
@@ -34,6 +35,7 @@ def graph(*imports: tuple[str, str]) -> grimp.ImportGraph:
             {"companion.evidence", "companion.evidence.s3_approximations"},
         ),
         ("from maxpooling import errors as e", {"maxpooling", "maxpooling.errors"}),
+        ("from maxpooling import best_uniform", {"maxpooling", "maxpooling.approximation"}),
         ("def f():\n    from maxpooling.errors import DataError", {"maxpooling.errors"}),
         ("%matplotlib inline\n!ls\nimport numpy", set()),
         ("x = 'import maxpooling.errors'", set()),
@@ -81,3 +83,13 @@ def test_real_package_reaches_indirect_imports(tmp_path: Path, root: Path) -> No
     names = {path.name for path in closure_files(notebook, root / "src")}
     assert {"publishing.py", "figures.py", "__init__.py"} <= names
     assert "order_statistics.py" not in names
+
+
+def test_a_public_name_brings_its_room_and_no_other(tmp_path, root):
+    notebook = tmp_path / "n.py"
+    notebook.write_text("from maxpooling import best_uniform\n")
+    found = {
+        path.relative_to(root / "src").as_posix() for path in closure_files(notebook, root / "src")
+    }
+    assert {"maxpooling/__init__.py", "maxpooling/approximation/spaces.py"} <= found
+    assert not any(path.startswith("maxpooling/layers") for path in found)

@@ -58,6 +58,7 @@ def start(project: Path, *targets: str, apart: bool = False) -> subprocess.Popen
     """Start the launcher in the project's own copy of everything."""
     files = [f"build/notebooks/{name}.ipynb" for name in targets or NOTEBOOKS]
     return subprocess.Popen(
+        # The launcher takes a target and a name, here none; what follows is Snakemake's.
         [sys.executable, "-m", "companion.build.launch", files[0], *files[1:]],
         cwd=project,
         env={**os.environ, "PYTHONPATH": str(project / "src")},
@@ -69,9 +70,10 @@ def start(project: Path, *targets: str, apart: bool = False) -> subprocess.Popen
 
 
 def make(project: Path, *targets: str) -> tuple[int, set[str], str]:
-    """Run it; return its exit status, the notebooks it executed, and its log."""
+    """Run it; return its exit status, the notebooks it executed, and all that it said."""
     process = start(project, *targets)
-    log, _ = process.communicate(timeout=300)
+    shown, _ = process.communicate(timeout=300)
+    log = shown + (project / "build/logs/book.log").read_text()
     ran = {name for name in NOTEBOOKS if f"{name}: executed in" in log}
     return process.returncode, ran, log
 
@@ -117,7 +119,7 @@ def test_a_failure_leaves_no_output_and_names_the_error(project: Path) -> None:
     status, ran, log = make(project, "apart")
     assert status != 0
     assert ran == set()
-    assert "apart.py raised RuntimeError: broken on purpose" in log
+    assert "error: apart.py, cell 1 raised RuntimeError: broken on purpose" in log
     assert not (project / "build/notebooks/apart.ipynb").exists()
     assert not (project / "build/results/apart").exists()
 

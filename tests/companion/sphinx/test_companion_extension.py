@@ -3,6 +3,8 @@
 import json
 import re
 import subprocess
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -32,9 +34,12 @@ PROVENANCE = {
 FIGURE = ":::{autofigure} figure-4\nThe caption.\n:::\n"
 TABLE = ":::{autotable} table-d\nErrors.\n:::\n"
 
+Built = tuple[BeautifulSoup, str, SphinxTestApp]
+Build = Callable[[str], Built]
+
 
 @pytest.fixture
-def build(tmp_path):
+def build(tmp_path: Path) -> Build:
     """Build one page from Markdown; return its parsed HTML and the warnings."""
     source = tmp_path / "book"
     results = source / "_results" / "nb"
@@ -47,7 +52,7 @@ def build(tmp_path):
     (results / "provenance.json").write_text(json.dumps(PROVENANCE))
     (source / "conf.py").write_text(CONF)
 
-    def run(text):
+    def run(text: str) -> Built:
         (source / "index.md").write_text(f"# Page\n\n{text}\n")
         app = SphinxTestApp(buildername="html", srcdir=source, freshenv=True)
         try:
@@ -60,18 +65,18 @@ def build(tmp_path):
     return run
 
 
-def test_figure_in_both_themes_with_alt_text_and_number(build):
+def test_figure_in_both_themes_with_alt_text_and_number(build: Build) -> None:
     page, warnings, app = build(FIGURE + "\n{numref}`figure-4`\n")
     assert warnings == ""
     images = page.select("figure#figure-4 img")
     assert [image["class"] for image in images] == [["only-light"], ["only-dark"]]
     assert {image["alt"] for image in images} == {"Errors <against> d"}
-    assert all((app.outdir / image["src"]).is_file() for image in images)
+    assert all((app.outdir / str(image["src"])).is_file() for image in images)
     links = [a.text for a in page.select("a.reference.internal[href='#figure-4']")]
     assert links == ["Fig. 4"]  # the paper's own number
 
 
-def test_our_figures_and_tables_have_numbers_with_an_a(build, tmp_path):
+def test_our_figures_and_tables_have_numbers_with_an_a(build: Build, tmp_path: Path) -> None:
     results = tmp_path / "book" / "_results" / "nb"
     for theme in ("light", "dark"):
         (results / f"ours.{theme}.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
@@ -84,7 +89,7 @@ def test_our_figures_and_tables_have_numbers_with_an_a(build, tmp_path):
     assert "Fig. A1 and Table A1" in page.get_text()
 
 
-def test_embedded_figure_has_no_number_of_its_own(build):
+def test_embedded_figure_has_no_number_of_its_own(build: Build) -> None:
     page, warnings, _ = build(FIGURE + "\n:::{embed-figure} figure-4\n:::\n")
     assert warnings == ""
     first, second = page.select("figure")
@@ -95,18 +100,18 @@ def test_embedded_figure_has_no_number_of_its_own(build):
 
 
 @pytest.mark.parametrize("text", [FIGURE, TABLE, ":::{embed-figure} figure-4\n:::\n"])
-def test_every_result_says_where_it_comes_from(build, text):
+def test_every_result_says_where_it_comes_from(build: Build, text: str) -> None:
     page, warnings, _ = build(text)
     assert warnings == ""
-    assert page.select_one("p.provenance").text == (
+    assert page.select("p.provenance")[0].text == (
         "notebooks/nb.py at an unknown commit · pool_size = 9 · inputs: notebook 0123abcd, "
         "12 library files 4567cdef, appendix_d.csv 89ab0123 · "
         "notebook run in 4.2 s on a processor, 2 cores · computed in this build"
     )
 
 
-def test_commit_with_and_without_local_changes(tmp_path):
-    def git(*arguments):
+def test_commit_with_and_without_local_changes(tmp_path: Path) -> None:
+    def git(*arguments: str) -> None:
         author = ("-c", "user.name=a", "-c", "user.email=a@b")
         subprocess.run(["git", *author, *arguments], cwd=tmp_path, check=True, capture_output=True)
 
@@ -123,7 +128,7 @@ def test_commit_with_and_without_local_changes(tmp_path):
     assert commit(tmp_path) == f"{clean} with local changes"
 
 
-def test_table_with_exact_cells(build):
+def test_table_with_exact_cells(build: Build) -> None:
     page, warnings, _ = build(TABLE + "\n{numref}`table-d`\n")
     assert warnings == ""
     cells = [cell.text.strip() for cell in page.select("table#table-d td")]
@@ -131,7 +136,7 @@ def test_table_with_exact_cells(build):
     assert page.select_one("table#table-d th .math") is not None
 
 
-def test_values_exact_and_as_decimals(build):
+def test_values_exact_and_as_decimals(build: Build) -> None:
     page, warnings, _ = build("{value}`nb.error` {value}`nb.error|.4f` {value}`nb.share|.0%`")
     assert warnings == ""
     assert [v.text for v in page.select(".value")] == ["1/18", "0.0556", "25%"]
@@ -149,34 +154,34 @@ def test_values_exact_and_as_decimals(build):
         ("{standing}`certain`", "allowed are given, reconstructed, ambiguous, ours"),
     ],
 )
-def test_what_is_missing_is_a_warning(build, text, message):
+def test_what_is_missing_is_a_warning(build: Build, text: str, message: str) -> None:
     assert message in build(text)[1]
 
 
-def test_a_changed_value_rereads_the_page(build, tmp_path):
+def test_a_changed_value_rereads_the_page(build: Build, tmp_path: Path) -> None:
     page, _, app = build("{value}`nb.share`")
-    assert page.select_one(".value").text == "0.25"
+    assert page.select(".value")[0].text == "0.25"
     dependencies = app.env.dependencies["index"]
     assert any(str(path).endswith("_results/nb/values.json") for path in dependencies)
 
 
-def test_equations_carry_the_papers_numbers_and_ours_an_a(build):
+def test_equations_carry_the_papers_numbers_and_ours_an_a(build: Build) -> None:
     text = "```{math}\n:label: %s\nx\n```\n"
     labels = ("equation-6", "own-one", "equation-14", "own-two")
     page, warnings, _ = build("".join(text % label for label in labels) + "{eq}`equation-14`")
     assert warnings == ""
     numbers = [number.text.strip("()\u00b6") for number in page.select(".eqno")]
     assert numbers == ["6", "A1", "14", "A2"]
-    assert page.select_one("p a.reference").text == "(14)"
+    assert page.select("p a.reference")[0].text == "(14)"
 
 
-def test_dropdown_proof_gets_a_title_to_click(build):
+def test_dropdown_proof_gets_a_title_to_click(build: Build) -> None:
     page, _, _ = build("```{prf:proof}\n:class: dropdown\nIt is clear.\n```")
-    assert page.select_one("div.proof .admonition-title").text == "Proof"
-    assert page.select_one("div.proof").text.split() == ["Proof", "It", "is", "clear."]
+    assert page.select("div.proof .admonition-title")[0].text == "Proof"
+    assert page.select("div.proof")[0].text.split() == ["Proof", "It", "is", "clear."]
 
 
-def test_every_identifier_is_given_once(build):
+def test_every_identifier_is_given_once(build: Build) -> None:
     statement = "```{prf:theorem} Theorem %d\n:label: theorem-%d\n:nonumber:\n\nHolds.\n```\n"
     proof = "```{prf:proof}\n:class: dropdown\nIt is clear.\n```\n"
     page, _, _ = build("".join(statement % (n, n) + proof for n in (1, 2)))
@@ -185,16 +190,16 @@ def test_every_identifier_is_given_once(build):
     assert len(ids) == len(set(ids))
 
 
-def test_mathjax_comes_from_the_site(build):
+def test_mathjax_comes_from_the_site(build: Build) -> None:
     page, _, app = build("$x$")
     sources = [script["src"] for script in page.select("script[src]")]
     assert not [source for source in sources if "//" in source]
     mathjax = next(source for source in sources if "mathjax" in source)
-    assert (app.outdir / mathjax.split("?")[0]).stat().st_size > 1_000_000
+    assert (app.outdir / str(mathjax).split("?")[0]).stat().st_size > 1_000_000
     assert list((app.outdir / "_static/mathjax/output/chtml/fonts/woff-v2").glob("*.woff"))
 
 
-def test_one_result_has_one_owner(tmp_path):
+def test_one_result_has_one_owner(tmp_path: Path) -> None:
     for notebook in ("a", "b"):
         (tmp_path / notebook).mkdir()
         (tmp_path / notebook / "t.csv").touch()

@@ -1,6 +1,8 @@
 """Previews of links, the sitemap, the page for lost readers, icons, and the data of pictures."""
 
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -18,10 +20,12 @@ html_theme = "basic"
 """
 OPENING = "A max pool cannot be imitated cheaply by *ReLUs*; the price is stated exactly."
 
+Build = Callable[..., tuple[BeautifulSoup, SphinxTestApp]]
+
 
 @pytest.fixture
-def build(tmp_path):
-    def run(text, **settings):
+def build(tmp_path: Path) -> Build:
+    def run(text: str, **settings: str) -> tuple[BeautifulSoup, SphinxTestApp]:
         source = tmp_path / "book"
         source.mkdir(exist_ok=True)
         (source / "conf.py").write_text(CONF)
@@ -39,10 +43,10 @@ def build(tmp_path):
     return run
 
 
-def test_link_preview(build):
+def test_link_preview(build: Build) -> None:
     page, app = build(f"# A < B\n\n{OPENING}", companion_base_url="https://book.example/b/")
     tags = {
-        tag.get("property") or tag.get("name"): tag["content"]
+        str(tag.get("property") or tag.get("name")): str(tag["content"])
         for tag in page.select("meta[content]")
     }
     assert tags["og:title"] == "A < B"
@@ -55,7 +59,7 @@ def test_link_preview(build):
     assert "https://book.example/b/intro.html" in (app.outdir / "404.html").read_text()
 
 
-def test_picture_of_previews_is_what_a_notebook_drew(build, tmp_path):
+def test_picture_of_previews_is_what_a_notebook_drew(build: Build, tmp_path: Path) -> None:
     drawn = tmp_path / "book" / "_results" / "nb" / "preview.png"
     drawn.parent.mkdir(parents=True)
     drawn.write_bytes(b"a picture")
@@ -63,35 +67,35 @@ def test_picture_of_previews_is_what_a_notebook_drew(build, tmp_path):
     assert (app.outdir / "_static" / "preview.png").read_bytes() == b"a picture"
 
 
-def test_published_site_without_a_picture_is_a_warning(build):
+def test_published_site_without_a_picture_is_a_warning(build: Build) -> None:
     _, app = build(f"# Title\n\n{OPENING}", companion_base_url="https://book.example")
     assert "preview.png is published by no notebook" in app.warning.getvalue()
 
 
-def test_nothing_absolute_without_a_base(build):
+def test_nothing_absolute_without_a_base(build: Build) -> None:
     page, app = build(f"# Title\n\n{OPENING}")
     assert page.select("meta[property='og:url'], meta[property='og:image']") == []
     assert not (app.outdir / "sitemap.xml").exists()
 
 
-def test_quotes_cannot_leave_a_tag():
+def test_quotes_cannot_leave_a_tag() -> None:
     tags = preview_tags('"><script>', 'a "word"', "", "x.html")
     assert "<script>" not in tags
-    assert BeautifulSoup(tags, "html.parser").select_one("[name=description]")["content"] == (
+    assert BeautifulSoup(tags, "html.parser").select("[name=description]")[0]["content"] == (
         'a "word"'
     )
 
 
-def test_sitemap_escapes():
+def test_sitemap_escapes() -> None:
     assert "a&amp;b.html" in sitemap("https://book.example", ["a&b.html"])
 
 
-def test_best_orders_are_the_librarys():
+def test_best_orders_are_the_librarys() -> None:
     assert best_orders_row(9, (0, 8)) == ["{0, 8}", "1/18", "9", "31", "93"]
     assert best_orders_row(4, (0, 1, 2, 3))[1] == "1/16"
 
 
-def test_only_used_icons_stay():
+def test_only_used_icons_stay() -> None:
     icon = '{}:[448,512,[{}],"f0c9","M0 96C0"]'
     icons = [icon.format("bars", '"navicon"'), icon.format('"at-sign"', ""), icon.format("x", "")]
     assert keep_icons("{" + ",".join(icons) + "}", {"navicon", "x"}) == (
@@ -99,7 +103,7 @@ def test_only_used_icons_stay():
     )
 
 
-def test_curves_are_the_recorded_counts():
+def test_curves_are_the_recorded_counts() -> None:
     # The picture is of the paper's experiments; the second source's grid has figures of its own.
     recorded = [one for one in results.recorded() if one["configuration"]["experiment"] in VARIANTS]
     if not recorded:

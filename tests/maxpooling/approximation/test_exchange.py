@@ -1,12 +1,13 @@
 """Theorem E: the exchange climbs monotonically, and its special spaces are the general one."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maxpooling.approximation import exchange_steps
+from maxpooling.approximation import exchange_steps, spaces
 from maxpooling.approximation.exchange import exchange, exchanged
 from maxpooling.approximation.float_remez import reference
 from maxpooling.approximation.spaces import BinomialSpan, Polynomials, TopBinomials, space_of
@@ -35,6 +36,32 @@ class TestTheoremE:
         steps = list(exchange_steps(30, [0, 3, 11, 28]))
         assert len(steps) > 1
         assert steps[-1].optimal
+
+
+class TestStartOfManyOrders:
+    @given(st.integers(26, 60).flatmap(lambda d: st.tuples(st.just(d), st.sets(
+        st.integers(1, d - 1), min_size=spaces.FEW))))  # fmt: skip
+    @settings(deadline=None, max_examples=40)
+    def test_is_valid_and_leads_to_the_same_optimum(
+        self, d_and_orders: tuple[int, set[int]]
+    ) -> None:
+        d, orders = d_and_orders
+        space = BinomialSpan(d, (0, *sorted(orders)))
+        start = space.first_nodes()
+        assert all(before < after for before, after in pairwise((-1, *start, d)))
+        assert all(m >= a for m, a in zip(start, space.exponents, strict=True))
+        *_, last = exchange(space)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(spaces, "FEW", d)
+            *_, other = exchange(space)
+        assert last.extrapolated == other.extrapolated
+
+    def test_saves_most_rounds(self) -> None:
+        space = BinomialSpan(120, (0, *sorted(Random(0).sample(range(1, 120), 60))))
+        rounds = len(list(exchange(space)))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(spaces, "FEW", 120)
+            assert rounds <= len(list(exchange(space))) / 3
 
 
 class TestOneExchange:

@@ -84,7 +84,7 @@ class TestDifferenceCounts:
 class TestStandardForm:
     @given(templates(), st.sampled_from([(5,), (2, 3), (1, 2, 2)]))
     @settings(deadline=None, max_examples=60)
-    def test_is_an_image_within_blocks(self, template, blocks):
+    def test_is_an_image_within_blocks(self, template: Template, blocks: tuple[int, ...]) -> None:
         labels = [b for b, size in enumerate(blocks) for _ in range(size)]
         standard = Moves(labels).standard((template.first, template.second))
         every = {
@@ -95,16 +95,12 @@ class TestStandardForm:
         }
         assert standard in every
 
-    def test_merges_the_images_of_a_path(self):
+    def test_merges_the_images_of_a_path(self) -> None:
         moves = Moves([0] * 5)
-        rests = [(((i, j),), ((j, k),)) for i, j, k in [(0, 1, 2), (3, 4, 1), (2, 0, 4)]]
-        rests = [
-            (tuple(tuple(sorted(p)) for p in x), tuple(tuple(sorted(p)) for p in y))
-            for x, y in rests
-        ]
-        assert len({moves.standard(rest) for rest in rests}) == 1
+        paths = [Template([(i, j)], [(j, k)]) for i, j, k in [(0, 1, 2), (3, 4, 1), (2, 0, 4)]]
+        assert len({moves.standard((path.first, path.second)) for path in paths}) == 1
 
-    def test_keeps_blocks_apart(self):
+    def test_keeps_blocks_apart(self) -> None:
         moves = Moves([0, 0, 1, 1])
         rests = [(((i, i),), ((j, j),)) for i, j in [(0, 2), (1, 3), (2, 0), (0, 1)]]
         assert len({moves.standard(rest) for rest in rests}) == 3

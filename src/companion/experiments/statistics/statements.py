@@ -12,7 +12,7 @@ from statistics import NormalDist, mean, stdev
 from typing import Literal
 
 from companion.experiments.results.record import Result, robust_accuracy
-from companion.experiments.runs.config import MODELS
+from companion.experiments.runs.experiments import experiment as experiment_named
 
 Verdict = Literal["supported", "contradicted", "undecided"]
 Reading = tuple[str, str]
@@ -74,6 +74,23 @@ class Finding:
     low: float | None
     high: float | None
     verdict: Verdict
+
+
+def reading_of(name: str) -> Reading:
+    """Return attack and norm by the name that tables and figures give them.
+
+    Args:
+        name: one of :data:`READINGS`.
+
+    Returns:
+        Attack and norm, as results record them.
+
+    Raises:
+        ValueError: there is no such reading; lists those that there are.
+    """
+    if name not in READINGS:
+        raise ValueError(f"name must be one of {'; '.join(READINGS)}, got {name!r}")
+    return READINGS[name]
 
 
 def clean_accuracy(result: Result) -> float:
@@ -176,8 +193,11 @@ def paired(
 
     Returns:
         For each seed that every wanted variant has been run with, their results by variant.
+
+    Raises:
+        ValueError: there is no such experiment; lists those that there are.
     """
-    wanted = variants or MODELS[experiment]
+    wanted = variants or experiment_named(experiment).variants
     seeds: dict[int, dict[str, Result]] = {}
     for result in results:
         cell = result["configuration"]
