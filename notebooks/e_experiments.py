@@ -130,6 +130,9 @@ publish_table(pd.DataFrame(rows), "table-e-architectures")
 # %%
 s5.parameter_counts()
 
+# %%
+s5.twice_the_parameters()
+
 # %% [markdown]
 # ## E.1 Training
 #
@@ -389,6 +392,9 @@ record(
 #
 # The ResNets of {numref}`figure-3` are trained with smoothed labels, which keeps them from being sure: for
 # seed 0 rounding spoils the gradient of none of these images. (Their worst case was not computed.)
+
+# %%
+s5.rounding()
 
 # %%
 s5.resnet_rounding()
