@@ -130,9 +130,6 @@ publish_table(pd.DataFrame(rows), "table-e-architectures")
 # %%
 s5.parameter_counts()
 
-# %%
-s5.twice_the_parameters()
-
 # %% [markdown]
 # ## E.1 Training
 #

@@ -142,8 +142,8 @@ class LineBound:
         for power in (0, 1):
             if sum(w * t**power for t, w in enumerate(self.weights)):
                 raise CertificateError(f"the weights {self.weights} do not annihilate t^{power}")
-        reached = abs(_dot(self.weights, self.values))
-        if reached != self.error * sum(map(abs, self.weights)):
+        reached, total = abs(_dot(self.weights, self.values)), sum(map(abs, self.weights))
+        if not total or reached != self.error * total:
             raise CertificateError(f"the weights do not give the bound {self.error}")
 
 

@@ -1,4 +1,4 @@
-"""The checks of Sections 2, 4, 5.1, Appendices A, B and the errata: they pass; they can fail."""
+"""The checks of Sections 2, 4, Appendices A, B and the errata: they pass; they can fail."""
 
 import inspect
 from dataclasses import replace
@@ -14,7 +14,6 @@ from companion.evidence import a_algebraic as appendix_a
 from companion.evidence import b_proofs as appendix_b
 from companion.evidence import s2_exact_max as s2
 from companion.evidence import s4_complexity as s4
-from companion.evidence import s5_generalizability as s5_weights
 from companion.evidence import z_errata as errata
 from maxpooling import networks as complexity
 from maxpooling.approximation import best_uniform
@@ -37,7 +36,7 @@ def fails(check, monkeypatch, name, replacement):
 class TestTheyCanFail:
     @pytest.mark.parametrize(
         "check",
-        [s4.example_nine, s5_weights.pooling_layer, appendix_b.equation_9, appendix_b.equation_10,
+        [s4.example_nine, appendix_b.equation_9, appendix_b.equation_10,
          errata.erratum_1, errata.erratum_2],
     )  # fmt: skip
     def test_wrong_optimum(self, check, monkeypatch):
@@ -45,16 +44,10 @@ class TestTheyCanFail:
 
     @pytest.mark.parametrize(
         "check",
-        [s5_weights.weight_signs, s5_weights.weight_sizes, s4.region_counts, s4.depth_and_error],
+        [s4.region_counts, s4.depth_and_error],
     )
     def test_another_estimator(self, check, monkeypatch):
         fails(check, monkeypatch, "best_uniform", increasing)
-
-    def test_means_of_top_ranks_of_a_signed_estimator(self, monkeypatch):
-        def signed(d, orders):
-            return best_uniform(d, range(max(orders) + 1))
-
-        fails(s5_weights.averages_of_top_ranks, monkeypatch, "best_uniform", signed)
 
     @pytest.mark.parametrize(
         ("name", "towards"),

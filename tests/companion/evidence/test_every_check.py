@@ -12,11 +12,10 @@ from companion.evidence import d_optimal_error as appendix_d
 from companion.evidence import s2_exact_max as s2
 from companion.evidence import s3_approximations as s3
 from companion.evidence import s4_complexity as s4
-from companion.evidence import s5_generalizability as s5_weights
 from companion.evidence import x_sharper as beyond
 from companion.evidence import z_errata as errata
 
-MODULES = [s2, s3, s4, s5_weights, appendix_a, appendix_b, appendix_c, appendix_d, errata, beyond]
+MODULES = [s2, s3, s4, appendix_a, appendix_b, appendix_c, appendix_d, errata, beyond]
 CHECKS = [
     pytest.param(check, id=f"{module.__name__.split('.')[-1]}.{name}")
     for module in MODULES
