@@ -15,7 +15,8 @@ from companion.evidence import y_activation as checks
 from companion.experiments.models.building import build
 from companion.experiments.results import record
 from companion.experiments.runs.config import GRID
-from companion.experiments.statistics.activation_grid import claims
+from companion.experiments.statistics.y_activation import DATASETS, claims
+from maxpooling.errors import CertificateError
 from maxpooling.layers import folding
 
 GAINS = {"dataset": "mnist", "name": "max-gains-relu"}
@@ -142,7 +143,7 @@ class TestLineBound:
 
     @pytest.mark.parametrize("error", [Fraction(1, 3), Fraction(1, 5), Fraction(0)])
     def test_of_another_error_is_refused(self, error: Fraction) -> None:
-        with pytest.raises(checks.CertificateError, match="do not give the bound"):
+        with pytest.raises(CertificateError, match="do not give the bound"):
             replace(self.bound, error=error).verify()
 
 
@@ -191,7 +192,7 @@ class TestAccuracyClaims:
             checks.accuracy_claim(dataset="svhn", name="max-gains-relu")
 
     def test_names_are_those_of_both_data_sets(self) -> None:
-        for dataset in checks.DATASETS:
+        for dataset in DATASETS:
             assert [one.name for one in claims(dataset)] == [
                 f"{dataset}-{name}" for name in checks._NAMES
             ]

@@ -24,7 +24,8 @@ from companion.experiments.statistics.statements import (
 MORE_ROBUST = next(one for one in STATEMENTS if one.name == "mnist-more-robust")
 
 
-def result(variant: str, seed: int, right: int, seconds: float = 60.0) -> dict[str, Any]:
+def result(variant: str, seed: int, right: int, seconds: float = 60.0) -> Any:
+    """A result, as far as statements and their cost read it."""
     return {
         "configuration": {"experiment": "lenet-mnist", "variant": variant, "seed": seed},
         "clean": {"correct": 99, "images": 100},
@@ -42,7 +43,7 @@ def result(variant: str, seed: int, right: int, seconds: float = 60.0) -> dict[s
     }
 
 
-def results(leads: list[int]) -> list[dict[str, Any]]:
+def results(leads: list[int]) -> list[Any]:
     return [
         result(variant, seed, 50 + (lead if variant == "maxpool" else 0))
         for seed, lead in enumerate(leads)

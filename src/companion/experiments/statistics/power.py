@@ -76,7 +76,7 @@ def core_minutes_per_seed(statement: Statement, results: Sequence[Result]) -> fl
     total = 0.0
     for variant in statement.variants or MODELS[statement.experiment]:
         seconds = [
-            sum(one["seconds"].values()) * one["provenance"]["threads"]
+            (one["seconds"]["training"] + one["seconds"]["attack"]) * one["provenance"]["threads"]
             for one in results
             if one["configuration"]["experiment"] == statement.experiment
             and one["configuration"]["variant"] == variant
