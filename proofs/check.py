@@ -119,7 +119,9 @@ def check(source: Path, build: Path, *, heavy: bool, accept: bool) -> None:
     accepted = source / "accepted.json"
     if accept:
         accepted.write_text(text, "utf-8")
-    elif accepted.is_file() and json.loads(accepted.read_text("utf-8"))["sources_sha256"] != sources:
+    elif (
+        accepted.is_file() and json.loads(accepted.read_text("utf-8"))["sources_sha256"] != sources
+    ):
         raise ProofError("the sources are not those of accepted.json: run check.py --all --accept")
     print(
         f"{len(files)} files compile, {len(theorems)} theorems rest on what assumptions.txt says "

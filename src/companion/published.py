@@ -54,6 +54,11 @@ def book_folder() -> Path:
     return _beside("book")
 
 
+def proofs_folder() -> Path:
+    """The folder of the proofs: in a source tree its own, else what is carried."""
+    return _beside("proofs")
+
+
 def _beside(name: str) -> Path:
     tree = Path(__file__).resolve().parents[2] / name
     return tree if tree.is_dir() else Path(__file__).resolve().with_name("data") / name

@@ -17,6 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from companion.checking import Value
 from companion.ledger.comparison import ABSENT, HOLDS, Published, number
+from companion.ledger.machine import machine_proofs
 from companion.ledger.model import KINDS, OURS, STANDINGS, VERDICTS, Claim
 from companion.ledger.statements import Statement, places, read_statements
 from companion.published import appendix_d, data_folder
@@ -32,6 +33,7 @@ TABLES = {
     "second_source": "second source, statements on accuracy",
     "stronger_attacks": "stronger attacks, ours",
     "statements": "smaller statements, ours",
+    "machine_checked": "checked by machine only, ours",
 }
 """The tables that expand into rows, each with the name of its group."""
 
@@ -206,6 +208,7 @@ def _claim(path: Path, entry: Entry, box: Statement | None, errata: set[str]) ->
         raise refuse("standing", f"one of {', '.join(STANDINGS)}", None)
     if standing == OURS and entry.published == ABSENT:
         why = why or "Not in the paper."
+    machine = machine_proofs().get(entry.id, ())
     tolerance = Fraction(0) if entry.tolerance == "exact" else number(entry.tolerance)
     if tolerance is None or tolerance < 0 or (entry.tolerance != "exact" and not tolerance):
         raise refuse("tolerance", "'exact' or a positive number as text", entry.tolerance)
@@ -215,7 +218,7 @@ def _claim(path: Path, entry: Entry, box: Statement | None, errata: set[str]) ->
     kind = entry.kind or _KIND_OF.get(first, first)
     problems = (
         (kind not in KINDS, "kind", f"one of {', '.join(KINDS)}", kind),
-        (not checks and earns not in ("cannot be checked", "drawn anew"), "check",
+        (not (checks or machine) and earns not in ("cannot be checked", "drawn anew"), "check",
          "the name of a check, or the verdict 'cannot be checked'", ""),
         (bool(checks) and earns == "cannot be checked", "verdict",
          "a verdict that a check can earn", earns),
@@ -255,6 +258,7 @@ def _claim(path: Path, entry: Entry, box: Statement | None, errata: set[str]) ->
         quantity=entry.quantity,
         earns=earns,
         why=why,
+        machine=machine,
         proved=bool(box and box.proved and not erratum),
         erratum=erratum,
         group=entry.group,

@@ -144,8 +144,8 @@ class Evaluator:
 def inconsistencies(claims: Iterable[Claim], boxes: Iterable[Statement]) -> list[str]:
     """What boxes, ledger and checks say of each other and does not fit.
 
-    A check names its claim, and a claim all checks that are of it. A check whose claim does not exist
-    would stand on a page without being judged; a check of a table's rows names the table.
+    A check names its claim, and a claim all checks that are of it. A check whose claim does not
+    exist would stand on a page without being judged; a check of a table's rows names the table.
     """
     ledger, labels = {claim.id: claim for claim in claims}, {box.label: box for box in boxes}
     known = {*ledger, *labels, *TABLES}

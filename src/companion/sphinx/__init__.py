@@ -8,6 +8,7 @@ from companion.sphinx import (
     icons,
     interactive,
     ledger,
+    machine,
     mathematics,
     numbering,
     provenance,
@@ -21,7 +22,7 @@ from companion.sphinx import (
 
 PARTS = (
     *(results, provenance, report, statements, ledger, definitions),
-    *(mathematics, numbering),
+    *(machine, mathematics, numbering),
     *(interactive, status, publication, downloads, icons, site),
 )
 

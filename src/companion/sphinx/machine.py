@@ -1,0 +1,121 @@
+"""What the proof assistant accepted, on the page: statements, axioms, costs, and sources.
+
+``{machine-proofs} FOLDER`` lists the theorems of one folder of ``proofs``, ``{machine-costs}`` is a
+table of what every file took, and ``{machine-summary}`` says in one line what was run.
+"""
+
+from collections.abc import Iterator
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from companion.ledger.machine import Accepted, MachineTheorem, accepted
+from companion.published import proofs_folder
+from companion.sphinx.ledger import details, summary
+from companion.sphinx.report import LEDGER_PAGE, link, row_id
+from maxpooling.errors import DataError
+
+CLOSED = "Closed under the global context"
+
+
+class _AcceptedDirective(SphinxDirective):
+    def run(self) -> list[nodes.Node]:
+        self.env.note_dependency(str(proofs_folder() / "accepted.json"))
+        try:
+            return self.render(accepted())
+        except DataError as error:
+            return [self.state_machine.reporter.warning(str(error), line=self.lineno)]
+
+    def render(self, found: Accepted) -> list[nodes.Node]:
+        raise NotImplementedError
+
+
+class MachineSummary(_AcceptedDirective):
+    """How much was accepted, by which version, and what it took."""
+
+    def render(self, found: Accepted) -> list[nodes.Node]:
+        """One paragraph."""
+        closed = sum(one.assumptions.strip() == CLOSED for one in found.theorems)
+        text = (
+            f"Coq {found.coq} accepted {len(found.files)} files with {len(found.theorems)} main "
+            f"theorems, in {found.seconds:.0f} seconds of one processor and at most "
+            f"{found.peak_memory_mb} MB. {closed} of the theorems rest on no axiom at all; the "
+            "others rest on the axioms that stand beside them."
+        )
+        return [nodes.paragraph("", text)]
+
+
+class MachineProofs(_AcceptedDirective):
+    """The main theorems of one folder: in words, as Coq has them, and what they rest on."""
+
+    required_arguments = 1
+
+    def render(self, found: Accepted) -> list[nodes.Node]:
+        """One block for each theorem, with its statement folded."""
+        folder = self.arguments[0]
+        chosen = [one for one in found.theorems if one.file.startswith(f"{folder}/")]
+        if not chosen:
+            text = f"machine-proofs: no theorem of {folder!r} was accepted"
+            return [self.state_machine.reporter.warning(text, line=self.lineno)]
+        return [node for one in chosen for node in self._theorem(one)]
+
+    def _theorem(self, one: MachineTheorem) -> Iterator[nodes.Node]:
+        about = nodes.paragraph("", one.says, ids=[f"machine-{one.label}"])
+        for claim in one.claims:
+            about += nodes.Text(" ")
+            link = nodes.reference("", claim, internal=True, refuri=f"#claim-{claim}")
+            link["refuri"] = (
+                f"{self.env.app.builder.get_relative_uri(self.env.docname, PAGE)}#claim-{claim}"
+            )
+            link["classes"] += ["ledger-about"]
+            about += link
+        yield about
+        rests = "no axioms" if one.assumptions.strip() == CLOSED else "axioms, below"
+        small = nodes.paragraph(classes=["ledger-about"])
+        small += [
+            nodes.literal("", one.name),
+            nodes.Text(f" in proofs/{one.file}; rests on {rests}"),
+        ]
+        yield small
+        code = nodes.literal_block(one.source, one.source, language="coq", classes=["coq"])
+        yield _folded("Statement", code)
+        if rests != "no axioms":
+            yield _folded("Axioms", nodes.literal_block(one.assumptions, one.assumptions))
+
+
+class MachineCosts(_AcceptedDirective):
+    """Seconds and memory of every file."""
+
+    def render(self, found: Accepted) -> list[nodes.Node]:
+        """A table, folded."""
+        table = nodes.table(classes=["published"])
+        group = nodes.tgroup(cols=3)
+        table += group
+        group += [nodes.colspec(colwidth=1) for _ in range(3)]
+        head = nodes.thead()
+        head += _row("file", "processor seconds", "largest memory in MB")
+        body = nodes.tbody()
+        body += [
+            _row(one.file, f"{one.seconds:.1f}", str(one.peak_memory_mb)) for one in found.files
+        ]
+        group += [head, body]
+        return [_folded("Time and memory of every file", table)]
+
+
+def _row(*cells: str) -> nodes.row:
+    row = nodes.row()
+    row += [nodes.entry("", nodes.paragraph("", cell)) for cell in cells]
+    return row
+
+
+def _folded(title: str, content: nodes.Node) -> details:
+    """Content behind a line that opens it, without a script."""
+    return details("", summary(title, title), content)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directives."""
+    app.add_directive("machine-summary", MachineSummary)
+    app.add_directive("machine-proofs", MachineProofs)
+    app.add_directive("machine-costs", MachineCosts)
