@@ -62,6 +62,8 @@ def lemma_8(d: int, positive: Sequence[int]) -> None:
 def equation_30(d: int, orders: Sequence[int]) -> None:
     """The exact minimum: the error is orthogonal to all that it was built from, and not zero."""
     best = certify(best_mean_square(d, orders))
+    solved = f"d = {best.d} and the orders {best.orders}"
+    require((best.d, best.orders) == (d, tuple(sorted(orders))), f"the optimum is for {solved}")
     require(best.error > 0, "the error is zero")
 
 
