@@ -24,7 +24,7 @@ $(VENV)/.complete: requirements.lock
 	@touch $@
 
 notebook: env ## run one notebook: make notebook NAME=d_optimal_error
-	@$(BIN)/python -m companion.build.launch notebook "$$NAME"
+	@$(BIN)/python -m companion.build.launch --notebook "$$NAME"
 
 book: env ## run every notebook and build the book
 	@$(BIN)/python -m companion.build.launch book

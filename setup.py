@@ -1,4 +1,8 @@
-"""What pyproject.toml cannot say: an installed package carries the data that its notebooks read."""
+"""What pyproject.toml cannot say: an installed package carries the data that it reads.
+
+That is ``data/`` for the notebooks, and the sources of notebooks and pages, whose boxes are a part
+of the ledger.
+"""
 
 import shutil
 from pathlib import Path
@@ -6,28 +10,37 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-DATA = Path(__file__).resolve().parent / "data"
+ROOT = Path(__file__).resolve().parent
 # Tables, samples, recorded results; of the recorded weights, those that notebooks and checks load.
 CARRIED = (
-    *("sources.toml", "paper/*", "samples/*", "results/*/*/*.json", "results/*/*/*/*.json"),
+    *("sources.toml", "paper/*", "ours/*", "samples/*"),
+    *("results/*/*/*.json", "results/*/*/*/*.json"),
     "results/lenet-*/maxpool/seed0.safetensors",
     "results/activation-*/*-none/seed0.safetensors",
     "results/activation-*/linear/seed0.safetensors",
 )
+# Where companion.published finds what is no data: below the package's own data.
+SOURCES = ("notebooks/*.py", "book/*.md")
 
 
 class BuildWithData(build_py):
-    """Copies ``data/`` into the package, where ``companion.published.data_folder`` finds it."""
+    """Copies all of it into the package, where ``companion.published`` finds it."""
 
     def run(self) -> None:
         """Build as usual; an editable installation reads the source tree's own data instead."""
         super().run()
         if self.editable_mode:
             return
-        for source in (path for pattern in CARRIED for path in DATA.glob(pattern)):
-            target = Path(self.build_lib, "companion", "data", source.relative_to(DATA))
+        files = {path: path.relative_to(ROOT / "data") for path in _found(ROOT / "data", CARRIED)}
+        files |= {path: path.relative_to(ROOT) for path in _found(ROOT, SOURCES)}
+        for source, place in files.items():
+            target = Path(self.build_lib, "companion", "data", place)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
+
+
+def _found(folder: Path, patterns: tuple[str, ...]) -> list[Path]:
+    return [path for pattern in patterns for path in sorted(folder.glob(pattern))]
 
 
 setup(cmdclass={"build_py": BuildWithData})

@@ -14,7 +14,7 @@ from foolbox.models.pytorch import PyTorchModel
 
 from companion.experiments.attacks.sweeps import Norm, fast_gradient_sweep
 from companion.experiments.models.building import build
-from companion.experiments.runs.config import MNIST_EPSILONS
+from companion.experiments.runs.experiments import MNIST_EPSILONS
 
 IMAGES, REPEATS, WANTED = 500, 3, 2.5
 ATTACKS: dict[Norm, type] = {"linf": LinfFastGradientAttack, "l2": L2FastGradientAttack}

@@ -380,14 +380,5 @@ checks.equation_26()
 # %% [markdown]
 # ## What was checked
 #
-# | Step | Standing | How |
-# | --- | --- | --- |
-# | matrices of B.1 | reconstructed | integer products, up to 16 pairs |
-# | {eq}`equation-8`, {eq}`equation-9`, {eq}`equation-10` | reconstructed; one-line bounds ours | certificates, $d\le64$ |
-# | {eq}`equation-11`, {eq}`equation-12` | ambiguous form | rational grid, $d\le8$ |
-# | {eq}`equation-13`, {eq}`equation-14` | reconstructed | exact vectors and matrices |
-# | Lemmas 5, 6, Theorem 6 | reconstructed | see Section 3 |
-# | Lemma 7 | given; false | counterexample; Theorem N, $d\le64$ |
-# | {eq}`equation-19` | ambiguous | all rankings, $d\le5$ |
-# | (20) to (25) | lost; conclusion false | a second decomposition |
-# | {eq}`equation-26` | reconstructed | every window, $d\le40$ |
+# ```{chapter-evidence}
+# ```

@@ -292,9 +292,5 @@ record(
 #
 # ## What was checked
 #
-# - All second moments of the gaps, against those of order statistics.
-# - {prf:ref}`Lemma 8 <lemma-8>` in floating point against the exact normal equations, every set of
-#   orders to $d=6$.
-# - {prf:ref}`Theorem G <theorem-g>`: optimality by orthogonality for every set of orders to $d=7$; the closed
-#   forms to $d=32$; simulation beside them.
-# - {prf:ref}`Theorem H <theorem-h>` against the variances of conditional means, to $d=20$.
+# ```{chapter-evidence}
+# ```

@@ -330,6 +330,9 @@ record(log_error_at_thousand=log10(large.error.numerator) - log10(large.error.de
 #
 # ## What was checked
 #
+# ```{chapter-evidence}
+# ```
+#
 # - {value}`d_optimal_error.agreeing` of {value}`d_optimal_error.rows` published errors agree with the exact
 #   optimum, each proved by a certificate, and with brute force over the cube; CVXPY agrees to six
 #   digits.

@@ -474,6 +474,9 @@ publish_table(pd.DataFrame(clean), "table-e-verdicts-clean")
 #
 # ## What was checked
 #
+# ```{chapter-evidence}
+# ```
+#
 # Parameter counts and shapes exactly; the attack against foolbox image by image; every recorded result
 # against its schema, its own hash and the configuration of today. The verdicts above are statements
 # about these runs, at their scale.

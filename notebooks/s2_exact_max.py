@@ -145,6 +145,9 @@ checks.first_layer_width()
 # %%
 checks.two_variables()
 
+# %%
+checks.four_variables()
+
 # %% [markdown]
 # ```{statement} Lemma 1 (rounds of pairwise maxima)
 # :label: lemma-1
@@ -184,6 +187,9 @@ print(A, B, padding_matrix(3), sep="\n\n")
 
 # %%
 checks.lemma_1_factors()
+
+# %%
+checks.lemma_1_products()
 
 # %% [markdown]
 # All weights are $0$, $1$ and $-1$. For five inputs:
@@ -234,6 +240,12 @@ torch.stack([exact(sample), sample.amax(dim=1)])
 
 # %%
 checks.lemma_1()
+
+# %%
+checks.lemma_1_two_per_pair()
+
+# %%
+checks.lemma_1_widths()
 
 # %% [markdown]
 # ### Which width?
@@ -296,9 +308,5 @@ publish_table(widths, "exact-widths")
 #
 # ## What was checked
 #
-# | Statement | Standing | How |
-# | --- | --- | --- |
-# | Theorem 1 | reconstructed | integer grids, simulation |
-# | Theorem J | ours | two inputs that the layer confuses, found exactly for random layers |
-# | two and four variables | reconstructed | integer grids |
-# | Lemma 1 | ambiguous (width) | integer matrices against the maximum, $d\le64$; the factors of the proof |
+# ```{chapter-evidence}
+# ```

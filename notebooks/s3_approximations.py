@@ -669,13 +669,5 @@ record(
 #
 # ## What was checked
 #
-# | Statement | Standing | How |
-# | --- | --- | --- |
-# | Lemma 2, {eq}`equation-2` | reconstructed | enumeration of all subpools, simulation |
-# | Lemma 3, Theorem A | reconstructed, ours | certificates; the whole cube with free subpool weights; CVXPY |
-# | Theorem 2 | reconstructed; (6) as equality ours | exact errors and coefficients with certificates to $d=64$ |
-# | Theorem B | ours | a measure on the cube, verified pattern by pattern |
-# | Lemma 5, Lemma 6 | reconstructed | exact random and grid instances, independence by determinant |
-# | Theorem 6 | reconstructed | every set of orders to $d=7$ |
-# | Lemma 7 | given; false | counterexample and the exact condition, every set of orders to $d=7$ |
-# | Lemma 4 | reconstructed; bound and law ours | exact volumes |
+# ```{chapter-evidence}
+# ```

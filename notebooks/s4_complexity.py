@@ -670,14 +670,5 @@ checks.regions_of_a_maximum()
 # %% [markdown]
 # ## What was checked
 #
-# | Statement | Standing | How |
-# | --- | --- | --- |
-# | Definitions 1, 2 | given | values of the network against all subpools; random decompositions normalised |
-# | Theorem 3 | reconstructed; proof ours | mixed differences on all index sets, $d\le8$ |
-# | Theorem 4, {eq}`equation-7` | reconstructed | formula against enumeration, $d\le64$ |
-# | Figure 2 | given | all printed rows |
-# | Theorem K | ours | closed form against enumeration, every order set, $d\le8$ |
-# | 0.0556 and 0.0020 | given | exact errors with certificates |
-# | Theorem M | ours | certificates of Theorem B, $d\le16$ |
-# | 819906560 | given | the bound and its misreadings, exactly |
-# | Theorem L | ours | all rankings, $d\le6$; patterns at $d=9$ |
+# ```{chapter-evidence}
+# ```

@@ -230,9 +230,5 @@ publish_table(errors, "pooled-image-errors")
 #
 # ## What was checked
 #
-# | Statement | Standing | How |
-# | --- | --- | --- |
-# | weights of the ranks | ours | every order set, $d\le8$; closed forms to $d=64$ |
-# | positivity | given; false for two or more positive orders | every order set, $d\le8$ |
-# | mixture of means of top ranks | ours | $\{0,r\}$, all $r$, $d\le32$ |
-# | `SubpoolMaxPool2d` | ours | sums over all subpools of every window, borders included |
+# ```{chapter-evidence}
+# ```

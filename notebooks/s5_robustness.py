@@ -174,6 +174,9 @@ publish_table(pd.DataFrame(verdict_rows(RECORDED, RESNET, ATTACKS)), "table-resn
 #
 # ## What was checked
 #
+# ```{chapter-evidence}
+# ```
+#
 # Parameter counts and shapes of all nine models, exactly; the attack against a published
 # implementation {cite:p}`rauber2017foolbox`, image by image. The robustness statements rest on the
 # recorded runs, at the scale that the caption names; none of them is a theorem.

@@ -574,7 +574,7 @@ publish_table(pools, "table-windows")
 #
 # ## What was checked
 #
-# Each statement of this chapter stands directly above the check that runs it. Theorems C to F are checked
-# for every set of orders of small pools and for random sets of larger ones, always in fractions; the
-# closed forms against the exchange; the bounds of Theorem I at all $r$ for pools of up to a hundred
-# inputs.
+# Each statement of this chapter stands directly above the check that runs it.
+#
+# ```{chapter-evidence}
+# ```

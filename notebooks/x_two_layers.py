@@ -510,6 +510,9 @@ checks.even_denominators()
 # %% [markdown]
 # ## What was checked
 #
+# ```{chapter-evidence}
+# ```
+#
 # Every identity exactly, on every ordered cone, by a program that shares nothing with the search; five
 # inputs by hand as well. The networks, in double and single precision, on random, tied and cell-boundary
 # inputs (in the tests).

@@ -46,7 +46,7 @@ from companion.experiments.pictures.plots import activation_figure
 from companion.experiments.results import record as results
 from companion.experiments.runs.recheck import trained_model
 from companion.experiments.statistics import summary
-from companion.experiments.statistics.activation_grid import DATASETS, claims, find, shares, table
+from companion.experiments.statistics.y_activation import DATASETS, claims, find, shares, table
 from companion.files import RECORDED as FOLDER
 from companion.pages.figures import BLUE, GRAY, GREEN, INK, ORANGE, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
@@ -435,6 +435,9 @@ record(
 #   its cause was not looked into. But that *any* activation beats none is too strong a claim.
 #
 # ## What was checked
+#
+# ```{chapter-evidence}
+# ```
 #
 # Linearity and its absence, exactly; the statements of this chapter by enumeration, with proofs above; the
 # folding and the straight rays on trained networks, to float precision. The claims about accuracy rest on the

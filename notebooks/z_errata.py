@@ -13,8 +13,8 @@
 # %% [markdown]
 # # Errata
 #
-# Nine places where {cite:t}`matoba2022theoretical`, in the text as it survives, does not hold as
-# stated. The available copy
+# There are {claim-count}`errata` places where {cite:t}`matoba2022theoretical`, in the text as it
+# survives, does not hold as stated. The available copy
 # has lost all formulas, so a slip below may be one of the copy or of our reading; each entry says what
 # it is based on. None of them
 # touches the main results: {prf:ref}`Theorem 2 <theorem-2>`, {prf:ref}`Theorem 4 <theorem-4>` and all
@@ -328,5 +328,5 @@ introduction.max_pools_in_torchvision()
 # %% [markdown]
 # ## What was checked
 #
-# Every entry above ends with its computation: exact certificates for 1, 2, 3, 8 and 9, enumerations
-# for 4 to 7.
+# ```{chapter-evidence}
+# ```

@@ -1,14 +1,15 @@
-// Filters and search above the table of claims. Without this script the table is whole and plain.
+// Filters and search above the tables of claims. Without this script they are whole and plain.
 document.addEventListener("DOMContentLoaded", () => {
-  const table = document.querySelector("table.ledger");
-  if (!table) return;
-  const rows = [...table.tBodies[0].rows].map((row) => ({
+  const tables = [...document.querySelectorAll("table.ledger")];
+  if (!tables.length) return;
+  const rows = tables.flatMap((table) => [...table.tBodies[0].rows]).map((row) => ({
     row,
     text: row.textContent.toLowerCase(),
     section: row.querySelector(".ledger-section").textContent,
     kind: row.querySelector(".ledger-kind").textContent,
     verdict: row.querySelector(".verdict").textContent,
   }));
+  const groups = tables.map((table) => table.closest("details") ?? table.closest("div.pst-scrollable-table-container") ?? table);
   const form = document.createElement("form");
   form.className = "ledger-filters";
   form.setAttribute("role", "search");
@@ -38,6 +39,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   function update() {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const asked = words.length > 0 || fields.some((field) => selects[field].value);
     let shown = 0;
     for (const entry of rows) {
       const fits =
@@ -46,16 +48,29 @@ document.addEventListener("DOMContentLoaded", () => {
       entry.row.hidden = !fits;
       shown += fits;
     }
+    // A table without a row that fits is no answer; a folded one with such a row opens.
+    tables.forEach((table, place) => {
+      const some = [...table.tBodies[0].rows].some((row) => !row.hidden);
+      groups[place].hidden = !some;
+      if (groups[place].matches("details")) groups[place].open = asked && some;
+    });
     count.value = `${shown} of ${rows.length} claims`;
   }
-  // A badge leads to a row: that row must be visible whatever was filtered before.
-  window.addEventListener("hashchange", () => {
+  // A badge leads to a row: that row must be visible whatever was filtered or folded before.
+  function reveal() {
     const target = document.getElementById(location.hash.slice(1));
-    if (!target || !target.hidden) return;
-    form.reset();
-    update();
-    target.scrollIntoView();
-  });
+    const row = rows.find((entry) => entry.row === target);
+    if (!row) return;
+    if (row.row.hidden) {
+      form.reset();
+      update();
+    }
+    const folded = row.row.closest("details");
+    if (folded) folded.open = true;
+    row.row.scrollIntoView();
+  }
+  window.addEventListener("hashchange", reveal);
   update();
-  table.before(form);
+  groups[0].before(form);
+  reveal();
 });

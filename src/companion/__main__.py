@@ -1,22 +1,24 @@
-"""The command line: ``python -m maxpooling error`` and ``python -m maxpooling claims``."""
+"""The command line: ``python -m companion error`` and ``python -m companion claims``."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from importlib.metadata import version
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
 
 from companion.ledger import KINDS, VERDICTS, Claim, Evaluator, Outcome, load
 from companion.ledger.comparison import shown
-from companion.ledger.verdicts import lock_path, read_lock
-from companion.published import data_folder
+from companion.ledger.verdicts import Locked, changes, lock_path, read_lock
 from maxpooling.approximation import best_uniform
 from maxpooling.errors import DataError
 
+PROGRAM = "python -m companion"
+NEW = "new"
 app = typer.Typer(
-    name="maxpooling",
+    name=PROGRAM,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -39,6 +41,10 @@ def main(
     ] = False,
 ) -> None:
     """Exact errors of subpool-max estimators, and the ledger of the paper's claims."""
+    # A pipe on Windows may know no ≈: a mark in its place is better than an end in mid-sentence.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 @app.command()
@@ -50,7 +56,7 @@ def error(
 ) -> None:
     """Print the smallest uniform error of an estimator, its coefficients and its certificate.
 
-    Example: python -m maxpooling error 9 --orders 0,8
+    Example: python -m companion error 9 --orders 0,8
     """
     try:
         best = best_uniform(d, _orders(orders))
@@ -75,7 +81,11 @@ def claims(
     kind: Annotated[str | None, typer.Option(help=f"Only {', '.join(KINDS)}.")] = None,
     verdict: Annotated[str | None, typer.Option(help=f"Only {', '.join(VERDICTS)}.")] = None,
     recheck: Annotated[
-        bool, typer.Option("--recheck", help="Run the checks again; exit status 1 if worse.")
+        bool,
+        typer.Option(
+            "--recheck",
+            help="Run the checks again; exit status 1 if a verdict or a domain is worse.",
+        ),
     ] = False,
 ) -> None:
     """List the claims with their committed verdicts, or show one; run their checks again."""
@@ -91,7 +101,7 @@ def claims(
         print(_detail(chosen[0], committed))
     else:
         for one in chosen:
-            print(f"{one.id:<34} {committed.get(one.id, 'new'):<28} {one.statement}")
+            print(f"{one.id:<34} {_verdict(one, committed):<28} {one.statement}")
         print(f"{len(chosen)} of {len(ledger)} claims", file=sys.stderr)
 
 
@@ -105,7 +115,7 @@ def _orders(text: str) -> list[int]:
 
 def _chosen(
     ledger: tuple[Claim, ...],
-    committed: dict[str, str],
+    committed: Mapping[str, Locked],
     name: str | None,
     section: str | None,
     kind: str | None,
@@ -117,9 +127,9 @@ def _chosen(
         "ID": {one.id: one.id for one in ledger},
         "--section": {one.id: one.section for one in ledger},
         "--kind": {one.id: one.kind for one in ledger},
-        "--verdict": committed,
+        "--verdict": {one.id: _verdict(one, committed) for one in ledger},
     }
-    allowed = {"--kind": KINDS, "--verdict": VERDICTS}
+    allowed = {"--kind": KINDS, "--verdict": (*VERDICTS, NEW)}
     for option, word in asked.items():
         words = allowed.get(option) or tuple(dict.fromkeys(fields[option].values()))
         if word is not None and word not in words:
@@ -132,41 +142,48 @@ def _chosen(
     ]
 
 
-def _recheck(chosen: Iterable[Claim], committed: dict[str, str]) -> int:
+def _recheck(chosen: Iterable[Claim], committed: Mapping[str, Locked]) -> int:
     """Evaluate the claims anew, print what each earns, and return the exit status."""
-    evaluator, worse = Evaluator(data_folder().parent / "build" / "results"), 0
+    evaluator, status = Evaluator(), 0
     for claim in chosen:
         outcome = evaluator.evaluate(claim)
-        before = committed.get(claim.id, VERDICTS[-1])
-        lost = VERDICTS.index(outcome.verdict) > VERDICTS.index(before)
-        worse += lost
-        print(f"{claim.id}: {_found(outcome)}{f'  (was: {before})' if lost else ''}")
-    return 1 if worse else 0
+        print(f"{claim.id}: {_found(outcome)}")
+        before = {claim.id: committed[claim.id]} if claim.id in committed else {}
+        for change in changes(before, [outcome]):
+            status = max(status, int(change.worse))
+            print(f"  {'worse than' if change.worse else 'not as'} committed: {change}")
+    return status
 
 
 def _found(outcome: Outcome) -> str:
     """One line: the verdict, our value beside the published one, and what was run."""
     values = f", ours: {outcome.ours}" if outcome.ours else ""
-    because = outcome.scope or outcome.why
+    because = "; ".join(line.text for line in outcome.evidence) or outcome.why
     return f"{outcome.verdict}; published: {outcome.claim.published.text}{values} ({because})"
 
 
-def _detail(claim: Claim, committed: dict[str, str]) -> str:
+def _verdict(claim: Claim, committed: Mapping[str, Locked]) -> str:
+    return committed[claim.id].verdict if claim.id in committed else NEW
+
+
+def _detail(claim: Claim, committed: Mapping[str, Locked]) -> str:
     """Everything that the ledger knows of one claim, a line each."""
     tolerance = claim.published.tolerance
-    rows = {
-        claim.title: claim.statement,
-        "section": f"{claim.section}, {claim.kind}, {claim.standing}",
-        "published": claim.published.text,
-        "tolerance": shown(float(tolerance)) if tolerance else "exact",
-        "verdict": committed.get(claim.id, "new"),
-        "why": claim.why,
-        "method": claim.method,
-        "check": claim.check or claim.value or "none",
-        "page": f"{claim.page}.html#{claim.anchor}",
-    }
-    return "\n".join(f"{name}: {text}" for name, text in rows.items() if text)
+    evidence = committed[claim.id].evidence if claim.id in committed else ()
+    rows = [
+        (claim.title, claim.statement),
+        ("section", f"{claim.section}, {claim.kind}, {claim.standing}"),
+        ("published", claim.published.text),
+        ("tolerance", shown(float(tolerance)) if tolerance else "exact"),
+        ("verdict", _verdict(claim, committed)),
+        ("why", claim.why),
+        ("erratum", claim.erratum),
+        *(("evidence", line.text) for line in evidence),
+        ("check", ", ".join(claim.checks) or "none"),
+        ("page", f"{claim.page}.html#{claim.anchor}"),
+    ]
+    return "\n".join(f"{name}: {text}" for name, text in rows if text)
 
 
 if __name__ == "__main__":
-    app()
+    app(prog_name=PROGRAM)

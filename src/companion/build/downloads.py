@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import nbformat
 
-from companion.build.plain_markdown import citations, plain, recorded_value
+from companion.build.plain_markdown import Words, plain
 
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = ("setup.py", "pyproject.toml", "README.md", "LICENSE", "LICENSE-TEXT")
@@ -51,8 +51,9 @@ def build_wheel(root: Path, folder: Path) -> Path:
         for name in PROJECT:
             shutil.copy2(root / name, scratch)
         clean = shutil.ignore_patterns("__pycache__", "*.egg-info", "cache")
-        for name in ("src", "data"):
-            shutil.copytree(root / name, Path(scratch, name), ignore=clean)
+        for name in ("src", "data", "notebooks", "book"):
+            # The links of the pages' folder lead to what the build made; they stay links.
+            shutil.copytree(root / name, Path(scratch, name), symlinks=True, ignore=clean)
         command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check"]
         command += ["--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), scratch]
         # No network is needed: nothing is looked up, so no index is asked either.
@@ -93,16 +94,15 @@ def runs_alone(notebook: nbformat.NotebookNode, wheel: str, address: str) -> nbf
     return alone
 
 
-def in_plain_markdown(notebook: nbformat.NotebookNode, root: Path) -> nbformat.NotebookNode:
-    """A copy whose text needs no book around it: see :mod:`plain_markdown`."""
-    words = citations(root / "book" / "references.bib")
-    results = root / "build" / "results"
+def in_plain_markdown(
+    notebook: nbformat.NotebookNode, name: str, root: Path
+) -> nbformat.NotebookNode:
+    """A copy whose text needs no book around it: see :mod:`companion.build.plain_markdown`."""
+    words = Words(root, f"notebooks/{name}")
     simple: nbformat.NotebookNode = nbformat.from_dict(notebook)
     for cell in simple.cells:
         if cell.cell_type == "markdown":
-            cell.source = plain(
-                cell.source, lambda name: recorded_value(name, results), words.__getitem__
-            )
+            cell.source = plain(cell.source, words)
     return simple
 
 
@@ -111,7 +111,7 @@ def write(folder: Path, notebooks: Iterable[Path], address: str, root: Path = RO
     wheel = build_wheel(root, folder).name
     (folder / "notebooks").mkdir()
     for path in notebooks:
-        executed = in_plain_markdown(nbformat.read(path, as_version=4), root)
+        executed = in_plain_markdown(nbformat.read(path, as_version=4), path.stem, root)
         alone = runs_alone(executed, wheel, address)
         nbformat.write(alone, folder / "notebooks" / path.name)
     pip_line = f'pip install "{requirement(wheel, address)}"\n'

@@ -139,21 +139,21 @@ def target_of(options: argparse.Namespace) -> str:
     Raises:
         ValueError: a notebook that does not exist; lists those that do.
     """
-    if options.target != "notebook":
+    if options.notebook is None:
         return str(options.target)
     known = sorted(path.stem for path in (ROOT / "notebooks").glob("*.py"))
-    if options.name not in known:
-        raise ValueError(f"NAME={options.name!r}: allowed are {', '.join(known)}")
-    return f"build/notebooks/{options.name}.ipynb"
+    if options.notebook not in known:
+        raise ValueError(f"NAME={options.notebook!r}: allowed are {', '.join(known)}")
+    return f"build/notebooks/{options.notebook}.ipynb"
 
 
 def main() -> int:
     """Command line: ``launch.py TARGET [options of snakemake]``."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("target", help="rule of workflow/Snakefile or a file that it makes")
     parser.add_argument(
-        "name", nargs="?", default="", help="of a notebook, for the target 'notebook'"
+        "target", nargs="?", default="book", help="rule of workflow/Snakefile or a file it makes"
     )
+    parser.add_argument("--notebook", metavar="NAME", help="only this notebook")
     parser.add_argument("--profile", help="of the cells that the target 'experiments' trains")
     options, arguments = parser.parse_known_args()
     lane = f"experiments-{options.profile}" if options.profile else "book"

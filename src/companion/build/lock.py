@@ -4,7 +4,6 @@ All extras are installed into a fresh environment, and what is then there is the
 ``environment.yml`` lists the same versions for conda and Binder.
 """
 
-import os
 import re
 import subprocess
 import sys
@@ -12,6 +11,8 @@ import tempfile
 import tomllib
 import venv
 from pathlib import Path
+
+from companion.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -48,19 +49,12 @@ def environment_yml(pins: list[str]) -> str:
     )
 
 
-def write(path: Path, text: str) -> None:
-    """Write the whole file or nothing."""
-    temporary = path.with_name(f".{path.name}.new")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
-
-
 def main() -> int:
     """Write both files at the root of the repository."""
     pins = resolved_pins(direct_pins(ROOT / "pyproject.toml"))
     header = "# Written by `make lock` from pyproject.toml.\n"
-    write(ROOT / "requirements.lock", header + "".join(f"{pin}\n" for pin in pins))
-    write(ROOT / "environment.yml", environment_yml(pins))
+    write_whole(ROOT / "requirements.lock", (header + "".join(f"{pin}\n" for pin in pins)).encode())
+    write_whole(ROOT / "environment.yml", environment_yml(pins).encode())
     return 0
 
 

@@ -1,7 +1,6 @@
 """Print the whole book as one PDF: all chapters as a single page, through a browser."""
 
 import argparse
-import os
 import shutil
 import subprocess
 import sys
@@ -9,6 +8,8 @@ import time
 from pathlib import Path
 
 from playwright.sync_api import PdfMargins, ViewportSize, sync_playwright
+
+from companion.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[3]
 SCRATCH = ROOT / "build" / "single-page"
@@ -62,7 +63,6 @@ def build_single_page() -> Path:
 
 def print_page(page: Path, output: Path, browser: str) -> None:
     """Print one HTML file to A4, written whole or not at all."""
-    temporary = output.with_name(f".{output.name}.new")
     with sync_playwright() as tools:
         opened = tools.chromium.launch(executable_path=browser, args=["--no-sandbox"])
         tab = opened.new_page(color_scheme="light")
@@ -73,8 +73,7 @@ def print_page(page: Path, output: Path, browser: str) -> None:
         tab.set_viewport_size(PAPER)
         tab.emulate_media(media="print")
         tab.evaluate(FIT)
-        tab.pdf(
-            path=temporary,
+        printed = tab.pdf(
             format="A4",
             margin=MARGINS,
             scale=SCALE,
@@ -86,7 +85,7 @@ def print_page(page: Path, output: Path, browser: str) -> None:
             tagged=True,
         )
         opened.close()
-    os.replace(temporary, output)
+    write_whole(output, printed)
 
 
 def offer(pdf: Path, size: float) -> None:
@@ -94,7 +93,7 @@ def offer(pdf: Path, size: float) -> None:
     first = pdf.with_name("intro.html")
     text = first.read_text(encoding="utf-8")
     linked = text.replace(PLACE, LINK.format(name=pdf.name, size=size))
-    first.write_text(linked, encoding="utf-8")
+    write_whole(first, linked.encode())
 
 
 def main() -> int:

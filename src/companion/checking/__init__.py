@@ -1,6 +1,16 @@
 """What a check is: one case with its domain, the kind of evidence it gives, and how it refuses."""
 
-from companion.checking.check import Check, Evidence, Ran, Value, certify, check, each, require
+from companion.checking.check import (
+    Check,
+    Evidence,
+    Ran,
+    Value,
+    certify,
+    certify_by,
+    check,
+    each,
+    require,
+)
 from companion.checking.kinds import MEANING, Kind
 
 __all__ = [
@@ -11,6 +21,7 @@ __all__ = [
     "Ran",
     "Value",
     "certify",
+    "certify_by",
     "check",
     "each",
     "require",

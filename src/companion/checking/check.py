@@ -36,6 +36,8 @@ class Verifiable(Protocol):
 
 
 Certificate = TypeVar("Certificate", bound=Verifiable)
+Subject = TypeVar("Subject")
+Outcome = TypeVar("Outcome")
 
 
 def require(condition: bool, message: str) -> None:
@@ -53,14 +55,28 @@ def certify(found: Certificate) -> Certificate:
     Raises:
         CheckFailedError: the certificate does not prove what it should.
     """
+    certify_by(lambda certificate: certificate.verify(), found)
+    return found
+
+
+def certify_by(verify: Callable[[Subject], Outcome], subject: Subject) -> Outcome:
+    """Likewise where a function verifies; return what it found.
+
+    Args:
+        verify: raises CertificateError, or returns False, unless ``subject`` is right.
+        subject: what is to be verified.
+
+    Raises:
+        CheckFailedError: it is not verified.
+    """
     global _certified  # noqa: PLW0603 - one count for the process, read by the loop below
     try:
-        passed = found.verify()
+        outcome = verify(subject)
     except CertificateError as error:
         raise CheckFailedError(f"the certificate fails: {error}") from error
-    require(passed is not False, f"the certificate fails: {found!r}"[:500])
+    require(outcome is not False, f"the certificate fails: {subject!r}"[:500])
     _certified += 1
-    return found
+    return outcome
 
 
 def each(before: Value, now: Value) -> str:
@@ -205,6 +221,14 @@ class Check:
     def doc(self) -> str:
         """The first line of the docstring: what is checked."""
         return (inspect.getdoc(self.function) or "").partition("\n")[0]
+
+    def scope(self) -> tuple[Ran, ...]:
+        """What a call without arguments runs over, counted without running it."""
+        counts = (sum(size for _, size in run.cases({})) for run in self.runs)
+        return tuple(
+            Ran(run.kind, run.words({}), count)
+            for run, count in zip(self.runs, counts, strict=True)
+        )
 
     def __call__(self, **fixed: Any) -> Evidence:
         """Run the domains; arguments that are given are fixed, inside of the domain or outside.

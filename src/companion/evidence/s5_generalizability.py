@@ -1,91 +1,121 @@
 """Section 5.1: how an optimal estimator weighs the ranks of a pool, and the layer built on that."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate, combinations, pairwise
+from operator import add
+from random import Random
+from typing import TYPE_CHECKING
 
-from companion.evidence.order_sets import order_sets
-from companion.evidence.result import CheckResult, require
+from companion.checking import Kind, Value, certify, check, require
+from companion.checking.domains import Draw, Drawn, Given, OrderSets, Through
 from maxpooling.approximation import best_uniform
 
+if TYPE_CHECKING:
+    from torch import Tensor
 
-def weight_signs() -> CheckResult:
+_ROUNDING = 1e-12  # of the layer in double precision, on inputs in [0, 1]
+
+
+@dataclass(frozen=True)
+class Images(Draw):
+    """Images with pixels uniform in [0, 1), in double precision."""
+
+    channels: int
+    height: int
+    width: int
+
+    def __call__(self, random: Random, given: Given) -> "Tensor":  # noqa: ARG002
+        """A tensor of shape [channels, height, width]."""
+        import torch
+
+        draw = torch.Generator().manual_seed(random.getrandbits(32))
+        shape = self.channels, self.height, self.width
+        return torch.rand(shape, generator=draw, dtype=torch.float64)
+
+    @property
+    def words(self) -> str:
+        """``images of 2 channels, 6 by 7 pixels uniform in [0, 1)``."""
+        size = f"{self.height} by {self.width}"
+        return f"images of {self.channels} channels, {size} pixels uniform in [0, 1)"
+
+
+@check(
+    "statement-positive-weights",
+    Kind.CERTIFICATE,
+    d=range(2, 9),
+    orders=OrderSets("d"),
+    collect=add,
+)
+def weight_signs(d: int, orders: Sequence[int]) -> Mapping[str, Value]:
     """A negative weight on some rank appears exactly when two or more positive orders are used."""
-    negative = 0
-    for d in range(2, 9):
-        for orders in order_sets(d):
-            weights = best_uniform(d, orders).weights()
-            several = len([r for r in orders if r > 0]) > 1
-            require((min(weights) < 0) == several, f"signs at d={d}, {orders}")
-            negative += several
-    return CheckResult(
-        "weights-on-ranks",
-        "exact certificate",
-        "every order set, d = 2..8",
-        {"sets with a negative weight": negative},
-    )
+    weights = certify(best_uniform(d, orders)).weights()
+    several = len([r for r in orders if r > 0]) > 1
+    require((min(weights) < 0) == several, f"the weights are {weights}")
+    return {"sets with a negative weight": int(several)}
 
 
-def weight_sizes() -> CheckResult:
-    """All ranks but the first have weights of at most 2E; with all orders they are +-2^(1-d)."""
-    for d in range(2, 9):
-        for orders in order_sets(d):
-            f = best_uniform(d, orders)
-            lower = max(abs(w) for w in f.weights()[1:])
-            require(lower <= 2 * f.error, f"a lower rank counts more than 2E at d={d}, {orders}")
-            total = 1 + f.residuals()[-1] - f.residuals()[0]
-            require(sum(f.weights()) == total, f"total weight at d={d}, {orders}")
-    for d in range(2, 65):
-        step = Fraction(2, 2**d)
-        expected = (1 - step, *(step * (-1) ** j for j in range(d - 1)))
-        require(best_uniform(d, range(d)).weights() == expected, f"all orders at d={d}")
-        expected = (Fraction(d - 1, d), Fraction(1, d), *[Fraction(0)] * (d - 2))
-        require(best_uniform(d, [0, d - 1]).weights() == expected, f"order d-1 at d={d}")
-    return CheckResult(
-        "sizes-of-weights", "exact certificate", "every order set, d = 2..8; closed forms d = 2..64"
-    )
+@check("sizes-of-weights", Kind.CERTIFICATE, d=range(2, 9), orders=OrderSets("d"))
+def weight_sizes(d: int, orders: Sequence[int]) -> None:
+    """All ranks but the first have weights of at most 2E; together they miss 1 by two residuals."""
+    f = certify(best_uniform(d, orders))
+    lower = max(abs(w) for w in f.weights()[1:])
+    require(lower <= 2 * f.error, f"a lower rank counts {lower}, more than 2E = {2 * f.error}")
+    total = 1 + f.residuals()[-1] - f.residuals()[0]
+    require(sum(f.weights()) == total, f"the total weight is {sum(f.weights())}, not {total}")
 
 
-def averages_of_top_ranks() -> CheckResult:
-    """With one positive order the estimator mixes the means of the top j ranks, j = 1..d.
+@check("sizes-of-weights", Kind.CERTIFICATE, d=range(2, 65))
+def weights_in_closed_form(d: int) -> None:
+    """With all orders the lower ranks have +-2^(1-d); with {0, d-1} only the second has any."""
+    step = Fraction(2, 2**d)
+    expected = (1 - step, *(step * (-1) ** j for j in range(d - 1)))
+    require(certify(best_uniform(d, range(d))).weights() == expected, "all orders")
+    expected = (Fraction(d - 1, d), Fraction(1, d), *[Fraction(0)] * (d - 2))
+    require(certify(best_uniform(d, [0, d - 1])).weights() == expected, "orders 0 and d - 1")
+
+
+@check("statement-max-and-average", Kind.CERTIFICATE, d=range(2, 33), r=Through(1, "d - 1"))
+def averages_of_top_ranks(d: int, r: int) -> None:
+    """With the orders {0, r} the estimator mixes the means of the top j ranks, j = 1..d.
 
     The maximum is the first of these means and the average of the pool the last.
     """
-    for d in range(2, 33):
-        for r in range(1, d):
-            weights = (*best_uniform(d, [0, r]).weights(), Fraction(0))
-            shares = [j * (a - b) for j, (a, b) in enumerate(pairwise(weights), start=1)]
-            require(min(shares) >= 0, f"a negative share at d={d}, r={r}")
-            require(sum(shares) == sum(weights), f"shares at d={d}, r={r}")
-            require((r == 1) == (shares[-1] == 1), f"the plain average at d={d}, r={r}")
-            partial = list(accumulate(reversed(shares[: d - r + 1])))
-            require(sum(shares[d - r + 1 :]) == 0, f"ranks below d - r + 1 count at d={d}, r={r}")
-            require(partial[-1] == sum(shares), f"partial sums at d={d}, r={r}")
-    return CheckResult("means-of-top-ranks", "exact certificate", "{0, r}, all r, d = 2..32")
+    weights = (*certify(best_uniform(d, [0, r])).weights(), Fraction(0))
+    shares = [j * (a - b) for j, (a, b) in enumerate(pairwise(weights), start=1)]
+    require(min(shares) >= 0, f"a share is {min(shares)}")
+    require(sum(shares) == sum(weights), f"the shares add up to {sum(shares)}")
+    require((r == 1) == (shares[-1] == 1), f"the plain average has the share {shares[-1]}")
+    partial = list(accumulate(reversed(shares[: d - r + 1])))
+    require(sum(shares[d - r + 1 :]) == 0, "ranks below d - r + 1 count")
+    require(partial[-1] == sum(shares), "the partial sums miss a share")
 
 
-def pooling_layer() -> CheckResult:
-    """SubpoolMaxPool2d equals a sum over all subpools of each window, borders included."""
+@check(
+    "subpool-max-pool",
+    Kind.RANDOM,
+    orders=((0, 8), (8,), (0, 2, 8), tuple(range(9))),
+    image=Drawn(Images(2, 6, 7), 3, seed=5),
+)
+def pooling_layer(orders: Sequence[int], image: "Tensor") -> Mapping[str, Value]:
+    """SubpoolMaxPool2d, 3 by 3, stride 2, padding 1, sums over all subpools, borders included."""
     import torch
 
     from maxpooling.layers import SubpoolMaxPool2d
 
-    x = torch.rand(2, 6, 7, generator=torch.Generator().manual_seed(5), dtype=torch.float64)
-    padded = torch.nn.functional.pad(x, (1, 1, 1, 1), mode="replicate")
-    worst = 0.0
-    for orders in [(0, 8), (8,), (0, 2, 8), tuple(range(9))]:
-        f = best_uniform(9, orders)
-        pool = SubpoolMaxPool2d(3, orders, stride=2, padding=1)
-        windows = padded.unfold(1, 3, 2).unfold(2, 3, 2).flatten(3)
-        expected = torch.zeros(windows.shape[:3], dtype=torch.float64)
-        for r, beta in f.coefficients.items():
-            chosen = [windows[..., list(I)].amax(-1) for I in combinations(range(9), r) if r]
-            average = torch.stack(chosen).mean(0) if r else torch.ones((), dtype=x.dtype)
-            expected += float(beta) * average
-        worst = max(worst, float((pool(x) - expected).abs().max()))
-        exact = torch.nn.functional.max_pool2d(x, 3, 2, 1)
-        inside = float((pool(x) - exact).abs().max()) <= pool.error_bound + Fraction(1, 10**12)
-        require(inside, f"a window beyond the bound: {orders}")
-    require(worst < 1e-12, f"the layer is {worst} off")
-    return CheckResult(
-        "subpool-max-pool", "enumeration", "all subpools of 24 windows, four order sets, padding 1"
-    )
+    f = best_uniform(9, orders)
+    pool = SubpoolMaxPool2d(3, orders, stride=2, padding=1)
+    padded = torch.nn.functional.pad(image, (1, 1, 1, 1), mode="replicate")
+    windows = padded.unfold(1, 3, 2).unfold(2, 3, 2).flatten(3)
+    expected = torch.zeros(windows.shape[:3], dtype=torch.float64)
+    for r, beta in f.coefficients.items():
+        chosen = [windows[..., list(I)].amax(-1) for I in combinations(range(9), r) if r]
+        average = torch.stack(chosen).mean(0) if r else torch.ones((), dtype=image.dtype)
+        expected += float(beta) * average
+    off = float((pool(image) - expected).abs().max())
+    require(off < _ROUNDING, f"the layer is {off} off")
+    exact = torch.nn.functional.max_pool2d(image, 3, 2, 1)
+    beyond = float((pool(image) - exact).abs().max()) - float(pool.error_bound)
+    require(beyond <= _ROUNDING, f"a window is {beyond} beyond the bound")
+    return {"outputs for an image": expected.numel()}

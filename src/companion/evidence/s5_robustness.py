@@ -1,11 +1,26 @@
-"""Section 5.2 and Appendix E: the models, the attack, and what the recorded runs say.
+"""Section 5.2 and Appendix E: the models, the attack, and what the recorded runs are.
 
 The runs themselves take hours; these checks read the recorded results and repeat what is quick.
+What the seeds say about the statements is in :mod:`companion.evidence.published_numbers`.
 """
 
-from statistics import mean
+from collections.abc import Mapping
+from dataclasses import dataclass
+from operator import add
+from random import Random
+from typing import TYPE_CHECKING, Any
 
-from companion.evidence.result import CheckResult, Value, require
+from companion.checking import Kind, Value, check, require
+from companion.checking.domains import Draw, Drawn, Given
+from companion.experiments.results.domain import RecordedRuns, Seeds
+from companion.experiments.results.record import robust_accuracy
+from companion.experiments.runs.config import VARIANTS, configuration
+from companion.experiments.runs.experiments import MNIST_EPSILONS
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from companion.experiments.attacks.sweeps import Norm
 
 PARAMETERS = {
     ("lenet-mnist", "maxpool"): 259_106,
@@ -21,105 +36,130 @@ PARAMETERS = {
 """As printed in Appendix E.1."""
 
 
-def parameter_counts() -> CheckResult:
-    """All nine models have the printed number of parameters, and equal shapes at every stage."""
+@dataclass(frozen=True)
+class Untrained(Draw):
+    """An untrained network, and images with pixels uniform in [0, 1)."""
+
+    experiment: str
+    variant: str
+    images: int
+
+    def __call__(self, random: Random, given: Given) -> "tuple[nn.Sequential, Tensor]":  # noqa: ARG002
+        """The network, and images of shape [N, C, H, W]."""
+        import torch
+
+        from companion.experiments.models.building import build, input_shape
+
+        with torch.random.fork_rng():
+            torch.manual_seed(random.getrandbits(32))
+            model = build(self.experiment, self.variant).eval()
+            return model, torch.rand(self.images, *input_shape(self.experiment))
+
+    @property
+    def words(self) -> str:
+        """``untrained networks, maxpool of lenet-mnist, each with 20 images ...``."""
+        network = f"untrained networks, {self.variant} of {self.experiment}"
+        return f"{network}, each with {self.images} images of pixels uniform in [0, 1)"
+
+
+@check(
+    "appendix_e",
+    Kind.EVERY_CASE,
+    experiment=("lenet-mnist",),
+    variant=VARIANTS["lenet-mnist"],
+)
+@check(
+    "appendix_e",
+    Kind.EVERY_CASE,
+    experiment=("lenet-cifar10",),
+    variant=VARIANTS["lenet-cifar10"],
+)
+@check(
+    "appendix_e",
+    Kind.EVERY_CASE,
+    experiment=("resnet-cifar10",),
+    variant=VARIANTS["resnet-cifar10"],
+)
+def parameter_counts(experiment: str, variant: str) -> Mapping[str, Value]:
+    """A model has the printed number of parameters, and Maxpool's shape after every activation."""
     from companion.experiments.models.building import build, count_parameters, input_shape, stages
 
-    for (experiment, variant), printed in PARAMETERS.items():
-        models = [build(experiment, name) for name in (variant, "maxpool")]
-        found = count_parameters(models[0])
-        require(found == printed, f"{experiment} {variant} has {found} parameters, not {printed}")
-        shapes = [
-            [
-                stage.shape
-                for stage in stages(model, input_shape(experiment))
-                if stage.layer.startswith(("ReLU", "CELU"))
-            ]
-            for model in models
+    models = [build(experiment, name) for name in (variant, "maxpool")]
+    found, printed = count_parameters(models[0]), PARAMETERS[experiment, variant]
+    require(found == printed, f"there are {found} parameters, not {printed}")
+    shapes = [
+        [
+            stage.shape
+            for stage in stages(model, input_shape(experiment))
+            if stage.layer.startswith(("ReLU", "CELU"))
         ]
-        require(shapes[0] == shapes[1], f"{experiment} {variant} has the shapes {shapes[0]}")
-    ratio = PARAMETERS["resnet-cifar10", "conv-large"] / PARAMETERS["resnet-cifar10", "maxpool"]
-    require(ratio > 2, "Conv-Large has more than twice Maxpool's parameters")
-    values: dict[str, Value] = {
-        f"{experiment} {variant}": printed for (experiment, variant), printed in PARAMETERS.items()
-    }
-    return CheckResult(
-        "parameter-counts",
-        "enumeration",
-        "nine models, built and counted, shapes after every activation compared",
-        values | {"Conv-Large / Maxpool": round(ratio, 2)},
-    )
+        for model in models
+    ]
+    require(shapes[0] == shapes[1] != [], f"the shapes are {shapes[0]}")
+    return {f"{experiment} {variant}": found}
 
 
-def shared_gradient() -> CheckResult:
+@check("number-more-than-twice", Kind.EVERY_CASE)
+def twice_the_parameters() -> Mapping[str, Value]:
+    """Conv-Large has more than twice the printed parameters of Maxpool."""
+    large, small = (PARAMETERS["resnet-cifar10", one] for one in ("conv-large", "maxpool"))
+    require(large > 2 * small, f"{large} is not more than twice {small}")
+    return {"Conv-Large / Maxpool": round(large / small, 2)}
+
+
+@check(
+    "shared-gradient",
+    Kind.RANDOM,
+    norm=("linf", "l2"),
+    drawn=Drawn(Untrained("lenet-mnist", "maxpool", 20), 1, seed=0),
+    collect=add,
+)
+def shared_gradient(norm: "Norm", drawn: "tuple[nn.Sequential, Tensor]") -> Mapping[str, Value]:
     """One gradient for the whole grid gives foolbox's result for every image and epsilon."""
     import torch
     from foolbox.attacks.fast_gradient_method import L2FastGradientAttack, LinfFastGradientAttack
     from foolbox.models.pytorch import PyTorchModel
 
-    from companion.experiments.attacks.sweeps import NORMS, fast_gradient_sweep
-    from companion.experiments.models.building import build
-    from companion.experiments.runs.config import MNIST_EPSILONS
+    from companion.experiments.attacks.sweeps import fast_gradient_sweep
 
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        model, x = build("lenet-mnist", "maxpool").eval(), torch.rand(20, 1, 28, 28)
+    model, x = drawn
     with torch.no_grad():
         y = model(x).argmax(1)
-    compared = 0
+    attack = LinfFastGradientAttack() if norm == "linf" else L2FastGradientAttack()
     wrapped = PyTorchModel(model, bounds=(0, 1))
-    for norm in NORMS:
-        attack = LinfFastGradientAttack() if norm == "linf" else L2FastGradientAttack()
-        _, _, success = attack(wrapped, x, y, epsilons=list(MNIST_EPSILONS))
-        kept = fast_gradient_sweep(model, x, y, MNIST_EPSILONS, norm)
-        require(torch.equal(kept, ~success), f"{norm}: foolbox finds other images")
-        compared += kept.numel()
-    return CheckResult(
-        "shared-gradient", "enumeration", f"{compared} pairs of image and epsilon, both norms"
-    )
+    _, _, success = attack(wrapped, x, y, epsilons=list(MNIST_EPSILONS))
+    kept = fast_gradient_sweep(model, x, y, MNIST_EPSILONS, norm)
+    require(torch.equal(kept, ~success), "foolbox finds other images")
+    return {"pairs of image and epsilon": kept.numel(), "misled": int((~kept).sum())}
 
 
-def recorded_runs() -> CheckResult:
+@check("recorded-runs", Kind.MEASUREMENT, runs=RecordedRuns(), collect=min)
+def recorded_runs(runs: Seeds) -> Mapping[str, Value]:
     """Every recorded result follows its schema, its own hash and the current configuration."""
-    from companion.experiments.results.record import recorded
-    from companion.experiments.runs.config import cells, configuration
-
-    found = recorded()
-    for result in found:
+    for result in runs:
         cell, origin = result["configuration"], result["provenance"]
         now = configuration(cell["experiment"], cell["variant"], cell["seed"], origin["profile"])
-        require(cell == now.as_json(), f"{cell['experiment']} has another configuration now")
-        require(not origin["uncommitted"], f"{cell['experiment']} ran with uncommitted code")
-    return CheckResult(
-        "recorded-runs",
-        "experiment",
-        f"{len(found)} recorded results of {len(cells('cpu'))} cells, schema and hashes",
-        {"recorded": len(found)},
-    )
+        require(cell == now.as_json(), f"{_name(result)} has another configuration now")
+        require(not origin["uncommitted"], f"{_name(result)} ran with uncommitted code")
+    return {"seeds": len(runs)}
 
 
-def rounding() -> CheckResult:
+@check(
+    "attack-rounding",
+    Kind.MEASUREMENT,
+    runs=RecordedRuns("lenet-cifar10"),
+    collect={"seeds": min, "largest ratio": max},
+)
+def rounding(runs: Seeds) -> Mapping[str, Value]:
     """Under the L2 fast gradient every CIFAR-10 LeNet keeps more images because of rounding.
 
     For each recorded network: some images are left unmoved, and with the gradient in double
     precision at most half as large a share of the images is left right at the largest epsilon. The
     shares are of all attacked images: 10 000 in single precision, the first 1000 in double.
-
-    Returns:
-        The networks, and how many images the double precision leaves, at most, of what the single
-        precision does.
-
-    Raises:
-        CheckFailedError: a network does not follow.
     """
-    from companion.experiments.results.record import recorded, robust_accuracy
-
     ratios = []
-    for result in recorded():
-        cell = result["configuration"]
-        if cell["experiment"] != "lenet-cifar10":
-            continue
-        name = f"{cell['variant']} seed {cell['seed']}"
+    for result in runs:
+        name = _name(result)
         require("rounding" in result, f"{name}: no stronger attack is recorded")
         require(result["rounding"]["unmoved"] > 0, f"{name}: every image is moved")
         single, double = (
@@ -133,100 +173,29 @@ def rounding() -> CheckResult:
             f"{name}: double precision leaves {double[largest]:.4f} of the images right, "
             f"single {single[largest]:.4f}",
         )
-    require(ratios != [], "no network is recorded")
-    return CheckResult(
-        "attack-rounding",
-        "experiment",
-        f"{len(ratios)} recorded CIFAR-10 LeNets",
-        {"largest ratio": round(max(ratios), 3)},
-    )
+    return {"seeds": len(runs), "largest ratio": round(max(ratios), 3)}
 
 
-def resnet_rounding() -> CheckResult:
+@check(
+    "attack-rounding-resnet",
+    Kind.MEASUREMENT,
+    runs=RecordedRuns("resnet-cifar10", having="rounding"),
+    collect={"seeds": min, "images": add},
+)
+def resnet_rounding(runs: Seeds) -> Mapping[str, Value]:
     """The recorded ResNets are sure of no attacked image, so no gradient of theirs is spoiled.
 
-    Returns:
-        How many networks, and how many of their images are right and could have been spoiled.
-
-    Raises:
-        CheckFailedError: a network is sure of an image, or leaves one unmoved.
+    The images counted are those that are right and could have been spoiled.
     """
-    from companion.experiments.results.record import recorded
-
-    right = []
-    for result in recorded():
-        cell = result["configuration"]
-        if cell["experiment"] != "resnet-cifar10" or "rounding" not in result:
-            continue
+    for result in runs:
         found = result["rounding"]
         require(
             found["sure"] == found["unmoved"] == 0,
-            f"{cell['variant']} seed {cell['seed']}: {found['sure']} images sure, "
-            f"{found['unmoved']} unmoved",
+            f"{_name(result)}: {found['sure']} images sure, {found['unmoved']} unmoved",
         )
-        right.append(found["right"])
-    require(right != [], "no network is recorded with its rounding")
-    return CheckResult(
-        "attack-rounding-resnet",
-        "experiment",
-        f"{len(right)} recorded ResNets",
-        {"images": sum(right)},
-    )
+    return {"seeds": len(runs), "images": sum(result["rounding"]["right"] for result in runs)}
 
 
-def statement(name: str, reading: str) -> CheckResult:
-    """What the recorded seeds say about a statement of Section 5.2 or E.2.
-
-    Args:
-        name: of a statement in :data:`companion.experiments.statistics.statements.STATEMENTS`.
-        reading: of the attack, for example ``FGM, L2``.
-
-    Returns:
-        The verdict (``supported``, ``undecided`` or ``not run``) with mean and interval.
-
-    Raises:
-        CheckFailedError: the seeds contradict the statement.
-        ValueError: there is no such statement or reading.
-    """
-    return _tested(name, reading, refused="contradicted")
-
-
-def refutation(name: str, reading: str) -> CheckResult:
-    """What the recorded seeds say against a statement of Section 5.2 or E.2.
-
-    Args:
-        name: see :func:`statement`.
-        reading: see :func:`statement`.
-
-    Returns:
-        The verdict (``contradicted``, ``undecided`` or ``not run``) with mean and interval.
-
-    Raises:
-        CheckFailedError: the seeds support the statement.
-        ValueError: there is no such statement or reading.
-    """
-    return _tested(name, reading, refused="supported")
-
-
-def _tested(name: str, reading: str, *, refused: str) -> CheckResult:
-    from companion.experiments.results.record import recorded
-    from companion.experiments.statistics.statements import READINGS, STATEMENTS, evaluate
-
-    by_name = {one.name: one for one in STATEMENTS}
-    if name not in by_name:
-        raise ValueError(f"name must be one of {', '.join(by_name)}, got {name!r}")
-    if reading not in READINGS:
-        raise ValueError(f"reading must be one of {', '.join(READINGS)}, got {reading!r}")
-    finding = evaluate(by_name[name], recorded(), READINGS[reading])
-    values: dict[str, Value] = {"verdict": finding.verdict if finding else "not run"}
-    seeds = len(finding.values) if finding else 0
-    if finding:
-        values["mean"] = round(mean(finding.values), 4)
-        if finding.low is not None and finding.high is not None:
-            values |= {"low": round(finding.low, 4), "high": round(finding.high, 4)}
-    require(
-        values["verdict"] != refused,
-        f"{name} under {reading}: mean {values.get('mean')}, "
-        f"interval {values.get('low')} to {values.get('high')}",
-    )
-    return CheckResult(name, "experiment", f"{seeds} paired seeds, {reading}", values)
+def _name(result: Mapping[str, Any]) -> str:
+    cell = result["configuration"]
+    return f"{cell['experiment']} {cell['variant']} seed {cell['seed']}"

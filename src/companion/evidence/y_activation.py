@@ -1,289 +1,418 @@
 """Claims of the second source on max, average and ReLU, and what follows from them (ours)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise, product
+from itertools import product
+from operator import add
+from random import Random
 from statistics import mean
 from typing import TYPE_CHECKING
 
-from companion.errors import UncheckedError
-from companion.evidence.result import CheckResult, Value, require
+import numpy as np
+from numpy.typing import NDArray
+
+from companion.checking import Kind, Value, certify, check, require
+from companion.checking.domains import Domain, Draw, Drawn, Given, Steps, Vectors
+from companion.errors import CheckFailedError, UncheckedError
+from companion.experiments.runs.config import GRID
+from companion.experiments.statistics.power import what_would_decide
+from companion.experiments.statistics.y_activation import DATASETS, claims, find
+from maxpooling.errors import CertificateError
 from maxpooling.networks import count_regions, pooled_regions, window_forms
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
 FILTERS = ((1, 2), (2, -1), (1, -3))
 """Filters of two weights for the counts of regions; no one is a multiple of another."""
 
+ACTIVATIONS: Mapping[str, Callable[[Fraction], Fraction]] = {
+    "ReLU": lambda t: max(t, Fraction(0)),
+    "leaky ReLU": lambda t: max(t, t / 100),
+    "hard sigmoid": lambda t: min(max((t + 1) / 2, Fraction(0)), Fraction(1)),
+    "hard tanh": lambda t: min(max(t, Fraction(-1)), Fraction(1)),
+}
+"""Non-decreasing activations that are exact on fractions."""
+
 _ROUNDING = 1e-5  # of a network in single precision, relative to its largest output
-_GRID = [Fraction(i, 4) for i in range(-8, 9)]
+_STRAIGHT = 1e-12  # of a trained network in double precision, as the ray defect measures
+_SIXTEENTH = Fraction(1, 16)
+_AROUND_ZERO = Steps(Fraction(-2), Fraction(2), Fraction(1, 4))
+_HALVES = tuple(range(-4, 5))  # numerators of the halves from -2 to 2
+_NAMES = tuple(one.name.removeprefix("mnist-") for one in claims("mnist"))  # alike for CIFAR-10
 
 
-def max_is_not_linear() -> CheckResult:
-    """Along (1, t), t in [0, 2], the maximum is 1 up to t = 1 and t beyond: no affine function."""
-    steps = [Fraction(i, 16) for i in range(33)]
-    values = [max(Fraction(1), t) for t in steps]
-    slopes = {(b - a) * 16 for a, b in pairwise(values)}
-    for t, value in zip(steps, values, strict=True):
-        require(value == (1 if t <= 1 else t), f"the maximum of 1 and {t}")
-    require(slopes == {0, 1}, f"slopes {slopes}")
-    middle = max(Fraction(1), Fraction(1))
-    ends = (max(Fraction(1), Fraction(0)) + max(Fraction(1), Fraction(2))) / 2
-    require(middle != ends, "the midpoint lies on the chord")
-    return CheckResult(
-        "max-is-not-linear",
-        "exact certificate",
-        "33 points of the segment from (1, 0) to (1, 2); its midpoint is off the chord",
-        {"midpoint": middle, "middle of the ends": ends},
-    )
+@dataclass(frozen=True)
+class PooledNetworks(Draw):
+    """Networks of two convolutions, each with a max pool, and a linear layer; inputs for them.
 
-
-def average_is_linear() -> CheckResult:
-    """The mean of n numbers respects sums and multiples."""
-    for n in (1, 2, 3, 4):
-        grid = list(product((-2, -1, 0, 3), repeat=n))
-        for x, y in product(grid, grid[::7]):
-            for factor in (Fraction(-1), Fraction(2, 3)):
-                combined = [a + factor * b for a, b in zip(x, y, strict=True)]
-                require(_mean(combined) == _mean(x) + factor * _mean(y), f"at {x}, {y}")
-    return CheckResult("average-is-linear", "enumeration", "integer grids, 1 to 4 numbers, exactly")
-
-
-def relu_is_a_max() -> CheckResult:
-    """A ReLU is the maximum of its input and 0, a leaky one of its input and a share of it."""
-    for t in _GRID:
-        relu, leaky = (t, t) if t > 0 else (Fraction(0), t / 100)
-        require(relu == max((t, Fraction(0))), f"at {t}")
-        require(leaky == max((t, t / 100)), f"with a slope of 1/100 at {t}")
-    return CheckResult("relu-is-a-max", "enumeration", "multiples of 1/4 in -2..2")
-
-
-def one_by_one_pool() -> CheckResult:
-    """Max and average over a window of one pixel are the identity: nothing non-linear is left."""
-    for t in _GRID:
-        require(max((t,)) == t == _mean((t,)), f"at {t}")
-    return CheckResult("one-by-one-pool", "enumeration", "multiples of 1/4 in -2..2")
-
-
-def max_is_piecewise_linear() -> CheckResult:
-    """Where one coordinate stays the largest, the maximum is that coordinate: linear, like ReLU.
-
-    Two points with the same largest coordinate are joined by a segment on which it stays largest.
+    Integer weights, biases and inputs in double precision, so that nothing is rounded.
     """
-    pieces = set()
-    for n in (2, 3):
-        grid = list(product((-2, -1, 0, 1, 2), repeat=n))
-        for x, y in product(grid, grid):
-            for i in range(n):
-                if x[i] == max(x) and y[i] == max(y):
-                    middle = [Fraction(a + b, 2) for a, b in zip(x, y, strict=True)]
-                    require(max(middle) == middle[i], f"not linear between {x} and {y}")
-                    pieces.add((n, i))
-    return CheckResult(
-        "max-is-piecewise-linear",
-        "enumeration",
-        "all pairs of integer points in -2..2, two and three numbers",
-        {"linear pieces": len(pieces)},
-    )
 
+    weight: int
+    inputs: int
+    entry: int
 
-def activation_commutes() -> CheckResult:
-    """A non-decreasing activation may stand before a max pool or behind it; not so an average's."""
-    increasing: dict[str, Callable[[Fraction], Fraction]] = {
-        "ReLU": lambda t: max(t, Fraction(0)),
-        "leaky ReLU": lambda t: max(t, t / 100),
-        "hard sigmoid": lambda t: min(max((t + 1) / 2, Fraction(0)), Fraction(1)),
-        "hard tanh": lambda t: min(max(t, Fraction(-1)), Fraction(1)),
-    }
-    moved = set()
-    for name, activation in increasing.items():
-        for pool in product(_GRID[::2], repeat=3):
-            before, after = [activation(t) for t in pool], activation(max(pool))
-            require(max(before) == after, f"{name} before and behind the max differ at {pool}")
-            if _mean(before) != activation(_mean(pool)):
-                moved.add(name)
-    require(moved == set(increasing), f"only {moved} notice on which side of an average they are")
-    return CheckResult(
-        "activation-commutes",
-        "enumeration",
-        "four activations, three numbers of nine values each; with the average every one differs",
-    )
+    def __call__(self, random: Random, given: Given) -> "tuple[nn.Sequential, Tensor]":  # noqa: ARG002
+        """The network, and inputs of shape [N, 2, 6, 6]."""
+        import torch
+        from torch import nn
 
-
-def straight_rays() -> CheckResult:
-    """Theorem V: without activation, conv and max pool are straight along every ray from zero.
-
-    Small integer weights, biases and inputs in double precision, so that nothing is rounded.
-    """
-    import torch
-    from torch import nn
-
-    from maxpooling.layers.folding import ray_defect
-
-    draw = torch.Generator().manual_seed(0)
-    networks, defects = 50, 0
-    for _ in range(networks):
+        draw = torch.Generator().manual_seed(random.getrandbits(32))
         model = nn.Sequential(
             nn.Conv2d(2, 3, 2), nn.MaxPool2d(3, stride=2, padding=1),
             nn.Conv2d(3, 4, 2), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(4, 3),
         )  # fmt: skip
         with torch.no_grad():
             for parameter in model.parameters():
-                parameter.copy_(torch.randint(-5, 6, parameter.shape, generator=draw))
-        x = torch.randint(-9, 10, (20, 2, 6, 6), generator=draw)
-        for factor in (0.25, 3.0):
-            require(ray_defect(model, x, factor) == 0, f"a ray is bent at factor {factor}")
-        defects += ray_defect(nn.Sequential(model, nn.ReLU()), x, 3.0) > 0
-    require(defects > 0, "no ReLU bends a ray")
-    return CheckResult(
-        "theorem-v",
-        "enumeration",
-        f"{networks} networks with integer weights, 20 inputs and two factors each, exactly; "
-        f"{defects} bend a ray once a ReLU follows",
-    )
+                drawn = torch.randint(
+                    -self.weight, self.weight + 1, parameter.shape, generator=draw
+                )
+                parameter.copy_(drawn)
+        shape = self.inputs, 2, 6, 6
+        return model, torch.randint(-self.entry, self.entry + 1, shape, generator=draw)
+
+    @property
+    def words(self) -> str:
+        """``networks of convolutions and max pools, integer weights to 5, each with ...``."""
+        network = f"networks of convolutions and max pools, integer weights to {self.weight}"
+        return f"{network}, each with {self.inputs} inputs of integers to {self.entry}"
 
 
-def ray_error() -> CheckResult:
-    """On a ray Theorem V's networks are affine in t, and max(t - 1, 0) is 1/4 away on [0, 2]."""
-    ramp = [(Fraction(t), Fraction(max(t - 1, 0))) for t in (0, 1, 2)]
-    best = [Fraction(t, 2) - Fraction(1, 4) for t in (0, 1, 2)]
-    errors = [line - value for line, (_, value) in zip(best, ramp, strict=True)]
-    require(errors == [Fraction(-1, 4), Fraction(1, 4), Fraction(-1, 4)], f"errors are {errors}")
-    # Weights 1/4, -1/2, 1/4 annihilate every a + b t, so no line does better than this:
-    certificate = (Fraction(1, 4), Fraction(-1, 2), Fraction(1, 4))
-    for power in (0, 1):
-        moment = sum(c * t**power for c, (t, _) in zip(certificate, ramp, strict=True))
-        require(moment == 0, f"the certificate does not annihilate t^{power}")
-    reached = sum((c * value for c, (_, value) in zip(certificate, ramp, strict=True)), Fraction(0))
-    bound = abs(reached) / sum(map(abs, certificate), Fraction(0))
-    require(bound == Fraction(1, 4), f"the bound is {bound}")
-    return CheckResult(
-        "ray-error",
-        "exact certificate",
-        "the line t/2 - 1/4 errs by 1/4 with alternating sign at t = 0, 1, 2",
-        {"error": Fraction(1, 4)},
-    )
+@dataclass(frozen=True)
+class Noise(Draw):
+    """Batches of images of an experiment's size with pixels uniform in [0, 1)."""
+
+    images: int
+
+    def __call__(self, random: Random, given: Given) -> "Tensor":
+        """Shape [N, C, H, W], for the earlier argument ``experiment``."""
+        import torch
+
+        from companion.experiments.models.building import input_shape
+
+        draw = torch.Generator().manual_seed(random.getrandbits(32))
+        return torch.rand(self.images, *input_shape(given["experiment"]), generator=draw)
+
+    @property
+    def words(self) -> str:
+        """``batches of 50 images with pixels uniform in [0, 1)``."""
+        return f"batches of {self.images} images with pixels uniform in [0, 1)"
 
 
-def never_constant() -> CheckResult:
-    """Theorem U: a max pool of one filter's windows is nowhere constant, and a ReLU is."""
-    signals = list(product((-1, 0, 2), repeat=4))
-    for weights in FILTERS:
-        forms = window_forms(weights, 4)
-        for x in signals:
-            highest = max(_dot(form, x) for form in forms)
-            # Along a winning form's own direction the pool grows: it is constant near no point.
-            direction = next(form for form in forms if _dot(form, x) == highest)
-            moved = [a + Fraction(b, 1000) for a, b in zip(x, direction, strict=True)]
-            require(max(_dot(form, moved) for form in forms) > highest, f"flat at {x}")
-    for t in _GRID:
-        require(max(1 * t, 0 * t) == (t if t > 0 else 0), f"maxout with a zero filter at {t}")
-    return CheckResult(
-        "theorem-u",
-        "enumeration",
-        f"{len(FILTERS)} filters, {len(signals)} signals of four numbers each, exactly",
-    )
+@dataclass(frozen=True)
+class FirstTestImages(Domain):
+    """The first test images of an experiment's data set, as one batch; six are at hand."""
+
+    count: int = 6
+
+    def cases(self, given: Given) -> "list[Tensor]":
+        """One batch of shape [count, C, H, W], for the earlier argument ``experiment``."""
+        from companion.experiments.data.samples import samples
+        from companion.experiments.models.building import dataset_of
+
+        return [samples(dataset_of(given["experiment"]))[0][: self.count]]
+
+    def words(self, name: str) -> str:
+        """``images: the first 6 test images``."""
+        return f"{name}: the first {self.count} test images"
 
 
-def regions() -> CheckResult:
-    """Numbers of linear regions of conv -> pool with one filter, with and without ReLU."""
-    for inputs in (2, 3, 4, 5):
-        windows = inputs - 1
-        for relu in (False, True):
-            count = pooled_regions(FILTERS[:1], inputs, "max", relu=relu)
-            require(count == windows + relu, f"{windows} windows have {count} regions")
-            count = pooled_regions(FILTERS[:1], inputs, "average", relu=relu)
-            require(count == 1 + relu, f"an average of {windows} windows has {count} regions")
-    arranged = count_regions([[form, (0, 0, 0)] for form in ((1, 0, 0), (0, 1, 0), (0, 0, 1))])
-    require(arranged == 8, f"three planes make {arranged} octants")
-    return CheckResult(
-        "pooled-regions", "enumeration", "one filter, one to four windows; the octants of space"
-    )
+@dataclass(frozen=True)
+class LineBound:
+    """No affine function is closer than ``error`` to these values at 0, 1, 2, ...
+
+    Attributes:
+        values: of the function that is approximated.
+        weights: one for each value; they annihilate every a + b t.
+        error: the claimed bound.
+    """
+
+    values: tuple[Fraction, ...]
+    weights: tuple[Fraction, ...]
+    error: Fraction
+
+    def verify(self) -> None:
+        """For an error e the weighted sum of the values is at most e times that of the |weights|.
+
+        Raises:
+            CertificateError: the weights do not annihilate lines, or give another bound.
+        """
+        for power in (0, 1):
+            if sum(w * t**power for t, w in enumerate(self.weights)):
+                raise CertificateError(f"the weights {self.weights} do not annihilate t^{power}")
+        reached = abs(_dot(self.weights, self.values))
+        if reached != self.error * sum(map(abs, self.weights)):
+            raise CertificateError(f"the weights do not give the bound {self.error}")
 
 
-def folded_networks() -> CheckResult:
-    """Trained networks of average pools without activation equal the affine map they fold into."""
-    import torch
-
-    from companion.experiments.data.samples import samples
-    from companion.experiments.models.building import dataset_of, input_shape
-    from companion.experiments.models.layers import Normalise
-    from companion.experiments.runs.config import GRID
-    from maxpooling.layers.folding import fold
-
-    largest, draw = 0.0, torch.Generator().manual_seed(0)
-    for experiment in GRID:
-        shape = input_shape(experiment)
-        for variant in ("average-none", "strided-none"):
-            model = _trained(experiment, variant)
-            folded = fold(model, shape, also=(Normalise,))
-            x = torch.cat(
-                [samples(dataset_of(experiment))[0], torch.rand(50, *shape, generator=draw)]
-            )
-            with torch.no_grad():
-                off = (folded(x) - model(x)).abs().max() / model(x).abs().max()
-            require(float(off) < _ROUNDING, f"{experiment} {variant} is off by {off:g}")
-            largest = max(largest, float(off))
-    return CheckResult(
-        "folded-networks",
-        "experiment",
-        "four trained networks, six test images and 50 random ones each, single against double "
-        f"precision: at most {largest:.0e} of the largest output apart",
-    )
+@check("second-max-not-linear", Kind.EVERY_CASE)
+def max_is_not_linear() -> Mapping[str, Value]:
+    """The midpoint of (1, 0) and (1, 2) is off the chord of the maximum."""
+    middle = max(Fraction(1), Fraction(1))
+    ends = (max(Fraction(1), Fraction(0)) + max(Fraction(1), Fraction(2))) / 2
+    require(middle != ends, "the midpoint lies on the chord")
+    return {"midpoint": middle, "middle of the ends": ends}
 
 
-def trained_rays() -> CheckResult:
-    """Theorem V on trained networks of max pools: the logits are straight in the brightness."""
-    from companion.experiments.data.samples import samples
-    from companion.experiments.models.building import dataset_of
-    from companion.experiments.runs.config import GRID
+@check("second-max-one-fixed", Kind.EVERY_CASE, t=Steps(Fraction(0), Fraction(2), _SIXTEENTH))
+def max_with_one_fixed(t: Fraction) -> Mapping[str, Value]:
+    """The maximum of 1 and t is 1 up to t = 1 and t beyond; from there on its slope is 1, not 0."""
+    value, ahead = max(Fraction(1), t), max(Fraction(1), t + _SIXTEENTH)
+    require(value == (1 if t <= 1 else t), f"the maximum is {value}")
+    slope = (ahead - value) / _SIXTEENTH
+    require(slope == (t >= 1), f"the slope is {slope}")
+    return {"midpoint": value} if t == 1 else {}
+
+
+@check(
+    "second-average-linear",
+    Kind.EVERY_CASE,
+    n=range(1, 5),
+    x=Vectors((-2, -1, 0, 3), "n"),
+    y=Vectors((-2, -1, 0, 3), "n", rows=True),
+    factor=(Fraction(-1), Fraction(2, 3)),
+)
+def average_is_linear(n: int, x: Sequence[int], y: NDArray[np.int64], factor: Fraction) -> None:
+    """The mean of n numbers respects sums and multiples."""
+    require(len(x) == n, f"{len(x)} numbers")
+    for row in y.tolist():
+        scaled = [
+            factor.denominator * a + factor.numerator * b for a, b in zip(x, row, strict=True)
+        ]
+        expected = factor.denominator * _mean(x) + factor.numerator * _mean(row)
+        require(_mean(scaled) == expected, f"the mean of {x} and {factor} times {row}")
+
+
+@check("second-relu-is-max", Kind.EVERY_CASE, t=_AROUND_ZERO)
+def relu_is_a_max(t: Fraction) -> None:
+    """A ReLU is the maximum of its input and 0, a leaky one of its input and a share of it."""
+    relu, leaky = (t, t) if t > 0 else (Fraction(0), t / 100)
+    require(relu == max((t, Fraction(0))), f"the ReLU is {relu}")
+    require(leaky == max((t, t / 100)), f"with a slope of 1/100 it is {leaky}")
+
+
+@check("second-one-by-one", Kind.EVERY_CASE, t=_AROUND_ZERO)
+def one_by_one_pool(t: Fraction) -> None:
+    """Max and average over a window of one pixel are the identity: nothing non-linear is left."""
+    require(max((t,)) == t == _mean((t,)), "a pool over one pixel changes it")
+
+
+@check(
+    "second-piecewise",
+    Kind.EVERY_CASE,
+    n=(2, 3),
+    x=Vectors(range(-2, 3), "n"),
+    y=Vectors(range(-2, 3), "n"),
+    collect=add,
+)
+def max_is_piecewise_linear(n: int, x: Sequence[int], y: Sequence[int]) -> Mapping[str, Value]:
+    """Where one coordinate stays the largest, the maximum is that coordinate: linear, like ReLU.
+
+    Two points with the same largest coordinate are joined by a segment on which it stays largest.
+    """
+    shared = [i for i in range(n) if x[i] == max(x) and y[i] == max(y)]
+    middle = [Fraction(a + b, 2) for a, b in zip(x, y, strict=True)]
+    for i in shared:
+        require(max(middle) == middle[i], "not linear between them")
+    return {"pairs on one piece": int(bool(shared))}
+
+
+@check("second-piecewise", Kind.EVERY_CASE, n=(2, 3), collect=add)
+def pieces_of_a_max(n: int) -> Mapping[str, Value]:
+    """Each of n numbers is alone the largest somewhere: the maximum has n linear pieces."""
+    grid = product(range(-2, 3), repeat=n)
+    pieces = {x.index(max(x)) for x in grid if x.count(max(x)) == 1}
+    require(len(pieces) == n, f"there are {len(pieces)} pieces")
+    return {"linear pieces": len(pieces)}
+
+
+@check(
+    "activation-commutes",
+    Kind.EVERY_CASE,
+    activation=tuple(ACTIVATIONS),
+    halves=Vectors(_HALVES, 3),
+)
+def activation_commutes(activation: str, halves: Sequence[int]) -> None:
+    """A non-decreasing activation may stand before a max pool of three numbers or behind it."""
+    pool = [Fraction(numerator, 2) for numerator in halves]
+    before = max(ACTIVATIONS[activation](t) for t in pool)
+    after = ACTIVATIONS[activation](max(pool))
+    require(before == after, f"before the pool {before}, behind it {after}")
+
+
+@check(
+    "activation-commutes",
+    Kind.EVERY_CASE,
+    activation=tuple(ACTIVATIONS),
+    halves=Vectors(_HALVES, 3, rows=True),
+    collect=add,
+)
+def average_does_not_commute(activation: str, halves: NDArray[np.int64]) -> Mapping[str, Value]:
+    """With an average pool every one of these activations notices on which side it stands."""
+    applied = ACTIVATIONS[activation]
+    pools = [[Fraction(numerator, 2) for numerator in row] for row in halves.tolist()]
+    moved = sum(_mean([applied(t) for t in pool]) != applied(_mean(pool)) for pool in pools)
+    require(moved > 0, "it may change places with the average")
+    return {"pools that differ": moved}
+
+
+@check(
+    "theorem-v",
+    Kind.RANDOM,
+    drawn=Drawn(PooledNetworks(weight=5, inputs=20, entry=9), 50, seed=0),
+    factor=(Fraction(1, 4), Fraction(3)),
+    collect=add,
+)
+def straight_rays(drawn: "tuple[nn.Sequential, Tensor]", factor: Fraction) -> Mapping[str, Value]:
+    """Without activation, conv and max pool are straight along every ray from zero, exactly.
+
+    For comparison: how many of the networks are bent on a ray once a ReLU follows.
+    """
+    from torch import nn
+
     from maxpooling.layers.folding import ray_defect
 
-    for experiment in GRID:
-        images = samples(dataset_of(experiment))[0]
-        defect = ray_defect(_trained(experiment, "max-none"), images, 0.5)
-        require(defect < 1e-12, f"{experiment}: half the brightness is off by {defect:g}")
-    return CheckResult(
-        "trained-rays", "experiment", "two trained networks, six test images at half brightness"
-    )
+    model, x = drawn
+    defect = ray_defect(model, x, float(factor))
+    require(defect == 0, f"a ray is bent by {defect}")
+    bent = ray_defect(nn.Sequential(model, nn.ReLU()), x, float(factor)) > 0
+    return {"bent by a ReLU behind": int(bent)}
 
 
-def accuracy_claim(dataset: str, name: str) -> CheckResult:
+@check("theorem-v", Kind.CERTIFICATE)
+def ray_error() -> Mapping[str, Value]:
+    """On a ray Theorem V's networks are affine in t, and max(t - 1, 0) is 1/4 away on [0, 2].
+
+    The line t/2 - 1/4 errs by 1/4 with alternating sign at t = 0, 1, 2, and no line does better.
+    """
+    ramp = tuple(Fraction(max(t - 1, 0)) for t in (0, 1, 2))
+    quarter = Fraction(1, 4)
+    errors = [Fraction(t, 2) - quarter - value for t, value in enumerate(ramp)]
+    require(errors == [-quarter, quarter, -quarter], f"the errors are {errors}")
+    bound = certify(LineBound(ramp, (quarter, Fraction(-1, 2), quarter), max(map(abs, errors))))
+    return {"error": bound.error}
+
+
+@check("theorem-u", Kind.EVERY_CASE, weights=FILTERS, x=Vectors((-1, 0, 2), 4))
+def never_constant(weights: Sequence[int], x: Sequence[int]) -> None:
+    """Theorem U: a max pool of one filter's windows is nowhere constant.
+
+    Along a winning form's own direction it grows, so it is constant near no point.
+    """
+    forms = window_forms(weights, len(x))
+    highest = max(_dot(form, x) for form in forms)
+    direction = next(form for form in forms if _dot(form, x) == highest)
+    moved = [a + Fraction(b, 1000) for a, b in zip(x, direction, strict=True)]
+    require(max(_dot(form, moved) for form in forms) > highest, "the pool is flat")
+
+
+@check("theorem-u", Kind.EVERY_CASE, t=_AROUND_ZERO)
+def zero_filter(t: Fraction) -> None:
+    """A pool over two channels, of which one filter is zero, is a ReLU."""
+    channels = [_dot(weights, (t,)) for weights in ((1,), (0,))]
+    require(max(channels) == (t if t > 0 else 0), f"the pool is {max(channels)}")
+
+
+@check("second-piecewise", Kind.EVERY_CASE, weights=FILTERS, inputs=range(2, 6), relu=(False, True))
+def regions(weights: Sequence[int], inputs: int, relu: bool) -> None:
+    """Conv with one filter and a max pool: a linear region a window, and one more with a ReLU."""
+    windows = inputs - 1
+    count = pooled_regions([weights], inputs, "max", relu=relu)
+    require(count == windows + relu, f"{windows} windows have {count} regions")
+    count = pooled_regions([weights], inputs, "average", relu=relu)
+    require(count == 1 + relu, f"an average of {windows} windows has {count} regions")
+
+
+@check("second-piecewise", Kind.EVERY_CASE, dimension=range(1, 5))
+def orthants(dimension: int) -> None:
+    """As a test of the count: ReLUs of all coordinates have 2^n regions, the octants for n = 3."""
+    units = [tuple(int(i == j) for j in range(dimension)) for i in range(dimension)]
+    count = count_regions([[form, (0,) * dimension] for form in units])
+    require(count == 2**dimension, f"there are {count} regions")
+
+
+@check(
+    "second-average-network",
+    Kind.MEASUREMENT,
+    experiment=tuple(GRID),
+    variant=("average-none", "strided-none"),
+    images=FirstTestImages(),
+    collect={"largest difference": max},
+)
+@check(
+    "second-average-network",
+    Kind.RANDOM,
+    experiment=tuple(GRID),
+    variant=("average-none", "strided-none"),
+    images=Drawn(Noise(50), 1, seed=0),
+    collect={"largest difference": max},
+)
+def folded_networks(experiment: str, variant: str, images: "Tensor") -> Mapping[str, Value]:
+    """Trained networks of average pools without activation equal the affine map they fold into.
+
+    Single against double precision; the difference is relative to the largest output.
+    """
+    import torch
+
+    from companion.experiments.models.building import input_shape
+    from companion.experiments.models.layers import Normalise
+    from maxpooling.layers.folding import fold
+
+    model = _trained(experiment, variant)
+    folded = fold(model, input_shape(experiment), also=(Normalise,))
+    with torch.no_grad():
+        expected = model(images)
+        off = float((folded(images) - expected).abs().max() / expected.abs().max())
+    require(off < _ROUNDING, f"the folded map is off by {off:g}")
+    return {"seeds": 1, "largest difference": float(f"{off:.0e}")}
+
+
+@check("theorem-v", Kind.MEASUREMENT, experiment=tuple(GRID), images=FirstTestImages())
+def trained_rays(experiment: str, images: "Tensor") -> Mapping[str, Value]:
+    """Theorem V on trained networks of max pools: the logits are straight in the brightness."""
+    from maxpooling.layers.folding import ray_defect
+
+    defect = ray_defect(_trained(experiment, "max-none"), images, 0.5)
+    require(defect < _STRAIGHT, f"half the brightness is off by {defect:g}")
+    return {"seeds": 1}
+
+
+@check("second_source", Kind.MEASUREMENT, dataset=tuple(DATASETS), name=_NAMES)
+def accuracy_claim(dataset: str, name: str) -> Mapping[str, Value]:
     """What the recorded grid of pools and activations says about a claim of the second source.
-
-    Args:
-        dataset: ``mnist`` or ``cifar10``.
-        name: of one of :func:`~companion.experiments.statistics.activation_grid.claims`,
-            without the data set.
 
     Raises:
         CheckFailedError: the seeds contradict the claim.
-        UncheckedError: there are no complete seeds, or they do not decide.
+        UncheckedError: there are no complete seeds, or they do not decide; says what would.
         ValueError: there is no such data set or claim.
     """
     from companion.experiments.results.record import recorded
-    from companion.experiments.statistics.activation_grid import claims, find
 
     by_name = {one.name.removeprefix(f"{dataset}-"): one for one in claims(dataset)}
     if name not in by_name:
         raise ValueError(f"name must be one of {', '.join(by_name)}, got {name!r}")
-    finding = find(by_name[name], recorded())
+    runs = recorded()
+    finding = find(by_name[name], runs)
     if finding is None:
-        raise UncheckedError("no seed of its models is recorded")
-    values: dict[str, Value] = {"mean": round(mean(finding.values), 4)}
+        raise UncheckedError(f"not run: {what_would_decide(by_name[name], None, runs)}")
+    found: dict[str, Value] = {
+        "seeds": len(finding.values),
+        "mean": round(mean(finding.values), 4),
+    }
     if finding.low is not None and finding.high is not None:
-        values |= {"low": round(finding.low, 4), "high": round(finding.high, 4)}
-    said = f"{finding.statement.text} {values}"
-    require(finding.verdict != "contradicted", said)
+        found |= {"low": round(finding.low, 4), "high": round(finding.high, 4)}
+    said = f"{finding.verdict}: {finding.statement.text} {found}"
+    if finding.verdict == "contradicted":
+        raise CheckFailedError(said)
     if finding.verdict == "undecided":
-        raise UncheckedError(f"undecided: {said}")
-    return CheckResult(
-        finding.statement.name, "experiment", f"{len(finding.values)} paired seeds", values
-    )
+        raise UncheckedError(f"{said}; {what_would_decide(by_name[name], finding, runs)}")
+    return found
 
 
 def _trained(experiment: str, variant: str) -> "nn.Sequential":
+    """The recorded network of seed 0."""
     from companion.experiments.results.record import path_of
     from companion.experiments.runs.recheck import trained_model
     from companion.files import RECORDED
@@ -294,9 +423,9 @@ def _trained(experiment: str, variant: str) -> "nn.Sequential":
     return trained_model(path)
 
 
-def _dot(form: Sequence[int], x: Sequence[int | Fraction]) -> int | Fraction:
+def _dot(form: Sequence[int | Fraction], x: Sequence[int | Fraction]) -> int | Fraction:
     return sum(a * b for a, b in zip(form, x, strict=True))
 
 
 def _mean(numbers: Sequence[int | Fraction]) -> Fraction:
-    return sum(map(Fraction, numbers), Fraction(0)) / len(numbers)
+    return Fraction(sum(numbers)) / len(numbers)

@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import isqrt
 from operator import add
 
-from companion.checking import Kind, Value, certify, check, require
+from companion.checking import Kind, Value, certify, certify_by, check, require
 from companion.checking.domains import Drawn, Integers, OrderSets, Vectors
 from maxpooling.approximation import best_uniform, error_over_cube
 from maxpooling.approximation.decompositions import mixed_difference
@@ -16,7 +16,7 @@ from maxpooling.networks import (
     subpool_layers,
 )
 from maxpooling.order_statistics import subpools, vertex_average
-from maxpooling.two_layers import identity
+from maxpooling.two_layers import identity, verify
 
 Orders = Sequence[int]
 Point = Sequence[int | Fraction]
@@ -134,7 +134,8 @@ def erratum_7() -> None:
     With m_ij = max(x_i, x_j), one hidden layer, the second layer takes maxima of *sums* of these:
     such neurons are no subpool maxes, and their signs cancel in the sum.
     """
-    five = certify(identity(5, "symmetric"))
+    five = identity(5, "symmetric")
+    certify_by(verify, five)
     require(len(five.terms) == 3, f"the identity has {len(five.terms)} sums")
     layers = len(exact_max_cost(5).hidden_widths)
     require(layers == 3, f"pairwise maxes take {layers} layers")

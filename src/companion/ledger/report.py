@@ -3,10 +3,12 @@
 import json
 from collections import Counter
 from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from companion.checking import Ran
 from companion.files import write_whole
 from companion.ledger.comparison import shown
 from companion.ledger.evaluation import Line, Outcome
@@ -20,7 +22,10 @@ class _Frozen(BaseModel):
 
 
 class EvidenceLine(_Frozen):
-    """A piece of evidence: its kind, the check, and what was run over, in words."""
+    """A piece of evidence: its kind, the check, and what was run over, in words.
+
+    The scope of a proof is empty: it says nothing that the statement does not say.
+    """
 
     kind: str
     check: str
@@ -69,6 +74,46 @@ class Report(_Frozen):
         """How many claims of the sources, or of ours, earned each verdict; all verdicts named."""
         earned = Counter(row.verdict for row in self.rows if (row.standing == OURS) == ours)
         return {verdict: earned[verdict] for verdict in VERDICTS}
+
+    def count(self, word: str) -> int:
+        """The number that a word of the text stands for.
+
+        Args:
+            word: a verdict (claims of the sources), the name of a group (all of its rows),
+                ``claims`` (of the sources), ``ours`` or ``errata``.
+
+        Raises:
+            ValueError: another word; says which are known.
+        """
+        sources = self.counts(ours=False)
+        known = {
+            **Counter(row.group for row in self.rows if row.group),
+            **sources,
+            "claims": sum(sources.values()),
+            "ours": sum(self.counts(ours=True).values()),
+            "errata": len(self.errata),
+        }
+        if word not in known:
+            raise ValueError(f"count={word!r}: allowed are {', '.join(known)}")
+        return known[word]
+
+    def row(self, name: str) -> Row | None:
+        """The claim of that identifier, if there is one."""
+        return next((row for row in self.rows if row.id == name), None)
+
+    def erratum(self, label: str) -> ErratumRow | None:
+        """The erratum of that label, if there is one."""
+        return next((one for one in self.errata if one.label == label), None)
+
+
+def grouped(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
+    """Neighbouring rows of one group together, with its name; the name of no group is empty."""
+    return [(name, list(found)) for name, found in groupby(rows, lambda row: row.group)]
+
+
+def kinds(rows: Iterable[Row]) -> list[str]:
+    """The kinds of evidence that the rows rest on, each once."""
+    return list(dict.fromkeys(line.kind for row in rows for line in row.evidence))
 
 
 def report(
@@ -134,4 +179,11 @@ def _row(outcome: Outcome) -> Row:
 
 
 def _lines(lines: Iterable[Line]) -> tuple[EvidenceLine, ...]:
-    return tuple(EvidenceLine(kind=one.kind, check=one.check, scope=one.text) for one in lines)
+    return tuple(
+        EvidenceLine(
+            kind=one.kind,
+            check=one.check,
+            scope=Ran(one.kind, one.domain, one.cases).scope if one.cases else "",
+        )
+        for one in lines
+    )

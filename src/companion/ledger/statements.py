@@ -103,25 +103,17 @@ def places(notebooks: Path | None = None, book: Path | None = None) -> dict[str,
     return pages
 
 
-def _statements(path: Path) -> Iterator[Statement]:
-    text = markdown(path.read_text(encoding="utf-8"))
-    boxes = list(directives(text))
-    for place, box in enumerate(boxes):
-        if box.name == DIRECTIVE:
-            yield _statement(path, box, proved=_proof_follows(text, boxes[place:]))
+def statement(path: Path, box: Directive, *, proved: bool) -> Statement:
+    """What one box says, once its options are found to be right.
 
+    Args:
+        path: of the notebook; its stem names page and module of checks.
+        box: the directive.
+        proved: whether a proof follows it.
 
-def _proof_follows(text: str, boxes: Sequence[Directive]) -> bool:
-    """Whether nothing but equations stands between the first box and a proof."""
-    for before, following in pairwise(boxes):
-        if text[before.end : following.start].strip():
-            return False
-        if following.name != EQUATION:
-            return following.name == PROOF
-    return False
-
-
-def _statement(path: Path, box: Directive, *, proved: bool) -> Statement:
+    Raises:
+        DataError: an option or a word that is not known, or one that is missing.
+    """
     given = box.options
 
     def refuse(what: str, expected: str, found: object) -> DataError:
@@ -165,6 +157,24 @@ def _statement(path: Path, box: Directive, *, proved: bool) -> Statement:
         proved=proved or "proof" in given,
         page=f"notebooks/{path.stem}",
     )
+
+
+def _statements(path: Path) -> Iterator[Statement]:
+    text = markdown(path.read_text(encoding="utf-8"))
+    boxes = list(directives(text))
+    for place, box in enumerate(boxes):
+        if box.name == DIRECTIVE:
+            yield statement(path, box, proved=_proof_follows(text, boxes[place:]))
+
+
+def _proof_follows(text: str, boxes: Sequence[Directive]) -> bool:
+    """Whether nothing but equations stands between the first box and a proof."""
+    for before, following in pairwise(boxes):
+        if text[before.end : following.start].strip():
+            return False
+        if following.name != EQUATION:
+            return following.name == PROOF
+    return False
 
 
 def _name(label: str) -> str:

@@ -54,7 +54,7 @@ class Change:
             return self.earned is None or self.earned.verdict == _ORDER[-1]
         if self.earned.verdict != self.committed.verdict:
             return _ORDER.index(self.earned.verdict) > _ORDER.index(self.committed.verdict)
-        return any(not _covered(old, self.earned.evidence) for old in self.committed.evidence)
+        return not _covered(self.committed.evidence, self.earned.evidence)
 
     def __str__(self) -> str:
         """A line for the log, and one for each piece of evidence that changed."""
@@ -82,8 +82,8 @@ def read_lock(path: Path) -> dict[str, Locked]:
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise DataError(f"{path}: expected committed verdicts, found {error.strerror}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: expected committed verdicts, found {error}") from error
     verdicts: dict[str, Locked] = {}
     last = ""
     for place, line in enumerate(lines, start=1):
@@ -122,12 +122,29 @@ def changes(committed: Mapping[str, Locked], outcomes: Iterable[Outcome]) -> lis
     return found + gone
 
 
-def _covered(old: Line, now: Iterable[Line]) -> bool:
-    """Whether the same check still runs the same domain, or one with more cases."""
-    return any(
-        line == old or ((line.kind, line.check) == (old.kind, old.check) and line.cases > old.cases)
-        for line in now
-    )
+def _covered(old: Iterable[Line], now: Iterable[Line]) -> bool:
+    """Whether each line is still there, or in its place one of the same check with more cases.
+
+    A line stands for one other only: of two domains of a check, the larger does not make up for
+    the smaller.
+    """
+    left = list(now)
+    changed = []
+    for line in old:
+        if line in left:
+            left.remove(line)
+        else:
+            changed.append(line)
+    for line in sorted(changed, key=lambda one: one.cases, reverse=True):
+        wider = [
+            one
+            for one in left
+            if (one.kind, one.check) == (line.kind, line.check) and one.cases > line.cases
+        ]
+        if not wider:
+            return False
+        left.remove(min(wider, key=lambda one: one.cases))
+    return True
 
 
 def _written(line: Line) -> str:
@@ -136,12 +153,11 @@ def _written(line: Line) -> str:
 
 
 def _read(path: Path, place: int, line: str) -> Line:
-    kind, check, domain, cases, *more = [*line.strip().split(" | "), "", "", ""][:5]
+    parts = line.strip().split(" | ")
     try:
-        if more[0]:
-            raise ValueError(more)
+        kind, check, domain, cases = parts + [""] * (4 - len(parts))
         return Line(Kind(kind), check, domain, int(cases or 0))
-    except (ValueError, IndexError) as error:
+    except ValueError as error:
         raise DataError(
             f"{path}: line {place}: expected 'kind | check | domain | cases', found {line!r}"
         ) from error

@@ -22,6 +22,7 @@ from IPython.display import HTML, display
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
+from companion.files import write_whole
 from companion.pages.figures import INK, LIGHT_PAGE, MUTED, dark_svg, light_svg
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
@@ -109,6 +110,29 @@ def record(**values: Any) -> None:
     _write("values.json", json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
+def recorded_value(reference: str, results: Path) -> str:
+    """The text for ``NOTEBOOK.KEY`` or ``NOTEBOOK.KEY|FORMAT``.
+
+    Args:
+        reference: notebook and name of the value, and a format specification.
+        results: folder with a folder for each notebook; see :func:`values_file`.
+
+    Raises:
+        KeyError: the notebook recorded no such value.
+        OSError: it recorded none at all.
+        ValueError: the value cannot be formatted so.
+    """
+    place, _, spec = reference.partition("|")
+    _, _, key = place.partition(".")
+    values = json.loads(values_file(reference, results).read_text(encoding="utf-8"))
+    return format_value(values[key], spec)
+
+
+def values_file(reference: str, results: Path) -> Path:
+    """The file that holds the value of ``NOTEBOOK.KEY``, below the folder of all results."""
+    return results / reference.partition(".")[0] / "values.json"
+
+
 def format_value(value: Any, spec: str) -> str:
     """A recorded value as text: exact fractions as they are, or as a decimal if ``spec`` asks.
 
@@ -165,6 +189,4 @@ def _write_bytes(file_name: str, content: bytes) -> None:
     folder = _results_folder()
     if folder is None:
         return
-    temporary = folder / f".{file_name}.new"
-    temporary.write_bytes(content)
-    os.replace(temporary, folder / file_name)
+    write_whole(folder / file_name, content)

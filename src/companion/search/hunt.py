@@ -12,13 +12,13 @@ splits the templates that the stage before it ended with.
 """
 
 import json
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from companion.files import write_whole
 from companion.search.problem import Problem, make_problem
 from companion.search.sparse import exact_identity, neurons, reweighted
 from companion.search.templates import template_kinds
@@ -96,9 +96,7 @@ def _stage(problem: Problem, restarts: int, seed: int, state: Path | None) -> Id
 
 def _save(state: Path, done: int, fewest: int | None, best: Identity | None) -> None:
     text = json.dumps({"done": done, "neurons": fewest, "identity": best and as_json(best)})
-    temporary = state.with_suffix(".new")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, state)
+    write_whole(state, text.encode())
 
 
 def _load(state: Path) -> tuple[int, int | None, Identity | None]:

@@ -4,8 +4,8 @@ A row of the record is made anew by ``record_span(span_of_templates(n, K, state=
 to eight inputs, a minute for n = 9 and K = 3, an hour and 2 GB for n = 9 and K = 4.
 """
 
+import io
 import json
-import os
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from companion.files import write_whole
 from companion.search.modular import PRIME, ModularSpan
 from companion.search.templates import template_kinds
 from companion.search.vectors import ConeCoordinates
@@ -116,21 +117,19 @@ def record_span(span: Span) -> None:
     """Add a span to the recorded ones, in place of one of the same n and K."""
     kept = {(entry.n, entry.K): entry for entry in (*recorded_spans(), span)}
     lines = [json.dumps(asdict(kept[key])) for key in sorted(kept)]
-    temporary = _RECORDED.with_suffix(".new")
-    temporary.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
-    os.replace(temporary, _RECORDED)
+    write_whole(_RECORDED, ("[\n" + ",\n".join(lines) + "\n]\n").encode())
 
 
 def _save(span: ModularSpan, state: Path, family: tuple[int, int], count: int) -> None:
-    temporary = state.with_suffix(".new.npz")
+    content = io.BytesIO()
     np.savez(
-        temporary,
+        content,
         family=np.array(family),
         count=np.array(count),
         pivots=np.array(span.pivots, dtype=np.int64),
         basis=span.basis.astype(np.int32),
     )
-    os.replace(temporary, state)
+    write_whole(state, content.getvalue())
 
 
 def _resume(span: ModularSpan, state: Path, family: tuple[int, int]) -> int:

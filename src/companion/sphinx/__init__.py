@@ -3,6 +3,7 @@
 from sphinx.application import Sphinx
 
 from companion.sphinx import (
+    definitions,
     downloads,
     icons,
     interactive,
@@ -11,6 +12,7 @@ from companion.sphinx import (
     numbering,
     provenance,
     publication,
+    report,
     results,
     site,
     statements,
@@ -18,7 +20,8 @@ from companion.sphinx import (
 )
 
 PARTS = (
-    *(results, provenance, statements, ledger, mathematics, numbering),
+    *(results, provenance, report, statements, ledger, definitions),
+    *(mathematics, numbering),
     *(interactive, status, publication, downloads, icons, site),
 )
 

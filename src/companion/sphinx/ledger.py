@@ -1,99 +1,81 @@
-"""The reproduction report on the page, and a badge beside every statement that it judges.
+"""The reproduction report on the page.
 
-``{ledger}`` is the table of all claims, ``{ledger-counts}`` how many earned which verdict, and
-``{errata}`` the claims that do not hold, with evidence. All three read ``build/reproduction.json``.
-A theorem, figure or table whose label is a claim's identifier, or its anchor, gets a badge with the
-verdict, which leads to the claim's row; the row leads back. A row whose anchor is not on its page
-is a warning, so the build fails.
+``{ledger}`` is the table of all claims, in which the rows of a group of printed values are one line
+that opens; ``{ledger-counts}`` says how many earned which verdict; ``{errata}`` lists what does not
+hold, numbered; ``{chapter-evidence}`` lists what a chapter states and how it is known;
+``{claim-count}`WORD` `` is one number. All of them read the report (:mod:`companion.sphinx.report`)
+and nothing else, so that no two pages can disagree.
 """
 
-import json
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.writers.html5 import HTML5Translator
 
-PAGE = "what-reproduces"
+from companion.ledger.claims import LEDGER_PAGE
+from companion.ledger.comparison import ABSENT, LOST
+from companion.ledger.model import VERDICTS
+from companion.ledger.report import ErratumRow, EvidenceLine, Report, Row, grouped, kinds
+from companion.sphinx.report import (
+    class_of,
+    erratum_link,
+    evidence,
+    joined,
+    kind_badge,
+    link,
+    row_id,
+    standing_label,
+    the_report,
+    title_of,
+    verdict_badge,
+    verdict_label,
+)
+from maxpooling.errors import DataError
+
 COLUMNS = ("Claim", "Published", "Ours", "Verdict", "Why, and how it was checked")
-MEANING = {
-    "sharper": "holds, and more than the paper says is proved",
-    "reproduced": "our computation gives what the paper says",
-    "reproduced at reduced scale": "holds in shorter or fewer runs than the paper's",
-    "erratum": "does not hold as it stands in the available text; the evidence is given",
-    "cannot be checked": "nothing was computed; the reason is given",
-    "differs": "our computation gives something else, and no erratum has been established",
-}
-
-Entry = dict[str, str]
+HELD = ("sharper", "reproduced")
 
 logger = logging.getLogger(__name__)
 
 
-def report_path(env: BuildEnvironment) -> Path:
-    """Where the report lies: ``companion_report``, relative to the pages' sources."""
-    return Path(env.srcdir, env.config.companion_report).resolve()
+class details(nodes.General, nodes.Element):  # noqa: N801 - docutils' naming of nodes
+    """What opens on demand, without a script; the first child is the line that is always seen."""
 
 
-def read_report(env: BuildEnvironment) -> list[Entry]:
-    """The entries of the report; none when there is no report."""
-    path = report_path(env)
-    if not path.is_file():
-        return []
-    entries: list[Entry] = json.loads(path.read_text(encoding="utf-8"))
-    return entries
-
-
-def row_id(entry: Entry) -> str:
-    """Anchor of an entry's row in the table."""
-    return f"claim-{entry['id']}"
-
-
-def verdict_label(verdict: str) -> nodes.inline:
-    """The verdict as a small coloured label; the words alone carry the meaning."""
-    return nodes.inline("", verdict, classes=["verdict", _verdict_class(verdict)])
-
-
-class claim_link(nodes.reference):  # noqa: N801 - docutils' naming of nodes
-    """A link to the statement of a claim; its address is filled in when pages are written."""
+class summary(nodes.TextElement):  # noqa: N801
+    """The line of a :class:`details`."""
 
 
 class _ReportDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
-        self.env.note_dependency(str(report_path(self.env)))
-        entries = read_report(self.env)
-        if not entries:
-            message = (
-                f"no report at {report_path(self.env)}; the workflow's rule `reproduction` makes it"
-            )
-            return [self.state_machine.reporter.warning(message, line=self.lineno)]
-        return self.render(entries)
+        try:
+            return self.render(the_report(self.env))
+        except DataError as error:
+            return [self.state_machine.reporter.warning(str(error), line=self.lineno)]
 
-    def render(self, entries: list[Entry]) -> list[nodes.Node]:
+    def render(self, report: Report) -> list[nodes.Node]:
         raise NotImplementedError
 
 
 class LedgerCounts(_ReportDirective):
     """How many claims earned which verdict, and what the verdicts mean."""
 
-    def render(self, entries: list[Entry]) -> list[nodes.Node]:
+    def render(self, report: Report) -> list[nodes.Node]:
         """One list: the paper's and the second source's claims; a line for our own."""
-        ours = [entry for entry in entries if entry["standing"] == "ours"]
-        counts = Counter(entry["verdict"] for entry in entries if entry["standing"] != "ours")
+        counts, ours = report.counts(ours=False), report.counts(ours=True)
         shown = nodes.bullet_list(classes=["ledger-counts"])
-        for verdict, meaning in MEANING.items():
-            line = nodes.paragraph()
-            line += nodes.strong("", str(counts[verdict]))
+        for verdict, meaning in VERDICTS.items():
+            line = nodes.paragraph("", "", nodes.strong("", str(counts[verdict])))
             line += [nodes.Text(" "), verdict_label(verdict), nodes.Text(f" {meaning}")]
             shown += nodes.list_item("", line)
-        held = sum(entry["verdict"] == "sharper" for entry in ours)
         text = (
-            f"{counts.total()} claims of the paper and of the second source, and beside them "
-            f"{len(ours)} statements of our own, of which {held} passed their check."
+            f"{report.count('claims')} claims of the paper and of the second source, "
+            f"{report.count('errata')} errata, and beside them {report.count('ours')} statements "
+            f"of our own, of which {sum(ours[verdict] for verdict in HELD)} passed their check."
         )
         return [nodes.paragraph("", text), shown]
 
@@ -101,161 +83,189 @@ class LedgerCounts(_ReportDirective):
 class Ledger(_ReportDirective):
     """Every claim, a row each."""
 
-    def render(self, entries: list[Entry]) -> list[nodes.Node]:
-        """A plain table; a script adds the filters."""
-        table = nodes.table(classes=["ledger"])
-        group = nodes.tgroup(cols=len(COLUMNS))
-        table += group
-        group += [nodes.colspec(colwidth=1) for _ in COLUMNS]
-        head = nodes.row()
-        head += [nodes.entry("", nodes.paragraph("", text)) for text in COLUMNS]
-        body = nodes.tbody()
-        body += [self._row(entry) for entry in entries]
-        group += [nodes.thead("", head), body]
-        return [table]
+    def render(self, report: Report) -> list[nodes.Node]:
+        """Plain tables, those of groups folded; a script adds the filters."""
+        shown: list[nodes.Node] = []
+        for name, rows in grouped(report.rows):
+            table = _table(report, rows)
+            shown.append(_folded(name, rows, table) if name else table)
+        return shown
 
-    def _row(self, entry: Entry) -> nodes.row:
-        row = nodes.row(ids=[row_id(entry)])
-        row += [
-            nodes.entry("", *self._claim(entry)),
-            nodes.entry("", nodes.paragraph("", *_published(entry))),
-            nodes.entry("", nodes.paragraph("", entry["ours"] or "–")),
-            nodes.entry("", nodes.paragraph("", "", verdict_label(entry["verdict"]))),
-            nodes.entry("", *_reason(entry), *_evidence(entry)),
-        ]
-        return row
 
-    def _claim(self, entry: Entry) -> Iterator[nodes.paragraph]:
-        kind = nodes.inline("", entry["kind"], classes=["ledger-kind"])
-        section = nodes.inline("", entry["section"], classes=["ledger-section"])
-        yield nodes.paragraph("", "", nodes.strong("", "", _title(entry)))
-        yield nodes.paragraph("", entry["statement"])
-        small = nodes.paragraph(classes=["ledger-about"])
-        small += [kind, nodes.Text(" · "), section, nodes.Text(" · ")]
-        small += nodes.inline(
-            "", entry["standing"], classes=["standing", f"standing-{entry['standing']}"]
-        )
-        yield small
+def _folded(name: str, rows: list[Row], table: nodes.table) -> details:
+    """A group: its name, how many rows, how many of each verdict; the table when it is opened."""
+    line = summary("", "", nodes.strong("", name), nodes.Text(f" · {len(rows)} claims · "))
+    line += joined(_verdicts(rows), " ")
+    return details("", line, table, ids=[class_of("group", nodes.make_id(name))])
+
+
+def _verdicts(rows: Iterable[Row]) -> Iterator[list[nodes.Node]]:
+    counts = Counter(row.verdict for row in rows)
+    for verdict in VERDICTS:
+        if counts[verdict]:
+            yield [nodes.Text(f"{counts[verdict]} "), verdict_label(verdict)]
+
+
+def _table(report: Report, rows: Iterable[Row]) -> nodes.table:
+    table = nodes.table(classes=["ledger"])
+    group = nodes.tgroup(cols=len(COLUMNS))
+    table += group
+    group += [nodes.colspec(colwidth=1) for _ in COLUMNS]
+    head = nodes.row()
+    head += [nodes.entry("", nodes.paragraph("", text)) for text in COLUMNS]
+    body = nodes.tbody()
+    body += [_row(report, row) for row in rows]
+    group += [nodes.thead("", head), body]
+    return table
+
+
+def _row(report: Report, row: Row) -> nodes.row:
+    node = nodes.row(ids=[row_id(row.id)])
+    node += [
+        nodes.entry("", *_claim(row)),
+        nodes.entry("", nodes.paragraph("", _published(row))),
+        nodes.entry("", nodes.paragraph("", row.ours or "–")),
+        nodes.entry("", nodes.paragraph("", "", verdict_label(row.verdict))),
+        nodes.entry("", *_reason(report, row), *_evidence(row.evidence)),
+    ]
+    return node
+
+
+def _claim(row: Row) -> Iterator[nodes.paragraph]:
+    kind = nodes.inline("", row.kind, classes=["ledger-kind"])
+    section = nodes.inline("", row.section, classes=["ledger-section"])
+    yield nodes.paragraph("", "", nodes.strong("", "", title_of(row)))
+    yield nodes.paragraph("", row.statement)
+    small = nodes.paragraph(classes=["ledger-about"])
+    small += [kind, nodes.Text(" · "), section, nodes.Text(" · "), standing_label(row.standing)]
+    yield small
+
+
+def _published(row: Row) -> str:
+    text = row.published.replace("<=", "≤").replace(">=", "≥")
+    return text if row.tolerance == "exact" else f"{text} (± {row.tolerance})"
+
+
+def _reason(report: Report, row: Row) -> Iterator[nodes.paragraph]:
+    erratum = report.erratum(row.erratum)
+    parts: list[list[nodes.Node]] = [[nodes.Text(row.why)]] if row.why else []
+    parts += [[erratum_link(erratum), nodes.Text(".")]] if erratum else []
+    if parts:
+        yield nodes.paragraph("", "", *joined(parts, " "))
+
+
+def _evidence(lines: Iterable[EvidenceLine]) -> Iterator[nodes.paragraph]:
+    for line in lines:
+        shown = nodes.paragraph("", "", *evidence(line), classes=["evidence-line"])
+        if line.check:
+            shown += [nodes.Text(" "), nodes.literal("", line.check)]
+        yield shown
 
 
 class Errata(_ReportDirective):
     """What does not hold as it stands in the available text."""
 
-    def render(self, entries: list[Entry]) -> list[nodes.Node]:
-        """A list: the statement, what is the case instead, and the evidence."""
+    def render(self, report: Report) -> list[nodes.Node]:
+        """A list in the order of the numbers: what is said, which claims it bears on, evidence."""
         errata = nodes.bullet_list(classes=["errata"])
-        for entry in entries:
-            if entry["verdict"] != "erratum":
-                continue
-            first = nodes.paragraph("", "", nodes.strong("", "", _title(entry)))
-            first += nodes.Text(f" (Section {entry['section']}). {entry['statement']}")
-            values = nodes.paragraph("", "Published: ")
-            values += [*_published(entry), nodes.Text(f". Ours: {entry['ours']}.")]
-            errata += nodes.list_item("", first, *_reason(entry), values, *_evidence(entry))
+        errata += [self._erratum(report, erratum) for erratum in report.errata]
         return [errata] if len(errata) else [nodes.paragraph("", "None.")]
 
+    def _erratum(self, report: Report, erratum: ErratumRow) -> nodes.list_item:
+        place = link(erratum.page, erratum.label, erratum.title)
+        first = nodes.paragraph("", "", nodes.strong("", "", place))
+        first += nodes.Text(f". {erratum.sentence}")
+        item = nodes.list_item("", first, ids=[row_id(erratum.label)])
+        rows = [row for name in erratum.claims if (row := report.row(name))]
+        item += [self._claim(row) for row in rows]
+        item += list(_evidence(erratum.evidence))
+        return item
 
-def _published(entry: Entry) -> Iterator[nodes.Node]:
-    text = entry["published"].replace("<=", "≤").replace(">=", "≥")
-    yield nodes.Text(text)
-    if entry["tolerance"] != "exact":
-        yield nodes.Text(f" (± {entry['tolerance']})")
-
-
-def _reason(entry: Entry) -> Iterator[nodes.paragraph]:
-    if entry["why"]:
-        yield nodes.paragraph("", entry["why"])
-
-
-def _evidence(entry: Entry) -> Iterator[nodes.paragraph]:
-    if not entry["check"]:
-        return
-    yield nodes.paragraph("", f"{entry['method']}: {entry['scope']}")
-    short = entry["check"].removeprefix("companion.evidence.")
-    yield nodes.paragraph("", "", nodes.literal("", short), classes=["ledger-about"])
+    def _claim(self, row: Row) -> nodes.paragraph:
+        line = nodes.paragraph("", "Bears on ")
+        line += link(LEDGER_PAGE, row_id(row.id), row.title)
+        line += nodes.Text(f" (Section {row.section}): {row.why}" if row.why else ".")
+        if row.published not in (ABSENT, LOST):
+            line += nodes.Text(f" Published: {_published(row)}; ours: {row.ours}.")
+        return line
 
 
-def _title(entry: Entry) -> nodes.Element:
-    if entry["page"] == PAGE:
-        return nodes.inline("", entry["title"])
-    link = claim_link("", entry["title"], internal=True)
-    link["target"] = (entry["page"], entry["anchor"])
-    return link
+class ChapterEvidence(_ReportDirective):
+    """What the chapter states, and how each of it is known."""
+
+    def render(self, report: Report) -> list[nodes.Node]:
+        """A list: name, standing, verdict, kinds of evidence with their scopes."""
+        page = self.env.docname
+        shown = nodes.bullet_list(classes=["chapter-evidence"])
+        for name, rows in grouped(row for row in report.rows if row.page == page):
+            shown += [_group_line(name, rows)] if name else [_claim_line(row) for row in rows]
+        shown += [_erratum_line(one) for one in report.errata if one.page == page]
+        if not len(shown):
+            text = f"chapter-evidence: the report has no claim on {page}"
+            return [self.state_machine.reporter.warning(text, line=self.lineno)]
+        return [shown]
 
 
-def _verdict_class(verdict: str) -> str:
-    return f"verdict-{verdict.replace(' ', '-')}"
+def _claim_line(row: Row) -> nodes.list_item:
+    line = nodes.paragraph("", "", nodes.strong("", "", title_of(row)), nodes.Text(" "))
+    line += [standing_label(row.standing), nodes.Text(" ")]
+    line += verdict_badge(row.verdict, row.id, row.title)
+    return _item(line, joined(map(evidence, row.evidence), " · "))
 
 
-def resolve_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Give every link of the table its address, and warn where there is no such statement."""
-    known: dict[str, set[str]] = {}
-    for link in list(doctree.findall(claim_link)):
-        page, anchor = link["target"]
-        if page not in known:
-            known[page] = _anchors(app.env, page)
-        # Sphinx puts a word of its own before the labels of equations.
-        found = [name for name in (anchor, f"equation-{anchor}") if name in known[page]]
-        if not found:
-            logger.warning("claim %r: %s has no anchor %r", link.astext(), page, anchor)
-        address = app.builder.get_relative_uri(docname, page) if page in known else page
-        plain = nodes.reference("", "", *link.children, internal=True)
-        plain["refuri"] = f"{address}#{found[0] if found else anchor}"
-        link.replace_self(plain)
+def _group_line(name: str, rows: list[Row]) -> nodes.list_item:
+    line = nodes.paragraph("", "", nodes.strong("", name), nodes.Text(f" · {len(rows)} claims · "))
+    line += joined(_verdicts(rows), " ")
+    return _item(line, joined(([kind_badge(kind)] for kind in kinds(rows)), " "))
 
 
-def _anchors(env: BuildEnvironment, page: str) -> set[str]:
-    if page not in env.found_docs:
-        return set()
-    tree = env.get_doctree(page)
-    return {name for node in tree.findall(nodes.Element) for name in node.get("ids", [])}
+def _erratum_line(erratum: ErratumRow) -> nodes.list_item:
+    line = nodes.paragraph("", "", nodes.strong("", "", erratum_link(erratum)), nodes.Text(" "))
+    line += verdict_badge("erratum", erratum.label, erratum.title.partition(":")[0])
+    return _item(line, joined(map(evidence, erratum.evidence), " · "))
 
 
-def add_badges(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Put each verdict beside its theorem, figure or table, with a link to the row."""
-    if PAGE not in app.env.found_docs:
-        return
-    entries = read_report(app.env)
-    for node in doctree.findall(nodes.Element):
-        place = _title_of(node)
-        entry = None if place is None else _entry_of(node, entries)
-        if place is None or entry is None:
-            continue
-        address = app.builder.get_relative_uri(docname, PAGE)
-        badge = nodes.reference("", entry["verdict"], internal=True)
-        badge["refuri"] = f"{address}#{row_id(entry)}"
-        badge["reftitle"] = f"{entry['title']} in the ledger: {entry['verdict']}"
-        badge["classes"] += ["verdict", _verdict_class(entry["verdict"])]
-        place += [nodes.Text(" "), badge]
+def _item(line: nodes.paragraph, found: list[nodes.Node]) -> nodes.list_item:
+    if found:
+        line += [nodes.Text(" "), *found]
+    return nodes.list_item("", line)
 
 
-def _entry_of(node: nodes.Element, entries: list[Entry]) -> Entry | None:
-    """The claim with the node's label, else the first that this kind of node stands for."""
-    names = node.get("ids", [])
-    own = (entry for entry in entries if entry["id"] in names)
-    kind = {nodes.figure: "figure", nodes.table: "table"}.get(type(node))
-    led_here = (
-        entry for entry in entries if entry["anchor"] in names and kind in (None, entry["kind"])
-    )
-    return next(own, None) or next(led_here, None)
+class ClaimCountRole(SphinxRole):
+    """``{claim-count}`reproduced` ``, ``errata``, a group's name, ...: see ``Report.count``."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """The number, or a warning."""
+        try:
+            number = the_report(self.env).count(self.text)
+        except (DataError, ValueError) as error:
+            logger.warning("claim-count: %s", error, location=self.get_location())
+            return [], []
+        return [nodes.inline(self.rawtext, str(number), classes=["value"])], []
 
 
-def _title_of(node: nodes.Element) -> nodes.Element | None:
-    """Where a statement, figure or table can carry a badge; None for everything else."""
-    if isinstance(node, nodes.figure):
-        kind: type[nodes.Element] = nodes.caption
-    elif isinstance(node, nodes.table) or "proof" in node.get("classes", []):
-        kind = nodes.title
-    else:
-        return None
-    return next((child for child in node.children if isinstance(child, kind)), None)
+_Visitor = Callable[[HTML5Translator, nodes.Element], None]
+
+
+def _visitors(tag: str) -> tuple[_Visitor, _Visitor]:
+    """An element of HTML of the same name as the node."""
+
+    def visit(translator: HTML5Translator, node: nodes.Element) -> None:
+        classes = "ledger-group" if tag == "details" else ""
+        translator.body.append(translator.starttag(node, tag, CLASS=classes))
+
+    def depart(translator: HTML5Translator, _node: nodes.Element) -> None:
+        translator.body.append(f"</{tag}>\n")
+
+    return visit, depart
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directives and what happens when pages are written."""
-    app.add_config_value("companion_report", "../build/reproduction.json", "env")
+    """Register the nodes, the directives and the role."""
+    app.add_node(details, html=_visitors("details"))
+    app.add_node(summary, html=_visitors("summary"))
     app.add_directive("ledger", Ledger)
     app.add_directive("ledger-counts", LedgerCounts)
     app.add_directive("errata", Errata)
-    app.connect("doctree-resolved", resolve_links)
-    app.connect("doctree-resolved", add_badges)
+    app.add_directive("chapter-evidence", ChapterEvidence)
+    app.add_role("claim-count", ClaimCountRole())

@@ -5,12 +5,13 @@ are written, because it changes without any page being read again.
 """
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+
+from companion.git import changed, git
 
 FILE_NAME = "provenance.json"
 # What a result depends on: everything but prose, tests and tools.
@@ -52,22 +53,11 @@ def _parts(about: dict[str, Any]) -> list[str]:
 
 def commit(folder: Path) -> str:
     """The commit of the working tree, and whether what results depend on was changed since."""
-    head = _git(folder, "rev-parse", "--short", "HEAD")
+    head = git(folder, "rev-parse", "--short", "HEAD")
     if not head:
         return "an unknown commit"
-    top = _git(folder, "rev-parse", "--show-toplevel")
-    changed = _git(Path(top), "status", "--porcelain", "--", *CODE)
-    return f"{head} with local changes" if changed else head
-
-
-def _git(folder: Path, *arguments: str) -> str:
-    """What git prints; nothing where there is no git or no repository."""
-    command = ["git", "-C", str(folder), *arguments]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-    return done.stdout.strip()
+    top = git(folder, "rev-parse", "--show-toplevel")
+    return f"{head} with local changes" if changed(Path(top), *CODE) else head
 
 
 def _look_up(app: Sphinx) -> None:

@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from companion.pages.publishing import format_value
+from companion.pages.publishing import recorded_value, values_file
 from companion.sphinx.provenance import FILE_NAME, provenance_line
 
 # A link inside the source folder, so that Sphinx takes the images for its own.
@@ -154,16 +154,13 @@ class ValueRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """The value as text, or a warning."""
-        reference, _, spec = self.text.partition("|")
-        notebook, _, key = reference.partition(".")
-        path = Path(self.env.srcdir, LINK, notebook, "values.json")
+        results = Path(self.env.srcdir, LINK)
         try:
-            value = json.loads(path.read_text(encoding="utf-8"))[key]
-            text = format_value(value, spec)
+            text = recorded_value(self.text, results)
         except (OSError, KeyError, ValueError) as error:
             logger.warning("value %r: %r", self.text, error, location=self.get_location())
             return [], []
-        self.env.note_dependency(str(path))
+        self.env.note_dependency(str(values_file(self.text, results)))
         return [nodes.inline(self.rawtext, text, classes=["value"])], []
 
 

@@ -1,59 +1,173 @@
-"""Statements: what kind of knowledge each is, and proofs that open on demand."""
+"""Statements: boxes with what is known of them and how, and proofs that open on demand.
+
+``{statement}`` is a box of sphinx-proof, so that ``{prf:ref}`` leads to it. Its options are those
+of :data:`companion.ledger.statements.OPTIONS`, read by the same lines as in the ledger; what was
+run for it comes from the report.
+"""
+
+import re
+from pathlib import Path
+from typing import ClassVar
 
 from docutils import nodes
+from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 from sphinx.writers.html5 import HTML5Translator
+from sphinx_proof.directive import ElementDirective
 from sphinx_proof.nodes import (
     depart_unenumerable_node,
+    proof_node,
     unenumerable_node,
     visit_unenumerable_node,
 )
 
-MEANING = {
-    "given": "survives in the available text of the paper",
-    "reconstructed": "forced by what survives; the formula itself was lost",
-    "ambiguous": "several readings fit what survives",
-    "ours": "not in the paper; proved or computed here",
-}
+from companion.checking import Kind
+from companion.ledger.model import STANDINGS
+from companion.ledger.report import ErratumRow, EvidenceLine, Report, Row
+from companion.ledger.statements import DIRECTIVE, Statement, places, statement
+from companion.pages.directives import Directive, split_options
+from companion.sphinx.report import (
+    erratum_link,
+    evidence,
+    joined,
+    link,
+    standing_label,
+    the_report,
+    verdict_badge,
+)
+from maxpooling.errors import DataError
+
 PROOF = "Proof"
+# The looks that sphinx-proof knows.
+_LOOKS = {"erratum": "remark"}
+# What may stand between a box and its proof: equations, and what shows nothing.
+_BETWEEN = (nodes.math_block, nodes.target, nodes.comment)
 
 logger = logging.getLogger(__name__)
 
 
+class StatementDirective(ElementDirective):  # type: ignore[misc]
+    """A theorem, lemma, definition or erratum with its standing, verdict and evidence."""
+
+    # None, so that the parser leaves the options to the ledger's own reading of them.
+    option_spec: ClassVar[dict[str, object]] = {}
+
+    def run(self) -> list[nodes.Node]:
+        """The box; a warning where its options are wrong or the report does not know it."""
+        title = self.arguments[0] if self.arguments else ""
+        options, body = split_options("\n".join([*self.content, ""]))
+        page = self.env.docname
+        try:
+            box = statement(
+                Path(f"{page}.py"), Directive(DIRECTIVE, title, options, body), proved=False
+            )
+            report = the_report(self.env)
+            found = report.erratum(box.label) if box.kind == "erratum" else report.row(box.label)
+        except DataError as error:
+            return [self.state_machine.reporter.warning(str(error), line=self.lineno)]
+        if found is None:
+            text = f"statement {box.label!r}: the report does not know it"
+            return [self.state_machine.reporter.warning(text, line=self.lineno)]
+        node = self._box(box, body)
+        heading, content = node.findall(nodes.title), node.findall(nodes.section)
+        verdict = found.verdict if isinstance(found, Row) else "erratum"
+        name = re.split(r" \(|:", box.title)[0]
+        badges = [standing_label(box.standing), verdict_badge(verdict, box.label, name)]
+        next(heading).extend(part for one in badges for part in (nodes.Text(" "), one))
+        proof = options.get("proof", "")
+        place = (places()[proof][0], proof) if proof else (page, _proof_id(box.label))
+        next(content).append(_how_we_know(found, report, place))
+        return [node]
+
+    def _box(self, box: Statement, body: str) -> nodes.Element:
+        """What sphinx-proof makes of it."""
+        lines = body.splitlines()
+        self.content_offset += len(self.content) - len(lines)
+        self.content: StringList = StringList(lines, source=self.get_source_info()[0])
+        self.options = {"label": box.label, "nonumber": None, "class": ["statement"]}
+        self.name = f"prf:{_LOOKS.get(box.kind, box.kind)}"
+        node: nodes.Element = super().run()[0]
+        return node
+
+
+def _how_we_know(found: Row | ErratumRow, report: Report, proof: tuple[str, str]) -> nodes.Element:
+    """One small line: every piece of evidence, and the erratum if there is one."""
+    line = nodes.paragraph(classes=["how-we-know"])
+    line += nodes.Text("How we know: ")
+    line += joined((_piece(one, proof) for one in found.evidence), " · ")
+    if not found.evidence:
+        line += nodes.Text(found.why if isinstance(found, Row) and found.why else "no check.")
+    erratum = report.erratum(found.erratum) if isinstance(found, Row) else None
+    if erratum is not None:
+        line += [nodes.Text(" · "), erratum_link(erratum)]
+    return line
+
+
+def _piece(line: EvidenceLine, proof: tuple[str, str]) -> list[nodes.Node]:
+    shown = evidence(line)
+    if line.kind == Kind.PROVED:
+        shown += [nodes.Text(" ("), link(*proof, "proof"), nodes.Text(")")]
+    elif line.kind == Kind.MACHINE:
+        shown += [nodes.Text(" "), nodes.literal("", line.check)]
+    return shown
+
+
+def _proof_id(label: str) -> str:
+    return f"proof-of-{label}"
+
+
 class StandingRole(SphinxRole):
-    """``{standing}`given` `` and so on, one of the words of :data:`MEANING`, as a small label."""
+    """``{standing}`given` `` and so on, a word of STANDINGS, as a small label."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the label, or warn."""
-        if self.text not in MEANING:
-            allowed = ", ".join(MEANING)
+        if self.text not in STANDINGS:
+            allowed = ", ".join(STANDINGS)
             where = self.get_location()
             logger.warning("standing %r: allowed are %s", self.text, allowed, location=where)
             return [], []
-        classes = ["standing", f"standing-{self.text}"]
-        return [nodes.inline(self.rawtext, self.text, classes=classes)], []
+        return [standing_label(self.text)], []
 
 
 def mend_proofs(_app: Sphinx, doctree: nodes.document) -> None:
-    """Mend what sphinx-proof writes, so that each proof opens on its own.
+    """Mend what sphinx-proof writes, so that each proof opens on its own and can be linked to.
 
     It gives every proof and every body of a statement the same identifier, by which the button
     finds what to open; and a ``:class: dropdown`` proof gets "Proof. " in its first paragraph but
-    no title, which is what a reader clicks.
+    no title, which is what a reader clicks. A proof that follows a statement is named after it.
     """
     bodies = (node for node in doctree.findall(nodes.section) if node["ids"] == ["proof-content"])
     for number, body in enumerate(bodies, start=1):
         body["ids"] = [f"statement-body-{number}"]
+    used: set[str] = set()
     proofs = (node for node in doctree.findall(nodes.admonition) if "proof" in node["classes"])
     for number, proof in enumerate(proofs, start=1):
-        proof["ids"] = [f"proof-{number}"]
+        own = _proof_id(label) if (label := _statement_before(proof)) else ""
+        proof["ids"] = [own if own and own not in used else f"proof-{number}"]
+        used.update(proof["ids"])
         if "dropdown" in proof["classes"]:
             first = next(proof.findall(nodes.Text))
             if first.startswith(f"{PROOF}. "):
                 first.parent.replace(first, nodes.Text(first.removeprefix(f"{PROOF}. ")))
             proof.insert(0, nodes.title(PROOF, PROOF))
+
+
+def _statement_before(proof: nodes.Element) -> str:
+    """The label of the statement that a proof follows, as the ledger sees it; else nothing."""
+    node = proof.parent if isinstance(proof.parent, proof_node) else proof
+    siblings = node.parent.children[: node.parent.index(node)]
+    for before in reversed(siblings):
+        if isinstance(before, _BETWEEN):
+            continue
+        if not isinstance(before, nodes.Element):
+            return ""
+        classes: list[str] = before.get("classes", [])
+        if "cell" in classes:
+            continue
+        return str(before["label"]) if "statement" in classes and "label" in before else ""
+    return ""
 
 
 def close_statement(translator: HTML5Translator, node: nodes.Element) -> None:
@@ -68,8 +182,9 @@ def close_statement(translator: HTML5Translator, node: nodes.Element) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the role, the change to proofs, and how a statement is closed."""
+    """Register the box, the role, the change to proofs, and how a statement is closed."""
     visitors = (visit_unenumerable_node, close_statement)
     app.add_node(unenumerable_node, override=True, html=visitors)
+    app.add_directive(DIRECTIVE, StatementDirective)
     app.add_role("standing", StandingRole())
     app.connect("doctree-read", mend_proofs)

@@ -28,7 +28,8 @@ class Status(SphinxDirective):
         versions = [("commit", commit(root)), ("Python", platform.python_version())]
         versions += [(name, version(name)) for name in PACKAGES]
         steps = [
-            (record["step"], f"{record['seconds']:.1f} s") for record in _timings(root / TIMINGS)
+            (str(record["step"]), f"{record['seconds']:.1f} s")
+            for record in _timings(root / TIMINGS)
         ]
         self.env.note_reread()
         tables = [_table(("What", "Version"), versions)]

@@ -17,12 +17,15 @@ from fractions import Fraction
 from functools import cache, cached_property
 from math import lcm
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args
 
 from maxpooling.arguments import check_choice, check_integer
 from maxpooling.errors import DataError
 from maxpooling.two_layers.images import images
 from maxpooling.two_layers.template import MAX_INPUTS, Pair, Template
+
+if TYPE_CHECKING:
+    from maxpooling.two_layers.verification import Verification
 
 Goal = Literal["neurons", "symmetric", "denominators"]
 
@@ -64,7 +67,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Identity:
-    """A claimed identity for the max of n numbers; whether it holds is for ``verify`` to say.
+    """A claimed identity for the max of n numbers; whether it holds is for :meth:`verify` to say.
 
     Attributes:
         blocks: sizes of the blocks within which inputs may be renamed; (n,) is full symmetry.
@@ -105,6 +108,20 @@ class Identity:
     def absolute_sum(self) -> Fraction:
         """Sum of |coefficient| over the terms: how much their rounding can be amplified."""
         return sum((abs(term.coefficient) for term in self.terms), Fraction(0))
+
+    def verify(self) -> "Verification":
+        """Prove it exactly; see :func:`~maxpooling.two_layers.verification.verify`.
+
+        Raises:
+            CertificateError: it does not hold.
+
+        Examples:
+            >>> identity(5).verify().cones
+            30
+        """
+        from maxpooling.two_layers.verification import verify
+
+        return verify(self)
 
     def __call__(self, x: Iterable[Fraction | int]) -> Fraction:
         """Evaluate the right side on one vector of n exact numbers, exactly.

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,8 @@ def toy_error(d):
 BOX = """# ---
 # jupyter:
 #   kernelspec:
+#     display_name: Python 3
+#     language: python
 #     name: python3
 # ---
 
@@ -68,10 +71,10 @@ def project(tmp_path: Path, root: Path) -> Path:
     return tmp_path
 
 
-def make(project: Path, target: str) -> tuple[int, str]:
-    """Run the launcher in the project's own copy; return its exit status and all that it said."""
+def make(project: Path, target: str, *options: str) -> tuple[int, str]:
+    """Run the launcher in the project's own copy; return its exit status and its log."""
     done = subprocess.run(
-        [sys.executable, "-m", "companion.build.launch", target],
+        [sys.executable, "-m", "companion.build.launch", target, *options],
         cwd=project,
         env={**os.environ, "PYTHONPATH": str(project / "src")},
         stdout=subprocess.PIPE,
@@ -114,6 +117,39 @@ def test_from_check_to_report_and_back_to_the_lock(project: Path) -> None:
     assert status != 0
     assert "accept with `make verdicts`" in log
     assert committed(project)[0] == "theorem-1: differs"
+
+
+def test_a_new_claim_plans_no_notebook(project: Path) -> None:
+    """Neither for the report nor, once they have run, for the whole book."""
+    (project / "CHANGELOG.md").touch()
+    (project / "_config.yml").touch()
+    (project / "book/references.bib").touch()
+    for file in ("setup.py", "pyproject.toml"):
+        (project / file).touch()
+    notebook = "build/notebooks/toy.ipynb"
+    status, log = make(project, REPORT)
+    assert status == 0, log
+    assert not (project / notebook).exists()  # the report reads sources, not results
+    status, log = make(project, notebook)
+    assert status == 0, log
+
+    more = CLAIMS.replace("theorem-1", "number-new") + (
+        "  statement: An error.\n  standing: given\n  check: toy.toy_error\n  at: theorem-1\n"
+    )
+    (project / "data/paper/claims.yml").write_text(CLAIMS + more)
+    shutil.rmtree(project / "build/logs")
+    assert "reproduction" in planned(project, "book")
+    assert "notebook" not in planned(project, "book")
+    # What makes a notebook run again is planned, so the plan is one that could show it.
+    (project / "notebooks/toy.py").write_text(BOX + "# %%\n1 + 1\n")
+    assert {"reproduction", "notebook"} <= planned(project, "book")
+
+
+def planned(project: Path, target: str) -> set[str]:
+    """The rules that a dry run names."""
+    status, log = make(project, target, "--dry-run")
+    assert status == 0, log
+    return set(re.findall(r"^(?:local)?rule (\w+):$", log, re.MULTILINE))
 
 
 def test_a_narrower_domain_is_worse(project: Path) -> None:

@@ -59,7 +59,7 @@ def start(project: Path, *targets: str, apart: bool = False) -> subprocess.Popen
     files = [f"build/notebooks/{name}.ipynb" for name in targets or NOTEBOOKS]
     return subprocess.Popen(
         # The launcher takes a target and a name, here none; what follows is Snakemake's.
-        [sys.executable, "-m", "companion.build.launch", files[0], "", *files[1:]],
+        [sys.executable, "-m", "companion.build.launch", files[0], *files[1:]],
         cwd=project,
         env={**os.environ, "PYTHONPATH": str(project / "src")},
         stdout=subprocess.PIPE,

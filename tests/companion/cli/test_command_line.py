@@ -1,31 +1,62 @@
 """The command line: what it prints, its exit status, and errors without tracebacks."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from companion.__main__ import app
-from companion.ledger import load
+from companion import __main__ as program
+from companion.checking import Kind
+from companion.ledger import Claim, Evaluator, Outcome
+from companion.ledger.comparison import Published
+from companion.ledger.evaluation import Line
+from companion.ledger.verdicts import Locked
+from maxpooling.errors import DataError
 
 Run = Callable[..., Result]
+LINE = Line(Kind.CERTIFICATE, "s3.theorem_2", "d = 2..64", 63)
+
+
+def claim(name: str, **fields: str) -> Claim:
+    usual = {"section": "3.2", "kind": "theorem", "standing": "given", "page": "s3"}
+    return Claim(
+        id=name, title=name.replace("-", " ").capitalize(), statement="Three errors.",
+        published=Published("1/18", Fraction(0)), anchor=name, checks=("s3.theorem_2",),
+        quantity="error", **{**usual, **fields},  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+LEDGER = (
+    claim("theorem-2"),
+    claim("lemma-7", kind="lemma", section="B.2", erratum="erratum-2"),
+    claim("theorem-3"),
+)
+LOCK = {"theorem-2": Locked("reproduced", (LINE,)), "lemma-7": Locked("erratum")}
 
 
 @pytest.fixture
-def run() -> Run:
-    def invoke(*arguments: str) -> Result:
-        done = CliRunner().invoke(app, arguments, env={"COLUMNS": "200", "NO_COLOR": "1"})
-        assert done.exception is None or isinstance(done.exception, SystemExit)
-        assert "Traceback" not in done.output
-        return done
-
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The program on a ledger of three claims, of which the last is new."""
+    monkeypatch.setattr(program, "load", lambda: LEDGER)
+    monkeypatch.setattr(program, "read_lock", lambda _path: LOCK)
     return invoke
 
 
+def invoke(*arguments: str) -> Result:
+    done = CliRunner().invoke(program.app, arguments, env={"COLUMNS": "200", "NO_COLOR": "1"})
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+    assert "Traceback" not in done.output
+    return done
+
+
 class TestError:
-    def test_the_answer_with_its_proof(self, run: Run) -> None:
-        done = run("error", "9", "--orders", "0,8")
+    def test_the_answer_with_its_proof(self) -> None:
+        done = invoke("error", "9", "--orders", "0,8")
         assert done.exit_code == 0
         assert done.stdout.splitlines() == [
             "1/18 ≈ 0.0556",
@@ -49,54 +80,56 @@ class TestError:
             (["9"], "Missing option '--orders'"),
         ],
     )
-    def test_bad_input_is_named(self, run: Run, arguments: list[str], message: str) -> None:
-        done = run("error", *arguments)
+    def test_bad_input_is_named(self, arguments: list[str], message: str) -> None:
+        done = invoke("error", *arguments)
         assert done.exit_code == 2
         assert message in done.stderr
         assert done.stdout == ""
+
+    def test_a_pipe_that_knows_no_mathematics(self, root: Path) -> None:
+        done = subprocess.run(
+            [sys.executable, "-m", "companion", "error", "9", "--orders", "0,8"],
+            env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONPATH": str(root / "src")},
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.splitlines()[0] == b"1/18 ? 0.0556"
 
 
 class TestClaims:
     def test_lists_every_claim_with_its_verdict(self, run: Run) -> None:
         done = run("claims")
         assert done.exit_code == 0
-        lines = done.stdout.splitlines()
-        assert [line.split()[0] for line in lines] == [claim.id for claim in load()]
-        assert next(line for line in lines if line.startswith("theorem-2 ")).split()[1] == (
-            "reproduced"
-        )
+        assert [line.split()[:2] for line in done.stdout.splitlines()] == [
+            ["theorem-2", "reproduced"], ["lemma-7", "erratum"], ["theorem-3", "new"],
+        ]  # fmt: skip
+        assert done.stderr == "3 of 3 claims\n"
 
-    def test_filters_combine(self, run: Run) -> None:
-        done = run("claims", "--section", "B.2", "--kind", "lemma", "--verdict", "erratum")
-        assert [line.split()[0] for line in done.stdout.splitlines()] == ["lemma-7"]
+    @pytest.mark.parametrize(
+        ("filters", "expected"),
+        [
+            (["--section", "B.2", "--kind", "lemma", "--verdict", "erratum"], ["lemma-7"]),
+            (["--section", "B.2", "--kind", "theorem"], []),
+            (["--verdict", "new"], ["theorem-3"]),
+        ],
+    )
+    def test_filters_combine(self, run: Run, filters: list[str], expected: list[str]) -> None:
+        done = run("claims", *filters)
+        assert [line.split()[0] for line in done.stdout.splitlines()] == expected
 
     def test_one_claim_in_detail(self, run: Run) -> None:
-        done = run("claims", "lemma-7")
-        assert done.exit_code == 0
-        for part in (
-            "Lemma 7: ",
-            "verdict: erratum",
-            "check: companion.evidence.s3_approximations.lemma_7",
-        ):
-            assert part in done.stdout
-
-    def test_recheck_evaluates_anew(self, run: Run) -> None:
-        done = run("claims", "number-error-efficient", "--recheck")
-        assert done.exit_code == 0
-        assert done.stdout.startswith(
-            "number-error-efficient: reproduced; published: 0.0556, ours: 1/18 ("
-        )
-
-    def test_recheck_fails_when_a_verdict_is_worse(
-        self, run: Run, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(
-            "companion.__main__.read_lock", lambda _path: {"number-regions": "reproduced"}
-        )
-        done = run("claims", "number-regions", "--recheck")
-        assert done.exit_code == 1
-        assert done.stdout.startswith("number-regions: erratum; published: 819906560, ours: 1111")
-        assert "(was: reproduced)" in done.stdout
+        assert run("claims", "theorem-2").stdout.splitlines() == [
+            "Theorem 2: Three errors.",
+            "section: 3.2, theorem, given",
+            "published: 1/18",
+            "tolerance: exact",
+            "verdict: reproduced",
+            "evidence: certificate per instance: d = 2..64; 63 cases",
+            "check: s3.theorem_2",
+            "page: s3.html#theorem-2",
+        ]
+        assert "erratum: erratum-2" in run("claims", "lemma-7").stdout
 
     @pytest.mark.parametrize(
         ("arguments", "message"),
@@ -114,21 +147,67 @@ class TestClaims:
         assert done.exit_code == 2
         assert message in done.stderr
 
-    def test_missing_ledger_is_a_message(
-        self, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    @pytest.mark.parametrize("name", ["load", "read_lock"])
+    def test_what_cannot_be_read_is_a_message(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch, name: str
     ) -> None:
-        monkeypatch.setenv("MAXPOOLING_DATA", str(tmp_path))
+        def refuse(*_arguments: object) -> None:
+            raise DataError("claims.yml: expected a ledger in YAML")
+
+        monkeypatch.setattr(program, name, refuse)
         done = run("claims")
         assert done.exit_code == 1
-        assert "claims.yml: expected a ledger in YAML" in done.stderr
+        assert done.stderr == "error: claims.yml: expected a ledger in YAML\n"
 
 
-def test_help_and_version(run: Run) -> None:
-    for arguments in (["--help"], ["error", "--help"], ["claims", "--help"]):
-        done = run(*arguments)
+class TestRecheck:
+    @pytest.fixture
+    def recheck(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+        """Check a claim again, with what the evaluation is to find."""
+
+        def call(name: str, verdict: str, *evidence: Line) -> Result:
+            def evaluate(_self: object, one: Claim) -> Outcome:
+                return Outcome(one, verdict, "1/18", evidence)
+
+            monkeypatch.setattr(Evaluator, "evaluate", evaluate)
+            return run("claims", name, "--recheck")
+
+        return call
+
+    def test_the_same(self, recheck: Run) -> None:
+        done = recheck("theorem-2", "reproduced", LINE)
         assert done.exit_code == 0
-        assert "Usage:" in done.stdout
-    assert "--orders 0,8" in run("error", "--help").stdout
-    assert run("--version").stdout.startswith("maxpooling ")
-    assert run().exit_code == 2
-    assert run("theorems").exit_code == 2
+        assert done.stdout == (
+            "theorem-2: reproduced; published: 1/18, ours: 1/18 "
+            "(certificate per instance: d = 2..64; 63 cases)\n"
+        )
+
+    def test_a_worse_verdict(self, recheck: Run) -> None:
+        done = recheck("theorem-2", "differs", LINE)
+        assert done.exit_code == 1
+        assert "worse than committed: theorem-2: reproduced -> differs" in done.stdout
+
+    def test_a_narrower_domain(self, recheck: Run) -> None:
+        narrow = Line(Kind.CERTIFICATE, "s3.theorem_2", "d = 2..63", 62)
+        done = recheck("theorem-2", "reproduced", narrow)
+        assert done.exit_code == 1
+        assert "worse than committed: theorem-2: reproduced" in done.stdout
+        assert "- certificate per instance | s3.theorem_2 | d = 2..64 | 63" in done.stdout
+
+    def test_better_or_new(self, recheck: Run) -> None:
+        done = recheck("lemma-7", "reproduced", LINE)
+        assert done.exit_code == 0
+        assert "not as committed: lemma-7: erratum -> reproduced" in done.stdout
+        assert recheck("theorem-3", "reproduced").exit_code == 0
+        assert recheck("theorem-3", "differs").exit_code == 1
+
+
+def test_help_and_version() -> None:
+    for arguments in (["--help"], ["error", "--help"], ["claims", "--help"]):
+        done = invoke(*arguments)
+        assert done.exit_code == 0
+        assert "Usage: python -m companion" in done.stdout
+    assert "python -m companion error 9 --orders 0,8" in invoke("error", "--help").stdout
+    assert invoke("--version").stdout.startswith("maxpooling ")
+    assert invoke().exit_code == 2
+    assert invoke("theorems").exit_code == 2

@@ -11,7 +11,7 @@ from companion.errors import CheckFailedError, UncheckedError
 from companion.evidence import y_activation as second_source
 from companion.experiments.results import record as results
 from companion.experiments.runs.config import GRID
-from companion.experiments.statistics.activation_grid import DATASETS, claims
+from companion.experiments.statistics.y_activation import DATASETS, claims
 from maxpooling.layers import folding as linearity
 
 CHECKS = [

@@ -1,5 +1,7 @@
 """Attacks: equal to foolbox image by image, and every refusal."""
 
+from typing import Any, cast
+
 import foolbox
 import pytest
 import torch
@@ -8,6 +10,7 @@ from torch import nn
 
 from companion.experiments.attacks.sweeps import (
     NORMS,
+    Norm,
     fast_gradient_images,
     fast_gradient_sweep,
     projected_gradient_sweep,
@@ -40,12 +43,9 @@ def target(experiment: str, variant: str) -> tuple[nn.Module, torch.Tensor, torc
 class TestAgainstFoolbox:
     @pytest.mark.parametrize("norm", NORMS)
     @pytest.mark.parametrize(("experiment", "variant"), MODELS)
-    def test_every_image_at_every_epsilon(self, experiment: str, variant: str, norm: str) -> None:
+    def test_every_image_at_every_epsilon(self, experiment: str, variant: str, norm: Norm) -> None:
         model, x, y = target(experiment, variant)
-        kind = {
-            "linf": foolbox.attacks.LinfFastGradientAttack,
-            "l2": foolbox.attacks.L2FastGradientAttack,
-        }[norm]
+        kind = getattr(foolbox.attacks, f"{norm.capitalize()}FastGradientAttack")
         wrapped = PyTorchModel(model, bounds=(0, 1))
         _, images, success = kind()(wrapped, x, y, epsilons=list(GRID))
         found = fast_gradient_sweep(model, x, y, GRID, norm)
@@ -58,7 +58,7 @@ class TestAgainstFoolbox:
     def test_vanishing_gradient(self) -> None:
         """A model that ignores its input: nothing moves, in either norm."""
         model = nn.Sequential(nn.Flatten(), nn.Linear(4, 3))
-        nn.init.zeros_(model[1].weight)
+        nn.init.zeros_(model.get_parameter("1.weight"))
         x = torch.rand(5, 1, 2, 2)
         y = torch.full((5,), int(model(x)[0].argmax()))
         for norm in NORMS:
@@ -68,19 +68,19 @@ class TestAgainstFoolbox:
 
 class TestSweep:
     @pytest.mark.parametrize("norm", NORMS)
-    def test_batches_make_no_difference(self, norm: str) -> None:
+    def test_batches_make_no_difference(self, norm: Norm) -> None:
         model, x, y = target("lenet-mnist", "maxpool")
         whole = fast_gradient_sweep(model, x, y, GRID, norm)
         assert torch.equal(fast_gradient_sweep(model, x, y, GRID, norm, batch_size=7), whole)
 
     @pytest.mark.parametrize("norm", NORMS)
-    def test_order_of_epsilons_makes_no_difference(self, norm: str) -> None:
+    def test_order_of_epsilons_makes_no_difference(self, norm: Norm) -> None:
         model, x, y = target("lenet-mnist", "maxpool")
         whole = fast_gradient_sweep(model, x, y, GRID, norm)
         assert torch.equal(fast_gradient_sweep(model, x, y, GRID[::-1], norm), whole.flip(0))
 
     @pytest.mark.parametrize("norm", NORMS)
-    def test_images_stay_in_the_ball_and_the_box(self, norm: str) -> None:
+    def test_images_stay_in_the_ball_and_the_box(self, norm: Norm) -> None:
         model, x, y = target("lenet-cifar10", "maxpool")
         for epsilon in GRID:
             moved = fast_gradient_images(model, x, y, epsilon, norm)
@@ -112,7 +112,7 @@ class TestSweep:
 
 class TestProjectedGradient:
     @pytest.mark.parametrize("norm", NORMS)
-    def test_is_stronger_than_the_fast_gradient(self, norm: str) -> None:
+    def test_is_stronger_than_the_fast_gradient(self, norm: Norm) -> None:
         model, x, y = target("lenet-mnist", "conv")
         grid = (0.01, 0.05) if norm == "linf" else (0.1, 0.5)
         fast = fast_gradient_sweep(model, x, y, grid, norm).sum(1)
@@ -145,21 +145,22 @@ class TestWorstCase:
     GRID = (0.0, 0.1, 0.2, 0.3)
     STANDING = ((1, 1, 1, 0), (0, 1, 1, 0), (0, 0, 1, 0), (0, 0, 0, 0))
 
-    def sure(self, norm: str, scale: float) -> tuple[nn.Module, torch.Tensor, torch.Tensor]:
+    def sure(self, norm: Norm, scale: float) -> tuple[nn.Module, torch.Tensor, torch.Tensor]:
         """Logits that are ``scale`` times the distance apart."""
         generator = torch.Generator().manual_seed(3)
         direction = torch.randn(16, generator=generator)
         dual = direction.norm() if norm == "l2" else direction.abs().sum()
         model = nn.Sequential(nn.Flatten(), nn.Linear(16, 2))
         with torch.no_grad():
-            model[1].weight.copy_(torch.stack([direction, -direction]) * scale / dual / 2)
-            model[1].bias.copy_(-model[1].weight @ torch.full((16,), 0.5))
+            weight = torch.stack([direction, -direction]) * scale / dual / 2
+            model.get_parameter("1.weight").copy_(weight)
+            model.get_parameter("1.bias").copy_(-weight @ torch.full((16,), 0.5))
         along = direction / direction.norm() ** 2
         images = torch.stack([0.5 + distance * dual * along for distance in self.DISTANCES])
         return model, images.view(-1, 1, 4, 4), torch.zeros(4, dtype=torch.int64)
 
     @pytest.mark.parametrize("norm", NORMS)
-    def test_finds_what_rounding_hides(self, norm: str) -> None:
+    def test_finds_what_rounding_hides(self, norm: Norm) -> None:
         model, x, y = self.sure(norm, 1e5)
         right = [True, True, True, False]
         for mask in spoiled_by_rounding(model, x, y):
@@ -173,7 +174,7 @@ class TestWorstCase:
         assert found.int().tolist() == [list(row) for row in self.STANDING]
 
     @pytest.mark.parametrize("norm", NORMS)
-    def test_double_precision_finds_it_in_one_step(self, norm: str) -> None:
+    def test_double_precision_finds_it_in_one_step(self, norm: Norm) -> None:
         """The other class has a probability of exp(-60) and less."""
         model, x, y = self.sure(norm, 1200)
         found = fast_gradient_sweep(model, x, y, self.GRID, norm, double=True)
@@ -193,7 +194,7 @@ class TestWorstCase:
         assert next(model.parameters()).dtype == torch.float32
 
     @pytest.mark.parametrize("norm", NORMS)
-    def test_no_image_withstands_more_than_one_attack_of_its_own(self, norm: str) -> None:
+    def test_no_image_withstands_more_than_one_attack_of_its_own(self, norm: Norm) -> None:
         model, x, y = target("lenet-mnist", "maxpool")
         grid = (0.0, 0.01, 0.05, 0.2)
         worst = worst_case_sweep(model, x, y, grid, norm, steps=3, seed=1)
@@ -210,7 +211,9 @@ class TestWorstCase:
         with pytest.raises(ValueError, match=r"epsilons must ascend, got 0.2, 0.1"):
             worst_case_sweep(model, x, y, [0.2, 0.1], "l2", steps=3, seed=1)
         with pytest.raises(ValueError, match="loss must be one of margin, cross-entropy, got 'hi'"):
-            projected_gradient_sweep(model, x, y, [0.1], "l2", steps=1, seed=0, loss="hi")
+            projected_gradient_sweep(
+                model, x, y, [0.1], "l2", steps=1, seed=0, loss=cast(Any, "hi")
+            )
 
 
 class TestRefusals:
@@ -230,7 +233,9 @@ class TestRefusals:
 
     def test_norm(self) -> None:
         with pytest.raises(ValueError, match="norm must be one of linf, l2, got 'l1'"):
-            fast_gradient_sweep(build("lenet-mnist", "maxpool"), self.X, self.Y, [0.1], "l1")
+            fast_gradient_sweep(
+                build("lenet-mnist", "maxpool"), self.X, self.Y, [0.1], cast(Any, "l1")
+            )
 
     @pytest.mark.parametrize(("x", "y"), [(X[0], Y), (X.byte(), Y), (X, Y[:1]), (X[:0], Y[:0])])
     def test_shapes(self, x: torch.Tensor, y: torch.Tensor) -> None:

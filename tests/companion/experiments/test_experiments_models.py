@@ -7,13 +7,14 @@ from torch.nn import functional
 
 from companion.evidence.s5_robustness import PARAMETERS as COUNTS
 from companion.experiments.models.building import (
-    GRID_ACTIVATIONS,
+    ACTIVATIONS,
     build,
     count_parameters,
+    dataset_of,
     input_shape,
     stages,
 )
-from companion.experiments.models.layers import GhostBatchNorm, Whitening
+from companion.experiments.models.layers import GhostBatchNorm, Normalise, Whitening
 from companion.experiments.runs.config import GRID, VARIANTS
 
 LENETS = {"activation-mnist": "lenet-mnist", "activation-cifar10": "lenet-cifar10"}
@@ -52,6 +53,7 @@ class TestArchitectures:
     def test_normalisation_is_inside(self) -> None:
         """The mean image becomes zero, one standard deviation above it becomes one."""
         normalise = build("lenet-cifar10", "maxpool")[0]
+        assert isinstance(normalise, Normalise)
         mean, deviation = normalise.mean, normalise.deviation
         assert torch.allclose(normalise(mean), torch.zeros(()))
         assert torch.allclose(normalise(mean + deviation), torch.ones(()))
@@ -60,6 +62,7 @@ class TestArchitectures:
     def test_grid_differs_from_the_papers_lenet_in_pool_and_activation_only(
         self, experiment: str, variants: tuple[str, ...]
     ) -> None:
+        layers = {str(name): layer for name, layer in ACTIVATIONS.items()}
         lenet = build(f"lenet-{experiment.removeprefix('activation-')}", "maxpool")
         shapes = [stage.shape for stage in stages(lenet, input_shape(experiment))]
         for variant in variants[:-1]:
@@ -67,7 +70,7 @@ class TestArchitectures:
             model = build(experiment, variant)
             assert count_parameters(model) == count_parameters(lenet)
             kinds = [type(module) for module in model.modules()]
-            assert kinds.count(GRID_ACTIVATIONS[activation]) == len(lenet) - 4
+            assert kinds.count(layers[activation]) == len(lenet) - 4
             assert (nn.MaxPool2d in kinds, nn.AvgPool2d in kinds) == {
                 "max": (True, False),
                 "average": (False, True),
@@ -94,12 +97,34 @@ class TestArchitectures:
             build(experiment, variant)
 
 
+class TestNames:
+    def test_the_room_offers_it(self) -> None:
+        from companion.experiments import attacks, models
+        from companion.experiments.attacks.sweeps import fast_gradient_sweep
+
+        assert models.build is build
+        assert attacks.fast_gradient_sweep is fast_gradient_sweep
+        for room in (attacks, models):
+            with pytest.raises(AttributeError, match="has no attribute 'train'"):
+                getattr(room, "train")  # noqa: B009
+
+    def test_unknown_ones_list_the_known(self) -> None:
+        known = "experiment must be one of lenet-mnist, .*, activation-cifar10, got 'vgg-mnist'"
+        for ask in (input_shape, dataset_of, lambda name: build(name, "conv")):
+            with pytest.raises(ValueError, match=known):
+                ask("vgg-mnist")
+        with pytest.raises(ValueError, match="lenet-mnist must be one of maxpool, conv, got 'x'"):
+            build("lenet-mnist", "x")
+
+
 class TestGhostBatchNorm:
     def test_training_normalises_each_split_by_itself(self) -> None:
         torch.manual_seed(0)
         x = torch.randn(96, 4, 3, 3) * torch.arange(1.0, 97.0).view(-1, 1, 1, 1)
         found = GhostBatchNorm(4)(x)
-        plain = [functional.batch_norm(part, None, None, training=True) for part in x.split(32)]
+        plain = [
+            functional.batch_norm(part, None, None, training=True) for part in torch.split(x, 32)
+        ]
         assert torch.allclose(found, torch.cat(plain), atol=1e-6)
 
     def test_every_evaluation_uses_the_mean_over_all_splits(self) -> None:
@@ -110,10 +135,10 @@ class TestGhostBatchNorm:
             for _ in range(5):
                 x = torch.randn(96, 4, 2, 2) + torch.arange(96.0).view(-1, 1, 1, 1)
                 layer.train()(x)
-                for one, part in zip(plain, x.split(32), strict=True):
+                for one, part in zip(plain, torch.split(x, 32), strict=True):
                     one.train()(part)
-            mean = torch.stack([one.running_mean for one in plain]).mean(0)
-            variance = torch.stack([one.running_var for one in plain]).mean(0)
+            mean = torch.stack([one.get_buffer("running_mean") for one in plain]).mean(0)
+            variance = torch.stack([one.get_buffer("running_var") for one in plain]).mean(0)
             expected = functional.batch_norm(x, mean, variance)
             assert torch.allclose(layer.eval()(x), expected, atol=1e-5)
             alone = functional.batch_norm(x, plain[0].running_mean, plain[0].running_var)

@@ -11,12 +11,14 @@ import pytest
 import torch
 
 from companion.experiments.attacks.sweeps import fast_gradient_sweep
-from companion.experiments.data.loading import Dataset
+from companion.experiments.data.loading import Images
 from companion.experiments.models.building import build, count_parameters
 from companion.experiments.results import record as results
 from companion.experiments.runs import cell, checkpoint, config, keep
 from companion.experiments.runs.batches import as_pixels
-from companion.experiments.runs.config import Training, cells, configuration
+from companion.experiments.runs.config import cells, configuration
+from companion.experiments.runs.experiments import experiment as experiment_named
+from companion.experiments.runs.settings import PROFILES, Training
 from companion.experiments.runs.training import evaluate
 from companion.experiments.statistics.statements import READINGS, STATEMENTS
 from companion.experiments.statistics.statements import evaluate as evaluate_statement
@@ -27,11 +29,11 @@ STRONGER = sorted(results.STRONGER.rglob("seed*.json"))
 RECORDS = sorted(set(RECORDED.rglob("seed*.json")) - set(STRONGER))
 
 
-def tiny() -> tuple[config.Configuration, Dataset]:
+def tiny() -> tuple[config.Configuration, Images]:
     draw = torch.Generator().manual_seed(0)
     images = torch.randint(0, 256, (64, 1, 28, 28), dtype=torch.uint8, generator=draw)
     labels = torch.randint(0, 10, (64,), generator=draw)
-    dataset = Dataset("mnist", images, labels, images[:40], labels[:40], {"file": "0" * 32})
+    dataset = Images("mnist", images, labels, images[:40], labels[:40], {"file": "0" * 32})
     chosen = configuration("lenet-mnist", "conv", 0, "quick")
     chosen = replace(
         chosen,
@@ -106,9 +108,9 @@ class TestConfiguration:
         assert config.sha256_of({"a": 1, "b": [2]}) == config.sha256_of({"b": [2], "a": 1})
 
     def test_cells(self) -> None:
-        assert [len(cells(profile)) for profile in config.PROFILES] == [43, 123, 123]
+        assert [len(cells(profile)) for profile in PROFILES] == [43, 123, 123]
         assert len({(e, v) for e, v, _ in cells("quick")}) == 41
-        for profile in config.PROFILES:
+        for profile in PROFILES:
             for experiment, variant, seed in cells(profile):
                 configuration(experiment, variant, seed, profile)
 
@@ -123,15 +125,30 @@ class TestConfiguration:
         ],
     )
     def test_refusals(self, changes: dict[str, Any], message: str) -> None:
-        plain = {"experiment": "lenet-mnist", "variant": "conv", "seed": 0, "profile": "cpu"}
+        plain: dict[str, Any] = {
+            "experiment": "lenet-mnist",
+            "variant": "conv",
+            "seed": 0,
+            "profile": "cpu",
+        }
         with pytest.raises(ValueError, match=message):
             configuration(**(plain | changes))
         with pytest.raises(ValueError, match="profile must be one of"):
             cells("fast")
 
+    def test_an_experiment_without_a_plan_or_a_source_is_refused(self) -> None:
+        lenet = experiment_named("lenet-mnist")
+        plans, sources = dict(lenet.plans), dict(lenet.sources)
+        del plans["cpu"], sources["momentum"]
+        with pytest.raises(ValueError, match="plans of lenet-mnist must be for quick, cpu, paper"):
+            replace(lenet, plans=plans)
+        with pytest.raises(ValueError, match=r"cite each constant .*: momentum"):
+            replace(lenet, sources=sources)
+
     def test_listing_cells_needs_no_torch(self) -> None:
         script = (
-            "import sys; from companion.experiments.data import fetch;"
+            "import sys; from companion.experiments import attacks, data, models;"
+            "from companion.experiments.data import fetch, sets;"
             "from companion.experiments.runs import config;"
             "config.cells('quick'); sys.exit('torch' in sys.modules)"
         )
@@ -362,7 +379,7 @@ class TestRecorded:
     @pytest.mark.parametrize("path", STRONGER, ids=lambda path: "/".join(path.parts[-3:]))
     def test_stronger_attacks_are_on_a_recorded_network(self, path: Path) -> None:
         found = results.read_stronger(path)
-        result = results.read(results.path_of(RECORDED, *path.parts[-3:-1], found["cell"]["seed"]))
+        result = results.read(RECORDED.joinpath(*path.parts[-3:]))
         assert found["weights_sha256"] == result["weights_sha256"]
         assert found["provenance"]["commit"]
         assert not found["provenance"]["uncommitted"]

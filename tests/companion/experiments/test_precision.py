@@ -11,7 +11,7 @@ from companion.experiments.statistics import precision
 from companion.experiments.statistics.statements import interval
 
 
-def result(seed: int, correct: list[int], profile: str = "cpu", **changes: Any) -> results.Result:
+def result(seed: int, correct: list[int], profile: str = "cpu", **changes: Any) -> Any:
     """A result of a CIFAR-10 LeNet with 100 images, as far as the comparison reads it."""
     chosen = configuration("lenet-cifar10", "maxpool", seed, profile)
     chosen = replace(chosen, training=replace(chosen.training, **changes))

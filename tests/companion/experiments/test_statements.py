@@ -20,7 +20,7 @@ GRID = [0.0, 0.1, 0.2, 0.3, 0.4]
 FGSM = READINGS["FGSM, L∞"]
 
 
-def result(variant: str, seed: int, correct: list[int], **changes: Any) -> dict[str, Any]:
+def result(variant: str, seed: int, correct: list[int], **changes: Any) -> Any:
     """A result with 100 images, as far as the statements read it."""
     plain: dict[str, Any] = {
         "configuration": {"experiment": "lenet-mnist", "variant": variant, "seed": seed},
@@ -38,7 +38,7 @@ def result(variant: str, seed: int, correct: list[int], **changes: Any) -> dict[
     return plain | changes
 
 
-def seeds(*advantages: int) -> list[dict[str, Any]]:
+def seeds(*advantages: int) -> list[Any]:
     """Pairs of results in which the max pool model leads by so many images at each epsilon > 0."""
     return [
         one
@@ -70,7 +70,7 @@ class TestContrasts:
 
     def test_growth_leaves_the_middle_out(self) -> None:
         robust = {"attack": "fast-gradient", "norm": "linf", "images": 100}
-        models = {
+        models: dict[str, Any] = {
             name: {"robust": [robust | {"epsilons": [0, 1, 2, 3], "correct": correct}]}
             for name, correct in (("maxpool", [9, 10, 99, 30]), ("conv", [9, 5, 5, 5]))
         }

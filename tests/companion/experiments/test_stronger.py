@@ -9,13 +9,14 @@ import pytest
 import torch
 
 from companion.experiments.attacks import stronger
-from companion.experiments.data.loading import Dataset
+from companion.experiments.data.loading import Images
 from companion.experiments.results import record as results
+from companion.experiments.results.types import Stronger
 from companion.experiments.runs import cell
 from companion.experiments.runs.config import configuration
 from maxpooling.errors import DataError
 
-Made = tuple[Path, Dataset]
+Made = tuple[Path, Images]
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     labels = torch.randint(0, 2, (64,), generator=draw)
     noise = torch.randint(0, 120, (64, 1, 28, 28), generator=draw)
     images = (noise + 20 * labels.view(-1, 1, 1, 1)).to(torch.uint8)
-    dataset = Dataset("mnist", images, labels, images, labels, {"file": "0" * 32})
+    dataset = Images("mnist", images, labels, images, labels, {"file": "0" * 32})
     chosen = configuration("lenet-mnist", "conv", 1, "quick")
     small = replace(chosen.training, epochs=12, train_images=64, test_images=64)
     epsilons = (0.0, 0.02, 0.1)
@@ -40,7 +41,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 
 @pytest.fixture(scope="module")
-def found(made: Made) -> results.Result:
+def found(made: Made) -> Stronger:
     path, dataset = made
     return stronger.attack(results.read(path), path.with_suffix(".safetensors"), dataset)
 
@@ -62,7 +63,7 @@ def folder(made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 class TestAttack:
-    def test_is_no_better_than_any_single_attack(self, made: Made, found: results.Result) -> None:
+    def test_is_no_better_than_any_single_attack(self, made: Made, found: Stronger) -> None:
         result = results.read(made[0])
         both = result | {"robust": found["robust"]}
         for norm in ("linf", "l2"):
@@ -83,7 +84,7 @@ class TestAttack:
 
 class TestCommand:
     def test_records_once_and_is_read_with_the_result(
-        self, folder: Path, found: results.Result, monkeypatch: pytest.MonkeyPatch
+        self, folder: Path, found: Stronger, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         assert "worst-case" not in [one["attack"] for one in results.recorded()[0]["robust"]]
         assert stronger.main([]) == 0
@@ -96,7 +97,7 @@ class TestCommand:
         assert written.read_bytes() == before
 
     def test_worst_case_is_left_out_and_added_later(
-        self, folder: Path, found: results.Result, monkeypatch: pytest.MonkeyPatch
+        self, folder: Path, found: Stronger, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         assert stronger.main(["--one-step"]) == 0
         written = results.path_of(folder / "stronger", "lenet-mnist", "conv", 1)
@@ -125,10 +126,10 @@ class TestCommand:
         assert not (folder / "stronger").exists()
 
     def test_that_of_other_weights_is_refused_and_made_again(
-        self, folder: Path, found: results.Result
+        self, folder: Path, found: Stronger
     ) -> None:
         place = results.path_of(folder / "stronger", "lenet-mnist", "conv", 1)
-        results.write_stronger(place, found | {"weights_sha256": "0" * 64})
+        results.write_stronger(place, {**found, "weights_sha256": "0" * 64})
         with pytest.raises(DataError, match=r"expected attacks on the .*, found some on 0"):
             results.recorded()
         assert stronger.main([]) == 0
@@ -166,7 +167,7 @@ class TestCommand:
     ],
 )
 def test_invalid_is_refused(
-    found: results.Result, tmp_path: Path, changes: dict[str, Any], message: str
+    found: Stronger, tmp_path: Path, changes: dict[str, Any], message: str
 ) -> None:
     path = results.path_of(tmp_path, "lenet-mnist", "conv", 1)
     broken = json.loads(json.dumps(found))

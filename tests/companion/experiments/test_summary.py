@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 import torch
 
 from companion.experiments.attacks import stronger
-from companion.experiments.data.loading import CACHE, Dataset, load
+from companion.experiments.data.loading import Images, load
 from companion.experiments.data.samples import samples, under_attack
 from companion.experiments.pictures.plots import (
     WIDEST,
@@ -24,13 +25,14 @@ from companion.experiments.runs import cell, keep, recheck
 from companion.experiments.runs.config import VARIANTS, Configuration, configuration
 from companion.experiments.statistics import summary
 from companion.experiments.statistics.statements import READINGS, STATEMENTS, Finding
+from companion.files import CACHE
 from maxpooling.errors import DataError
 
 mpl.use("Agg")
 L2 = READINGS["FGM, L2"]
 
 
-def result(variant: str, seed: int, correct: list[int], parameters: int = 100) -> dict[str, Any]:
+def result(variant: str, seed: int, correct: list[int], parameters: int = 100) -> Any:
     """A result of 1000 images, as far as summaries read it."""
     return {
         "configuration": configuration("lenet-mnist", variant, seed, "cpu").as_json(),
@@ -146,7 +148,9 @@ class TestPlots:
         titles = {"lenet-mnist": "digits", "resnet-cifar10": "photographs"}
         figure = learning_figure(runs, titles, self.COLOURS)
         left, right = figure.axes
-        drawn = {line.get_linestyle(): line.get_xydata().tolist() for line in left.get_lines()}
+        drawn = {
+            line.get_linestyle(): np.array(line.get_xydata()).tolist() for line in left.get_lines()
+        }
         assert drawn == {":": [[1, 50], [2, 100]], "-": [[1, pytest.approx(30)], [2, 70]]}
         assert [text.get_text() for text in right.texts] == ["not run"]
         assert [text.get_text() for text in figure.legends[0].get_texts()] == ["Conv"]
@@ -156,7 +160,7 @@ class TestPlots:
         marks = {"a": "xq", "b": "ry"}
         figure = pictures({"a": images, "b": 1 - images}, ["x", "y"], marks, wrong="#b3261e")
         drawn = [axes.get_images()[0].get_array() for axes in figure.axes]
-        assert torch.equal(torch.from_numpy(drawn[1].data).permute(2, 0, 1), images[1])
+        assert torch.equal(torch.from_numpy(np.array(drawn[1])).permute(2, 0, 1), images[1])
         assert [axes.get_xlabel() for axes in figure.axes] == list("xqry")
         colours = [axes.xaxis.label.get_color() for axes in figure.axes]
         assert [colour == "#b3261e" for colour in colours] == [False, True, True, False]
@@ -177,9 +181,10 @@ class TestSamples:
         """A model that says 1 where the first pixel is bright, 0 elsewhere."""
         model = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(784, 10))
         with torch.no_grad():
-            model[1].weight.zero_()
-            model[1].bias.fill_(-9).add_(torch.eye(10)[0] * 9)
-            model[1].weight[1, 0], model[1].bias[1] = 8, -4
+            weight, bias = model.get_parameter("1.weight"), model.get_parameter("1.bias")
+            weight.zero_()
+            bias.fill_(-9).add_(torch.eye(10)[0] * 9)
+            weight[1, 0], bias[1] = 8, -4
         shown = under_attack(model, "mnist", [("linf", 0.1), ("linf", 1.0)])
         assert list(shown.rows) == ["original", "L∞, 0.1", "L∞, 1"]
         assert shown.titles == list("721041")
@@ -190,11 +195,11 @@ class TestSamples:
 
 
 @pytest.fixture(scope="module")
-def cell_of_noise(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Configuration, Dataset]:
+def cell_of_noise(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Configuration, Images]:
     draw = torch.Generator().manual_seed(0)
     images = torch.randint(0, 256, (64, 1, 28, 28), dtype=torch.uint8, generator=draw)
     labels = torch.randint(0, 10, (64,), generator=draw)
-    dataset = Dataset("mnist", images, labels, images, labels, {"file": "0" * 32})
+    dataset = Images("mnist", images, labels, images, labels, {"file": "0" * 32})
     chosen = configuration("lenet-mnist", "maxpool", 0, "quick")
     small = replace(chosen.training, epochs=2, train_images=64, test_images=64)
     chosen = replace(chosen, training=small, attack=replace(chosen.attack, images=50))
@@ -204,7 +209,7 @@ def cell_of_noise(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Confi
 
 
 class TestRecheck:
-    def test_equal(self, cell_of_noise: tuple[Path, Configuration, Dataset]) -> None:
+    def test_equal(self, cell_of_noise: tuple[Path, Configuration, Images]) -> None:
         path, _, dataset = cell_of_noise
         clean, robust = recheck.recheck(path, dataset, norm="linf", epsilon=0.01)
         assert (clean.recorded, clean.images) == (clean.found, 64)
@@ -212,14 +217,14 @@ class TestRecheck:
 
     @pytest.mark.parametrize("place", ["clean", "robust"])
     def test_different_count_is_refused(
-        self, cell_of_noise: tuple[Path, Configuration, Dataset], place: str, tmp_path: Path
+        self, cell_of_noise: tuple[Path, Configuration, Images], place: str, tmp_path: Path
     ) -> None:
         path, _, dataset = cell_of_noise
         result = results.read(path)
-        entry = result["clean"] if place == "clean" else result["robust"][0]
         if place == "clean":
-            entry["correct"] = (entry["correct"] + 10) % 64
+            result["clean"]["correct"] = (result["clean"]["correct"] + 10) % 64
         else:
+            entry = result["robust"][0]
             at = entry["epsilons"].index(0.01)
             entry["correct"][at] = (entry["correct"][at] + 10) % 50
         copy = results.path_of(tmp_path, "lenet-mnist", "maxpool", 0)
@@ -232,7 +237,7 @@ class TestRecheck:
 
     def test_stronger_attacks_are_repeated(
         self,
-        cell_of_noise: tuple[Path, Configuration, Dataset],
+        cell_of_noise: tuple[Path, Configuration, Images],
         tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
@@ -253,7 +258,7 @@ class TestRecheck:
             recheck.recheck(path, dataset, norm="linf", epsilon=0.01)
 
     def test_foreign_weights_are_refused(
-        self, cell_of_noise: tuple[Path, Configuration, Dataset], tmp_path: Path
+        self, cell_of_noise: tuple[Path, Configuration, Images], tmp_path: Path
     ) -> None:
         path, _, dataset = cell_of_noise
         copy = results.path_of(tmp_path, "lenet-mnist", "maxpool", 0)
@@ -280,7 +285,7 @@ class TestKeep:
         results.write(path, result)
 
     def test_small_weights_come_along(
-        self, cell_of_noise: tuple[Path, Configuration, Dataset], tmp_path: Path
+        self, cell_of_noise: tuple[Path, Configuration, Images], tmp_path: Path
     ) -> None:
         path, _, _ = cell_of_noise
         self.commit(path)
@@ -292,7 +297,7 @@ class TestKeep:
 
     def test_large_weights_stay(
         self,
-        cell_of_noise: tuple[Path, Configuration, Dataset],
+        cell_of_noise: tuple[Path, Configuration, Images],
         tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
@@ -334,7 +339,7 @@ class TestKeep:
         assert str(keep.folder_of(cell)) == folder
 
     def test_run_of_uncommitted_code_is_refused(
-        self, cell_of_noise: tuple[Path, Configuration, Dataset], tmp_path: Path
+        self, cell_of_noise: tuple[Path, Configuration, Images], tmp_path: Path
     ) -> None:
         path, _, _ = cell_of_noise
         result = results.read(path)

@@ -2,19 +2,21 @@
 
 from typing import Any
 
+import pytest
+
 from companion.experiments.pictures.tables import (
     masking_rows,
     overview_rows,
     precision_rows,
     verdict_rows,
 )
-from companion.experiments.statistics.precision import Comparison
+from companion.experiments.statistics.precision import PrecisionComparison
 from companion.experiments.statistics.statements import READINGS, STATEMENTS
 
 L2 = ["FGM, L2", "worst case, L2"]
 
 
-def attacked(variant: str, seed: int, left: list[int], unmoved: int | None) -> dict[str, Any]:
+def attacked(variant: str, seed: int, left: list[int], unmoved: int | None) -> Any:
     """A MNIST result of 100 images, what each L2 attack leaves, and how many are unmoved."""
     names = zip(L2, left, strict=True)
     result = {
@@ -31,6 +33,10 @@ def attacked(variant: str, seed: int, left: list[int], unmoved: int | None) -> d
 
 
 class TestOverviewRows:
+    def test_unknown_reading(self) -> None:
+        with pytest.raises(ValueError, match=r"name must be one of FGSM, L∞; .*, got 'FGM'"):
+            overview_rows([attacked("conv", 0, [1, 1], None)], "lenet-mnist", ["FGM"])
+
     def test_by_hand(self) -> None:
         runs = [
             attacked("maxpool", seed, [50, 10], None)
@@ -84,9 +90,9 @@ class TestPrecisionRows:
         rows = precision_rows(
             "conv-small",
             [
-                Comparison("clean", 0.755, (0.7, 0.72), 0.6, 0.76),
-                Comparison("FGM, L2", 0.5, (0.4, 0.4), 0.4, 0.4),
-                Comparison("PGD, L2", 0.5, (0.4,)),
+                PrecisionComparison("clean", 0.755, (0.7, 0.72), 0.6, 0.76),
+                PrecisionComparison("FGM, L2", 0.5, (0.4, 0.4), 0.4, 0.4),
+                PrecisionComparison("PGD, L2", 0.5, (0.4,)),
             ],
         )
         assert rows[0] == {

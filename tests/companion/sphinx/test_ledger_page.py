@@ -1,78 +1,24 @@
-"""The page of claims and the badges that lead to it, in small Sphinx builds."""
+"""The page of claims, its groups and numbers, and what chapters show of it, in small builds."""
 
-import json
+import re
+from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
-from sphinx.testing.util import SphinxTestApp
+from bs4 import BeautifulSoup, Tag
+from reports import CERTIFICATE, PROVED, build, erratum, row
 
-CONF = """
-extensions = ["myst_parser", "sphinx_proof", "companion.sphinx"]
-myst_enable_extensions = ["colon_fence", "dollarmath"]
-html_theme = "basic"
-numfig = True
-proof_title_format = "%t"
-companion_report = "../reproduction.json"
-"""
-ENTRY = {
-    "id": "theorem-2",
-    "title": "Theorem 2",
-    "section": "3.2",
-    "kind": "theorem",
-    "statement": "Three optimal errors.",
-    "published": "<= 1/18",
-    "ours": "1/18",
-    "verdict": "reproduced",
-    "why": "",
-    "standing": "reconstructed",
-    "method": "exact certificate",
-    "check": "companion.evidence.s3_approximations.theorem_2",
-    "scope": "d = 2..64",
-    "tolerance": "exact",
-    "page": "notebooks",
-    "anchor": "theorem-2",
-}
-ERRATUM = ENTRY | {
-    "id": "number-regions",
-    "title": "Number regions",
-    "kind": "number",
-    "section": "4",
-    "published": "819906560",
-    "ours": "1111887033",
-    "verdict": "erratum",
-    "why": "An index set is off by one.",
-    "standing": "given",
-    "tolerance": "0.5",
-    "anchor": "regions",
-}
-EQUATION = ENTRY | {"id": "equation-6", "title": "Equation (6)", "anchor": "equation-6"}
-OURS = ENTRY | {"id": "theorem-b", "standing": "ours", "verdict": "sharper", "anchor": "regions"}
-UNCHECKED = ENTRY | {
-    "id": "figure-9",
-    "title": "Figure 9",
-    "verdict": "cannot be checked",
-    "ours": "",
-    "check": "",
-    "scope": "",
-    "page": "what-reproduces",
-    "anchor": "claim-figure-9",
-}
-STATEMENTS = """# Statements
+from companion.checking import MEANING
+from companion.ledger.model import STANDINGS, VERDICTS
+from companion.ledger.report import ErratumRow, Row
 
-```{prf:theorem} Theorem 2 (three errors)
-:label: theorem-2
-:nonumber:
-It holds.
-```
-
-```{prf:lemma} Lemma 99
-:label: lemma-99
-:nonumber:
-Not in the ledger.
-```
+CHAPTER = """(theorem-2)=
+## Theorem
 
 (regions)=
 ## Regions
+
+(erratum-1)=
+## Erratum
 
 ```{math}
 :label: equation-6
@@ -90,140 +36,194 @@ x
 
 Errors.
 ```
+
 """
-INDEX = "# Book\n\n```{toctree}\nwhat-reproduces\nnotebooks\n```\n"
-LEDGER = "# What reproduces\n\n```{ledger-counts}\n```\n\n```{ledger}\n```\n\n```{errata}\n```\n"
+THEOREM = row("theorem-2")
+REGIONS = row(
+    "number-regions", kind="number", section="4", published="819906560", ours="1111887033",
+    verdict="erratum", why="An index set is off by one.", standing="given", tolerance="0.5",
+    anchor="regions", erratum="erratum-1",
+)  # fmt: skip
+EQUATION = row("equation-6", title="Equation (6)")
+OURS = row("theorem-b", standing="ours", verdict="sharper", anchor="regions")
+UNCHECKED = row(
+    "figure-9", verdict="cannot be checked", ours="", evidence=(), page="what-reproduces",
+    anchor="claim-figure-9",
+)  # fmt: skip
+CELLS = [
+    row(f"cell-d-{n}", kind="table cell", section="D", anchor="table-d", group="Appendix D",
+        verdict="reproduced" if n < 3 else "differs")
+    for n in (1, 2, 3)
+]  # fmt: skip
 
 
-@pytest.fixture
-def build(tmp_path):
-    """Build both pages from a report; return them parsed, and the warnings."""
+def ledger(folder: Path, *rows: Row, errata: tuple[ErratumRow, ...] = ()) -> BeautifulSoup:
+    pages, warnings = build(folder, CHAPTER, rows, errata)
+    assert warnings == ""
+    return pages["what-reproduces"]
 
-    def run(*entries, ledger=LEDGER):
-        source = tmp_path / "book"
-        source.mkdir(exist_ok=True)
-        if entries:
-            (tmp_path / "reproduction.json").write_text(json.dumps(entries))
-        (source / "conf.py").write_text(CONF)
-        (source / "dot.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
-        (source / "index.md").write_text(
-            "# Book\n\n```{toctree}\nwhat-reproduces\nnotebooks\n```\n"
+
+def text(tag: Tag | None) -> str:
+    assert tag is not None
+    return " ".join(tag.get_text(" ").split())
+
+
+class TestRows:
+    def test_each_claim_leads_to_its_statement(self, tmp_path: Path) -> None:
+        page = ledger(tmp_path, THEOREM, EQUATION)
+        rows = page.select("table.ledger tbody tr")
+        assert [line["id"] for line in rows] == ["claim-theorem-2", "claim-equation-6"]
+        assert [line.select("a")[0]["href"] for line in rows] == [
+            "chapter.html#theorem-2", "chapter.html#equation-equation-6",
+        ]  # fmt: skip
+
+    def test_a_row_says_everything_without_scripts(self, tmp_path: Path) -> None:
+        page = ledger(tmp_path, THEOREM, REGIONS, errata=(erratum(1, "number-regions"),))
+        cells = [[text(cell) for cell in line("td")] for line in page.select("tbody tr")]
+        claim, published, ours, verdict, how = cells[1]
+        assert claim == "Number regions Three optimal errors. number · 4 · given"
+        assert (published, ours) == ("819906560 (± 0.5)", "1111887033")
+        assert verdict == "erratum"
+        assert how == (
+            "An index set is off by one. Erratum 1 . "
+            "certificate per instance d = 2..64; 63 cases s3.theorem_2"
         )
-        (source / "notebooks.md").write_text(STATEMENTS)
-        (source / "what-reproduces.md").write_text(ledger)
-        app = SphinxTestApp(buildername="html", srcdir=source, freshenv=True)
-        try:
-            app.build()
-            pages = [
-                BeautifulSoup((app.outdir / f"{name}.html").read_text("utf-8"), "html.parser")
-                for name in ("what-reproduces", "notebooks")
-            ]
-            return *pages, app.warning.getvalue()
-        finally:
-            app.cleanup()
+        assert cells[0][1] == "≤ 1/18"
 
-    return run
+    def test_rows_carry_what_the_filters_read(self, tmp_path: Path) -> None:
+        for line in ledger(tmp_path, THEOREM, UNCHECKED).select("table.ledger tbody tr"):
+            assert text(line.select_one(".ledger-section")) == "3.2"
+            assert text(line.select_one(".ledger-kind")) == "theorem"
+            assert text(line.select_one(".verdict")) in ("reproduced", "cannot be checked")
 
+    def test_a_claim_without_a_place_is_no_link(self, tmp_path: Path) -> None:
+        assert ledger(tmp_path, UNCHECKED).select("table.ledger tbody a") == []
 
-def test_each_claim_is_a_row_that_leads_to_its_statement(build):
-    page, statements, warnings = build(ENTRY, ERRATUM, EQUATION)
-    assert warnings == ""
-    rows = page.select("table.ledger tbody tr")
-    assert [row["id"] for row in rows] == [
-        "claim-theorem-2", "claim-number-regions", "claim-equation-6",
-    ]  # fmt: skip
-    links = [row.select_one("a")["href"] for row in rows]
-    assert links == [
-        "notebooks.html#theorem-2", "notebooks.html#regions", "notebooks.html#equation-equation-6",
-    ]  # fmt: skip
-    assert all(statements.find(id=link.partition("#")[2]) for link in links)
-
-
-def test_a_row_says_everything_without_scripts(build):
-    page, _, _ = build(ENTRY, ERRATUM)
-    cells = [[c.get_text(" ", strip=True) for c in r("td")] for r in page.select("tbody tr")]
-    claim, published, ours, verdict, how = cells[1]
-    assert claim == "Number regions Three optimal errors. number · 4 · given"
-    assert (published, ours) == ("819906560 (± 0.5)", "1111887033")
-    assert verdict == "erratum"
-    assert how == (
-        "An index set is off by one. exact certificate: d = 2..64 s3_approximations.theorem_2"
+    @pytest.mark.parametrize(
+        ("wrong", "message"),
+        [
+            (row(anchor="gone"), "chapter has no anchor 'gone'"),
+            (row(page="absent"), "absent has no anchor 'theorem-2'"),
+        ],
     )
-    assert cells[0][1] == "≤ 1/18"
-    assert page.select_one("table.ledger thead th").text.strip() == "Claim"
+    def test_a_claim_that_leads_nowhere_fails_the_build(
+        self, tmp_path: Path, wrong: Row, message: str
+    ) -> None:
+        assert message in build(tmp_path, CHAPTER, [wrong])[1]
 
 
-def test_rows_carry_what_the_filters_read(build):
-    page, _, _ = build(ENTRY, UNCHECKED)
-    for row in page.select("table.ledger tbody tr"):
-        assert row.select_one(".ledger-section").text == "3.2"
-        assert row.select_one(".ledger-kind").text == "theorem"
-        assert row.select_one(".verdict").text in ("reproduced", "cannot be checked")
+class TestGroups:
+    def test_a_group_is_one_line_that_opens(self, tmp_path: Path) -> None:
+        page = ledger(tmp_path, THEOREM, *CELLS, EQUATION)
+        group = page.select_one("details#group-appendix-d")
+        assert group is not None
+        assert not group.has_attr("open")
+        assert text(group.summary) == "Appendix D · 3 claims · 2 reproduced 1 differs"
+        assert [line["id"] for line in group.select("tbody tr")] == [
+            "claim-cell-d-1", "claim-cell-d-2", "claim-cell-d-3",
+        ]  # fmt: skip
+        alone = [line["id"] for line in page.select("tbody tr") if not line.find_parent("details")]
+        assert alone == ["claim-theorem-2", "claim-equation-6"]
 
 
-def test_counts_leave_our_own_statements_apart(build):
-    page, _, _ = build(ENTRY, ERRATUM, EQUATION, OURS)
-    counts = {item.select_one(".verdict").text: item.strong.text
-              for item in page.select("ul.ledger-counts li")}  # fmt: skip
-    assert counts == {
-        "sharper": "0",
-        "reproduced": "2",
-        "reproduced at reduced scale": "0",
-        "erratum": "1",
-        "cannot be checked": "0",
-        "differs": "0",
-    }
-    assert "3 claims" in page.text
-    assert "1 statements of our own" in page.text
+class TestNumbers:
+    def test_counts_leave_our_own_statements_apart(self, tmp_path: Path) -> None:
+        page = ledger(tmp_path, THEOREM, REGIONS, EQUATION, OURS, errata=(erratum(1),))
+        counts = {
+            text(item.select_one(".verdict")): text(item.strong)
+            for item in page.select("ul.ledger-counts li")
+        }
+        assert counts == {
+            word: {"reproduced": "2", "erratum": "1"}.get(word, "0") for word in VERDICTS
+        }
+        assert "3 claims of the paper" in text(page)
+        assert "1 errata, and beside them 1 statements of our own" in text(page)
+
+    def test_every_page_reads_the_same_numbers(self, tmp_path: Path) -> None:
+        words = ("reproduced", "errata", "claims", "ours", "Appendix D", "sharper")
+        chapter = CHAPTER + " ".join(f"{{claim-count}}`{word}`" for word in words)
+        pages, warnings = build(
+            tmp_path, chapter, [THEOREM, REGIONS, OURS, *CELLS], [erratum(1), erratum(2)]
+        )
+        assert "unresolved" not in warnings
+        assert [value.text for value in pages["chapter"].select(".value")] == [
+            "3", "2", "5", "1", "3", "0",
+        ]  # fmt: skip
+
+    def test_an_unknown_word_fails_the_build(self, tmp_path: Path) -> None:
+        warnings = build(tmp_path, CHAPTER + "{claim-count}`mistakes`", [THEOREM])[1]
+        assert "count='mistakes': allowed are sharper, reproduced" in warnings
 
 
-def test_errata_stand_apart_with_their_evidence(build):
-    page, _, _ = build(ENTRY, ERRATUM)
-    (erratum,) = page.select("ul.errata > li")
-    text = erratum.get_text(" ", strip=True)
-    assert "An index set is off by one." in text
-    assert "Published: 819906560" in text
-    assert "Ours: 1111887033" in text
-    assert "s3_approximations.theorem_2" in text
+class TestErrata:
+    def test_each_is_one_numbered_object(self, tmp_path: Path) -> None:
+        page = ledger(tmp_path, REGIONS, errata=(erratum(1, "number-regions"),))
+        (item,) = page.select("ul.errata > li")
+        assert item["id"] == "claim-erratum-1"
+        shown = text(item)
+        assert shown.startswith("Erratum 1: a slip . It is said to hold.")
+        assert "Bears on Number regions (Section 4): An index set is off by one." in shown
+        assert "Published: 819906560 (± 0.5); ours: 1111887033." in shown
+        assert shown.endswith("certificate per instance d = 2..64; 63 cases s3.theorem_2")
+
+    def test_none(self, tmp_path: Path) -> None:
+        assert "None." in text(ledger(tmp_path, THEOREM))
 
 
-def test_badges_beside_theorem_table_and_figure_only(build):
-    table = ENTRY | {"id": "table-d", "title": "Table D", "verdict": "sharper"}
-    figure = ENTRY | {"id": "figure-4", "title": "Figure 4"}
-    _, statements, warnings = build(ENTRY, EQUATION, table, figure)
-    assert warnings == ""
-    badges = {badge["href"]: badge for badge in statements.select("a.verdict")}
-    page = "what-reproduces.html#claim-"
-    assert list(badges) == [page + name for name in ("theorem-2", "table-d", "figure-4")]
-    theorem = badges[f"{page}theorem-2"]
-    assert theorem.text == "reproduced"
-    assert theorem["title"] == "Theorem 2 in the ledger: reproduced"
-    assert "admonition-title" in theorem.parent["class"]
-    assert "verdict-sharper" in badges[f"{page}table-d"]["class"]
+class TestChapters:
+    def test_what_was_checked(self, tmp_path: Path) -> None:
+        proved = row("theorem-2", evidence=(PROVED, CERTIFICATE))
+        pages, warnings = build(
+            tmp_path, CHAPTER + "```{chapter-evidence}\n```\n", [proved, UNCHECKED, *CELLS],
+            [erratum(1)],
+        )  # fmt: skip
+        assert warnings == ""
+        assert [text(item) for item in pages["chapter"].select("ul.chapter-evidence > li")] == [
+            "Theorem 2 reconstructed reproduced proved · "
+            "certificate per instance d = 2..64; 63 cases",
+            "Appendix D · 3 claims · 2 reproduced 1 differs certificate per instance",
+            "Erratum 1 erratum certificate per instance d = 2..64; 63 cases",
+        ]
+
+    def test_a_chapter_without_claims_fails_the_build(self, tmp_path: Path) -> None:
+        warnings = build(tmp_path, CHAPTER + "```{chapter-evidence}\n```\n", [UNCHECKED])[1]
+        assert "the report has no claim on chapter" in warnings
+
+    def test_badges_beside_table_and_figure_only(self, tmp_path: Path) -> None:
+        table = row("table-d", title="Table D", kind="table", verdict="sharper")
+        figure = row("figure-4", title="Figure 4", kind="figure")
+        pages, warnings = build(tmp_path, CHAPTER, [EQUATION, table, figure])
+        assert warnings == ""
+        badges = {str(badge["href"]): badge for badge in pages["chapter"].select("a.verdict")}
+        page = "what-reproduces.html#claim-"
+        assert set(badges) == {f"{page}table-d", f"{page}figure-4"}
+        assert "verdict-sharper" in badges[f"{page}table-d"]["class"]
+        assert badges[f"{page}figure-4"]["title"] == "Figure 4 in the ledger: reproduced"
+
+    def test_badges_by_anchor_of_the_same_kind(self, tmp_path: Path) -> None:
+        table = row("table-mnist", kind="table", anchor="table-d")
+        number = row("number-seeds", kind="number", anchor="figure-4")
+        pages, _ = build(tmp_path, CHAPTER, [number, table])
+        badges = [str(badge["href"]) for badge in pages["chapter"].select("a.verdict")]
+        assert badges == ["what-reproduces.html#claim-table-mnist"]
 
 
-def test_badges_by_anchor(build):
-    """A statement box serves any claim that leads to it, a table or figure only its own kind."""
-    remark = ENTRY | {"id": "statement-x", "kind": "statement", "anchor": "lemma-99"}
-    table = ENTRY | {"id": "table-mnist", "kind": "table", "anchor": "table-d"}
-    number = ENTRY | {"id": "number-seeds", "kind": "number", "anchor": "figure-4"}
-    _, statements, _ = build(remark, number, table)
-    badges = [badge["href"].partition("claim-")[2] for badge in statements.select("a.verdict")]
-    assert badges == ["statement-x", "table-mnist"]
+class TestDefinitions:
+    def test_every_word_is_defined_once_and_can_be_linked_to(self, tmp_path: Path) -> None:
+        pages, _ = build(tmp_path, CHAPTER, [THEOREM])
+        page = pages["evidence"]
+        terms = {str(term["id"]): text(term) for term in page.select("dl.meanings dt")}
+        expected = {f"kind-{kind}": str(kind) for kind in MEANING}
+        expected |= {f"verdict-{verdict}": verdict for verdict in VERDICTS}
+        assert terms == {name.replace(" ", "-"): word for name, word in expected.items()}
+        meanings = [
+            text(meaning).lower().replace("’", "'") for meaning in page.select("dl.meanings dd")
+        ]
+        assert meanings == [f"{m}.".lower() for m in (*MEANING.values(), *VERDICTS.values())]
+        for word, meaning in STANDINGS.items():
+            assert f"{word} {meaning}" in text(page.select_one("p.standings"))
 
-
-def test_a_claim_without_its_statement_is_a_warning(build):
-    assert "notebooks has no anchor 'gone'" in build(ENTRY | {"anchor": "gone"})[2]
-    assert "absent has no anchor 'theorem-2'" in build(ENTRY | {"page": "absent"})[2]
-
-
-def test_without_a_report_the_page_warns_and_others_have_no_badges(build):
-    _, statements, warnings = build()
-    assert "the workflow's rule `reproduction` makes it" in warnings
-    assert statements.select("a.verdict") == []
-
-
-def test_a_page_without_statement_of_its_own_is_no_link(build):
-    page, _, warnings = build(UNCHECKED)
-    assert warnings == ""
-    assert page.select("table.ledger tbody a") == []
+    def test_without_a_report_only_what_reads_it_warns(self, tmp_path: Path) -> None:
+        pages, warnings = build(tmp_path, CHAPTER, report=False)
+        assert len(re.findall("rule `reproduction` makes it", warnings)) == 3
+        assert pages["chapter"].select("a.verdict") == []

@@ -22,9 +22,10 @@ from companion.experiments.attacks.sweeps import (
     spoiled_by_rounding,
     worst_case_sweep,
 )
-from companion.experiments.data.loading import Dataset, load
+from companion.experiments.data.loading import Images, load
 from companion.experiments.models.building import dataset_of
 from companion.experiments.results import record as results
+from companion.experiments.results.types import Cell, Robust, Stronger, StrongerSettings
 from companion.experiments.runs.batches import as_pixels
 from companion.experiments.runs.config import VARIANTS
 from companion.experiments.runs.provenance import provenance
@@ -34,8 +35,8 @@ from maxpooling.errors import DataError
 
 
 def attack(
-    result: results.Result, weights: Path, dataset: Dataset, *, worst_case: bool = True
-) -> results.Result:
+    result: results.Result, weights: Path, dataset: Images, *, worst_case: bool = True
+) -> Stronger:
     """Attack the network of a result on as many images, sizes and steps as its own PGD.
 
     Args:
@@ -51,12 +52,18 @@ def attack(
         DataError: the weights are missing, damaged, or not those of the result.
     """
     model = model_of(result, weights)
-    cell = {key: result["configuration"][key] for key in ("experiment", "variant", "seed")}
+    about = result["configuration"]
+    cell: Cell = {
+        "experiment": about["experiment"],
+        "variant": about["variant"],
+        "seed": about["seed"],
+    }
     settings = result["configuration"]["attack"]
     images = as_pixels(dataset.test_images[: settings["pgd_images"]])
     labels = dataset.test_labels[: settings["pgd_images"]]
     began = time.perf_counter()
-    epsilons, robust = settings["pgd_epsilons"], []
+    epsilons = settings["pgd_epsilons"]
+    robust: list[Robust] = []
     for norm in NORMS:
         kept = {
             "fast-gradient-float64": fast_gradient_sweep(
@@ -85,12 +92,14 @@ def attack(
         ]
     right = fast_gradient_sweep(model, images, labels, [0.0], "l2")[0]
     sure, unmoved = (mask & right for mask in spoiled_by_rounding(model, images, labels))
+    made_with: StrongerSettings = {"images": len(images)}
+    if worst_case:
+        made_with |= {"steps": settings["pgd_steps"], "losses": list(LOSSES)}
     return {
         "format": results.FORMAT,
         "cell": cell,
         "weights_sha256": result["weights_sha256"],
-        "settings": {"images": len(images)}
-        | ({"steps": settings["pgd_steps"], "losses": list(LOSSES)} if worst_case else {}),
+        "settings": made_with,
         "robust": robust,
         "rounding": {
             "right": int(right.sum()),

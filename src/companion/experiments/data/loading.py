@@ -1,6 +1,6 @@
-"""MNIST and CIFAR-10 as tensors, bit for bit the official files.
+"""Data sets as tensors, bit for bit the official files.
 
-Run as a command, ``python -m companion.experiments.data.loading``, it fetches both sets.
+Run as a command, ``python -m companion.experiments.data.loading``, it fetches all of them.
 """
 
 import argparse
@@ -13,17 +13,18 @@ import numpy as np
 import torch
 
 from companion.experiments.data.fetch import Source, fetch, read_sources, verify
-from companion.experiments.data.formats import Bytes, read_cifar, read_idx
+from companion.experiments.data.formats import Bytes
+from companion.experiments.data.sets import DATASETS, Dataset, dataset
 from companion.files import CACHE
 from maxpooling.errors import DataError
 
 
 @dataclass(frozen=True)
-class Dataset:
+class Images:
     """A data set in memory.
 
     Attributes:
-        name: ``mnist`` or ``cifar10``.
+        name: of the set, for example ``mnist``.
         train_images: uint8, shape [N, C, H, W].
         train_labels: int64, shape [N].
         test_images: uint8, shape [M, C, H, W].
@@ -39,30 +40,27 @@ class Dataset:
     md5: Mapping[str, str]
 
 
-def load(name: str, *, cache: Path = CACHE) -> Dataset:
+def load(name: str, *, cache: Path = CACHE) -> Images:
     """Load a data set, fetching it first if ``cache`` does not hold it yet.
 
     Every file's MD5 is compared with the published one at each call (0.4 s for CIFAR-10), before
     a byte of it is used.
 
     Args:
-        name: ``"mnist"`` or ``"cifar10"``.
+        name: for example ``"mnist"``; see :mod:`companion.experiments.data.sets`.
         cache: folder with one subfolder per data set.
 
     Returns:
         The training and the test split.
 
     Raises:
-        ValueError: ``name`` is no such set.
+        ValueError: there is no such set; lists those that there are.
         DataError: the set cannot be fetched, or a file differs from the official one.
     """
-    sources = read_sources()
-    if name not in sources:
-        raise ValueError(f"name must be one of {', '.join(sources)}, got {name!r}")
-    return load_source(sources[name], cache / name)
+    return load_source(read_sources()[dataset(name).name], cache / name)
 
 
-def load_source(source: Source, folder: Path) -> Dataset:
+def load_source(source: Source, folder: Path) -> Images:
     """Load the files of ``source`` from ``folder``, fetching them first if it does not exist.
 
     Args:
@@ -78,10 +76,10 @@ def load_source(source: Source, folder: Path) -> Dataset:
     if not folder.exists():
         fetch(source, folder)
     verify(source, folder)
-    read = _read_mnist if source.name == "mnist" else _read_cifar
-    train_images, train_labels = read(folder, train=True)
-    test_images, test_labels = read(folder, train=False)
-    return Dataset(
+    kind = dataset(source.name)
+    train_images, train_labels = _read(kind, folder, kind.train)
+    test_images, test_labels = _read(kind, folder, kind.test)
+    return Images(
         name=source.name,
         train_images=torch.from_numpy(train_images),
         train_labels=torch.from_numpy(train_labels.astype(np.int64)),
@@ -91,36 +89,33 @@ def load_source(source: Source, folder: Path) -> Dataset:
     )
 
 
-def _read_mnist(folder: Path, *, train: bool) -> tuple[Bytes, Bytes]:
-    prefix = "train" if train else "t10k"
-    images = read_idx(folder / f"{prefix}-images-idx3-ubyte")
-    return images[:, None].copy(), read_idx(folder / f"{prefix}-labels-idx1-ubyte")
-
-
-def _read_cifar(folder: Path, *, train: bool) -> tuple[Bytes, Bytes]:
-    paths = sorted(folder.glob("data_batch_*.bin")) if train else [folder / "test_batch.bin"]
-    images, labels = zip(*map(read_cifar, paths), strict=True)
-    return np.concatenate(images), np.concatenate(labels)
+def _read(kind: Dataset, folder: Path, names: tuple[str, ...]) -> tuple[Bytes, Bytes]:
+    images, labels = kind.read([folder / name for name in names])
+    if images.shape[1:] != kind.shape:
+        raise DataError(
+            f"{folder / names[0]}: expected images of shape {kind.shape}, found {images.shape[1:]}"
+        )
+    return images, labels
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fetch and verify data sets from the command line.
 
     Args:
-        arguments: names of data sets; both when there are none.
+        arguments: names of data sets; all when there are none.
 
     Returns:
         0, or 1 when a set cannot be had.
     """
     parser = argparse.ArgumentParser(description="Fetch and verify the data sets.")
-    parser.add_argument("names", nargs="*", default=list(read_sources()), metavar="mnist|cifar10")
+    parser.add_argument("names", nargs="*", default=list(DATASETS), metavar="|".join(DATASETS))
     for name in parser.parse_args(arguments).names:
         try:
-            dataset = load(name)
+            images = load(name)
         except (DataError, ValueError) as error:
             print(error, file=sys.stderr)
             return 1
-        print(f"{name}: {len(dataset.train_labels)} + {len(dataset.test_labels)} images verified")
+        print(f"{name}: {len(images.train_labels)} + {len(images.test_labels)} images verified")
     return 0
 
 

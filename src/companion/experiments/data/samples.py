@@ -10,41 +10,32 @@ from PIL import Image
 from torch import nn
 
 from companion.experiments.attacks.sweeps import Norm, fast_gradient_images
+from companion.experiments.data.sets import dataset
 from companion.experiments.runs.batches import as_pixels
 from companion.files import SAMPLES
 
-CIFAR10_CLASSES = (
-    "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
-)  # fmt: skip
 
-
-def class_names(dataset: str) -> tuple[str, ...]:
-    """Return the names of the ten classes of a data set.
-
-    Args:
-        dataset: ``"mnist"`` or ``"cifar10"``.
-
-    Returns:
-        Digits, or words.
-    """
-    return tuple("0123456789") if dataset == "mnist" else CIFAR10_CLASSES
-
-
-def samples(dataset: str) -> tuple[torch.Tensor, torch.Tensor]:
+def samples(name: str) -> tuple[torch.Tensor, torch.Tensor]:
     """Read the sample images of a data set.
 
     Args:
-        dataset: ``"mnist"`` or ``"cifar10"``.
+        name: ``"mnist"`` or ``"cifar10"``.
 
     Returns:
         Images in [0, 1] of shape [6, C, H, W], and labels of shape [6].
+
+    Raises:
+        ValueError: no samples of such a set are kept; lists those that are.
 
     Example:
         >>> samples("mnist")[1].tolist()
         [7, 2, 1, 0, 4, 1]
     """
-    labels = torch.tensor(tomllib.loads((SAMPLES / "labels.toml").read_text())[dataset])
-    with Image.open(SAMPLES / f"{dataset}.png") as picture:
+    kept = tomllib.loads((SAMPLES / "labels.toml").read_text(encoding="utf-8"))
+    if name not in kept:
+        raise ValueError(f"name must be one of {', '.join(kept)}, got {name!r}")
+    labels = torch.tensor(kept[name])
+    with Image.open(SAMPLES / f"{name}.png") as picture:
         strip = np.atleast_3d(np.asarray(picture))
     tiles = np.stack(np.split(strip, len(labels), axis=1)).transpose(0, 3, 1, 2)
     return as_pixels(torch.from_numpy(tiles.copy())), labels
@@ -65,27 +56,27 @@ class Attacked:
     marks: dict[str, list[str]]
 
 
-def under_attack(model: nn.Module, dataset: str, attacks: Sequence[tuple[Norm, float]]) -> Attacked:
+def under_attack(model: nn.Module, name: str, attacks: Sequence[tuple[Norm, float]]) -> Attacked:
     """Move the sample images of a data set by fast gradient attacks.
 
     Args:
         model: trained on the data set.
-        dataset: ``"mnist"`` or ``"cifar10"``.
+        name: ``"mnist"`` or ``"cifar10"``.
         attacks: norm and size of each.
 
     Returns:
         The images, the first row unchanged, with true and found classes.
     """
-    images, labels = samples(dataset)
+    images, labels = samples(name)
     rows = {"original": images}
     for norm, epsilon in attacks:
-        name = f"{'L∞' if norm == 'linf' else 'L2'}, {epsilon:g}"
-        rows[name] = fast_gradient_images(model, images, labels, epsilon, norm)
-    names = class_names(dataset)
+        title = f"{'L∞' if norm == 'linf' else 'L2'}, {epsilon:g}"
+        rows[title] = fast_gradient_images(model, images, labels, epsilon, norm)
+    names = dataset(name).classes
     with torch.no_grad():
-        found = {name: model.eval()(moved).argmax(1).tolist() for name, moved in rows.items()}
+        found = {title: model.eval()(moved).argmax(1).tolist() for title, moved in rows.items()}
     return Attacked(
         rows=rows,
         titles=[names[label] for label in labels.tolist()],
-        marks={name: [names[one] for one in classes] for name, classes in found.items()},
+        marks={title: [names[one] for one in classes] for title, classes in found.items()},
     )

@@ -6,12 +6,21 @@ attack's epsilon is in pixel units.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 from math import prod
 
 import torch
 from torch import nn
 
+from companion.experiments.data.sets import Dataset, dataset
+from companion.experiments.models.design import (
+    Activation,
+    Design,
+    LeNet,
+    Linear,
+    Pool,
+    ResNet,
+    ResNetPool,
+)
 from companion.experiments.models.layers import (
     GhostBatchNorm,
     Normalise,
@@ -19,13 +28,8 @@ from companion.experiments.models.layers import (
     Scale,
     Whitening,
 )
-from companion.experiments.runs.config import GRID, MODELS
+from companion.experiments.runs.experiments import experiment as experiment_named
 
-# Mean and standard deviation of each channel of the training images, in pixel units.
-MNIST_MOMENTS = ((0.1307,), (0.3081,))
-CIFAR10_MOMENTS = ((0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616))
-
-Activation = Callable[[], nn.Module]
 # What stands where the max pool model has a convolution and a pool: the two modules in turn.
 Block = Callable[[int, int, int], list[nn.Module]]
 
@@ -69,20 +73,29 @@ def build(experiment: str, variant: str) -> nn.Sequential:
         >>> count_parameters(build("resnet-cifar10", "conv-large"))
         10238233
     """
-    if experiment not in MODELS:
-        raise ValueError(f"experiment must be one of {', '.join(MODELS)}, got {experiment!r}")
-    if variant not in MODELS[experiment]:
-        allowed = ", ".join(MODELS[experiment])
-        raise ValueError(f"variant of {experiment} must be one of {allowed}, got {variant!r}")
-    if experiment == "resnet-cifar10":
-        return resnet(variant)
-    dataset = dataset_of(experiment)
-    if variant == "linear":
-        return linear_classifier(dataset)
-    if experiment in GRID:
-        pool, _, activation = variant.partition("-")
-        return lenet(dataset, GRID_BLOCKS[pool], GRID_ACTIVATIONS[activation])
-    return lenet(dataset, LENET_BLOCKS[variant])
+    chosen = experiment_named(experiment)
+    return make(chosen.design(variant), dataset(chosen.dataset))
+
+
+def make(design: Design, images: Dataset) -> nn.Sequential:
+    """Make a model of a design, for the images of a data set.
+
+    Args:
+        design: of a LeNet, a linear classifier, or a ResNet (for images of 3 x 32 x 32 pixels).
+        images: of which the model takes pixels in [0, 1].
+
+    Returns:
+        The model, whose first layer normalises the pixels.
+    """
+    normalise = Normalise(images.means, images.deviations)
+    match design:
+        case LeNet():
+            return nn.Sequential(normalise, *_lenet(design, images))
+        case Linear():
+            head = nn.Linear(prod(images.shape), len(images.classes))
+            return nn.Sequential(normalise, nn.Flatten(), head)
+        case ResNet():
+            return nn.Sequential(normalise, *_resnet(design.pool))
 
 
 def count_parameters(model: nn.Module) -> int:
@@ -106,9 +119,12 @@ def dataset_of(experiment: str) -> str:
         experiment: for example ``lenet-mnist``.
 
     Returns:
-        ``"mnist"`` or ``"cifar10"``.
+        For example ``"mnist"``.
+
+    Raises:
+        ValueError: there is no such experiment.
     """
-    return experiment.rpartition("-")[2]
+    return experiment_named(experiment).dataset
 
 
 def input_shape(experiment: str) -> tuple[int, int, int]:
@@ -118,9 +134,12 @@ def input_shape(experiment: str) -> tuple[int, int, int]:
         experiment: for example ``lenet-mnist``.
 
     Returns:
-        (1, 28, 28) for MNIST, (3, 32, 32) for CIFAR-10.
+        For example (1, 28, 28).
+
+    Raises:
+        ValueError: there is no such experiment.
     """
-    return (1, 28, 28) if dataset_of(experiment) == "mnist" else (3, 32, 32)
+    return dataset(dataset_of(experiment)).shape
 
 
 def stages(model: nn.Sequential, shape: tuple[int, int, int]) -> list[Stage]:
@@ -148,32 +167,18 @@ def stages(model: nn.Sequential, shape: tuple[int, int, int]) -> list[Stage]:
     return found
 
 
-# Channels, kernels, inputs of the hidden linear layer, and moments of the pixels.
-Sizes = tuple[tuple[int, ...], tuple[int, ...], int, tuple[tuple[float, ...], tuple[float, ...]]]
-LENET_SIZES: dict[str, Sizes] = {
-    "mnist": ((1, 32, 64), (5, 5), 1024, MNIST_MOMENTS),
-    "cifar10": ((3, 32, 64, 128), (5, 5, 3), 512, CIFAR10_MOMENTS),
-}
-
-
-def lenet(dataset: str, block: Block, activation: Activation = nn.ReLU) -> nn.Sequential:
-    """Build a LeNet: blocks of convolution, pool and activation, then two linear layers.
-
-    Args:
-        dataset: ``"mnist"`` (two blocks) or ``"cifar10"`` (three).
-        block: makes the convolution and what pools after it.
-        activation: makes the activation after each pool and after the hidden linear layer.
-
-    Returns:
-        The model.
-    """
-    channels, kernels, flat, moments = LENET_SIZES[dataset]
-    blocks = [
-        nn.Sequential(*block(into, out, kernel), activation())
-        for (into, out), kernel in zip(pairwise(channels), kernels, strict=True)
-    ]
-    head = [nn.Flatten(), nn.Linear(flat, 200), activation(), nn.Linear(200, 10)]
-    return nn.Sequential(Normalise(*moments), *blocks, *head)
+def _lenet(design: LeNet, images: Dataset) -> list[nn.Module]:
+    """Blocks of convolution, pool and activation, then two linear layers."""
+    block, activation = POOLS[design.pool], ACTIVATIONS[design.activation]
+    into, height, width = images.shape
+    blocks = []
+    for out, kernel in zip(design.channels, design.kernels, strict=True):
+        blocks.append(nn.Sequential(*block(into, out, kernel), activation()))
+        # The convolution takes kernel - 1 pixels, and what pools leaves every second one.
+        into, height, width = out, *((side - kernel + 2) // 2 for side in (height, width))
+    flat = into * height * width
+    head = [nn.Flatten(), nn.Linear(flat, 200), activation(), nn.Linear(200, len(images.classes))]
+    return [*blocks, *head]
 
 
 def _pooled(pool: Callable[[int], nn.Module]) -> Block:
@@ -181,21 +186,15 @@ def _pooled(pool: Callable[[int], nn.Module]) -> Block:
     return lambda into, out, kernel: [nn.Conv2d(into, out, kernel), pool(out)]
 
 
-LENET_BLOCKS: dict[str, Block] = {
-    "maxpool": _pooled(lambda _: nn.MaxPool2d(3, stride=2, padding=1)),
+POOLS: dict[Pool, Block] = {
+    "max": _pooled(lambda _: nn.MaxPool2d(3, stride=2, padding=1)),
+    "average": _pooled(lambda _: nn.AvgPool2d(3, stride=2, padding=1, count_include_pad=False)),
     "conv": _pooled(lambda c: nn.Conv2d(c, c, 3, stride=2, padding=1)),
     # The paper says "kernel size ... identical", but only 1x1 kernels give its parameter count.
     "conv-small": _pooled(lambda c: nn.Conv2d(c, c, 1, stride=2)),
     "strided": lambda into, out, kernel: [nn.Conv2d(into, out, kernel, stride=2)],
 }
-
-
-GRID_BLOCKS: dict[str, Block] = {
-    "max": LENET_BLOCKS["maxpool"],
-    "average": _pooled(lambda _: nn.AvgPool2d(3, stride=2, padding=1, count_include_pad=False)),
-    "strided": LENET_BLOCKS["strided"],
-}
-GRID_ACTIVATIONS: dict[str, Activation] = {
+ACTIVATIONS: dict[Activation, type[nn.Module]] = {
     "relu": nn.ReLU,
     "leaky-relu": nn.LeakyReLU,  # slope 0.01 for negative numbers
     "sigmoid": nn.Sigmoid,
@@ -204,41 +203,21 @@ GRID_ACTIVATIONS: dict[str, Activation] = {
 }
 
 
-def linear_classifier(dataset: str) -> nn.Sequential:
-    """Build softmax regression on the pixels: what networks without non-linearity amount to.
-
-    Args:
-        dataset: ``"mnist"`` or ``"cifar10"``.
-
-    Returns:
-        The model.
-    """
-    moments = LENET_SIZES[dataset][3]
-    inputs = prod(input_shape(dataset))
-    return nn.Sequential(Normalise(*moments), nn.Flatten(), nn.Linear(inputs, 10))
-
-
-def resnet(variant: str) -> nn.Sequential:
-    """Build the ResNet of Page's "bag of tricks" in the paper's variant.
+def _resnet(variant: ResNetPool) -> list[nn.Module]:
+    """The ResNet of Page's "bag of tricks" in the paper's variant.
 
     A frozen whitening layer and a convolution; three layers, each of a convolution that doubles the
     channels, a pool that halves the side, ghost batch norm and CELU, then a residual block; a last
     pool over 4x4 and a linear layer. The given counts leave no room for biases of the original
     convolutions nor for parameters of the batch norms; replaced pools have biases.
-
-    Args:
-        variant: ``"maxpool"``, ``"conv-large"``, ``"conv-small"`` or ``"strided"``.
-
-    Returns:
-        The model.
     """
     stem = nn.Sequential(Whitening(), _conv(27, 64), GhostBatchNorm(64), _celu())
     layers = [_layer(variant, channels) for channels in (64, 128, 256)]
     head = [_pool(variant, 512, 4), nn.Flatten(), nn.Linear(512, 10, bias=False), Scale(1 / 16)]
-    return nn.Sequential(Normalise(*CIFAR10_MOMENTS), stem, *layers, *head)
+    return [stem, *layers, *head]
 
 
-def _layer(variant: str, channels: int) -> nn.Sequential:
+def _layer(variant: ResNetPool, channels: int) -> nn.Sequential:
     out = 2 * channels
     if variant == "strided":
         pooled = [_conv(channels, out, stride=2)]
@@ -248,7 +227,7 @@ def _layer(variant: str, channels: int) -> nn.Sequential:
     return nn.Sequential(*pooled, GhostBatchNorm(out), _celu(), Residual(inner))
 
 
-def _pool(variant: str, channels: int, size: int) -> nn.Module:
+def _pool(variant: ResNetPool, channels: int, size: int) -> nn.Module:
     """Make a pool over size x size pixels, or the convolution that stands in its place."""
     if variant == "maxpool":
         return nn.MaxPool2d(size)

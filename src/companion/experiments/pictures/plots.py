@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from companion.experiments.results.record import Result
-from companion.experiments.runs.config import ACTIVATIONS, MODELS, POOLS
-from companion.experiments.statistics.activation_grid import (
+from companion.experiments.runs.experiments import ACTIVATIONS, POOLS
+from companion.experiments.runs.experiments import experiment as experiment_named
+from companion.experiments.statistics.statements import reading_of
+from companion.experiments.statistics.summary import NAMES, Curve, curves, of_experiment
+from companion.experiments.statistics.y_activation import (
     ACTIVATION_NAMES,
     DATASETS,
     POOL_NAMES,
     shares,
 )
-from companion.experiments.statistics.statements import READINGS
-from companion.experiments.statistics.summary import NAMES, Curve, curves, of_experiment
 
 if TYPE_CHECKING:
     import torch
@@ -56,7 +57,7 @@ def robustness_figure(
     )
     for row, name in zip(grid, readings, strict=True):
         for axes, (title, results) in zip(row, columns.items(), strict=True):
-            drawn = curves(results, experiment, READINGS[name])
+            drawn = curves(results, experiment, reading_of(name))
             draw(axes, drawn, colours)
             axes.set_title(f"{name}, {title}")
     _label(figure, grid)
@@ -127,7 +128,7 @@ def attacks_figure(
 
     figure, grid = plt.subplots(2, 2, figsize=(7.6, 6.3), sharex=True, sharey=True)
     for axes, name in zip(grid.flat, readings, strict=True):
-        draw(axes, curves(results, experiment, READINGS[name]), colours)
+        draw(axes, curves(results, experiment, reading_of(name)), colours)
         axes.set_title(name)
     _label(figure, grid)
     return figure
@@ -151,14 +152,16 @@ def learning_figure(
     figure, panels = plt.subplots(1, len(titles), figsize=(7.6, 3.4))
     for axes, (experiment, title) in zip(panels, titles.items(), strict=True):
         axes.set(title=title, xlabel="epoch")
-        for variant in MODELS[experiment]:
+        for variant in experiment_named(experiment).variants:
             runs = [
                 one["curve"]
                 for one in of_experiment(results, experiment)
                 if one["configuration"]["variant"] == variant
             ]
-            for key, style in (("train_accuracy", ":"), ("test_accuracy", "-")) if runs else ():
-                shares = 100 * np.array([[row[key] for row in run] for run in runs])
+            train = [[row["train_accuracy"] for row in run] for run in runs]
+            test = [[row["test_accuracy"] for row in run] for run in runs]
+            for accuracies, style in ((train, ":"), (test, "-")) if runs else ():
+                shares = 100 * np.array(accuracies)
                 axes.plot(
                     range(1, shares.shape[1] + 1),
                     shares.mean(axis=0),

@@ -4,16 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from companion.experiments.models.building import build, count_parameters
 from companion.experiments.results.record import Result
-from companion.experiments.runs.config import MODELS
+from companion.experiments.runs.experiments import experiment as experiment_named
 from companion.experiments.statistics import summary
-from companion.experiments.statistics.precision import Comparison
+from companion.experiments.statistics.precision import PrecisionComparison
 from companion.experiments.statistics.statements import (
-    READINGS,
     Statement,
     attacked,
     clean_accuracy,
     evaluate,
     mean_robust_accuracy,
+    reading_of,
 )
 
 Row = dict[str, str]
@@ -35,7 +35,7 @@ def overview_rows(
         where there is no result.
     """
     rows = []
-    for variant in MODELS[experiment]:
+    for variant in experiment_named(experiment).variants:
         seeds = [
             one
             for one in summary.of_experiment(recorded, experiment)
@@ -46,9 +46,9 @@ def overview_rows(
             "clean": [clean_accuracy(one) for one in seeds],
         } | {
             name: [
-                mean_robust_accuracy(one, READINGS[name])
+                mean_robust_accuracy(one, reading_of(name))
                 for one in seeds
-                if attacked(one, READINGS[name])
+                if attacked(one, reading_of(name))
             ]
             for name in readings
         }
@@ -78,13 +78,16 @@ def verdict_rows(
     """
     return [
         {"statement": one.text}
-        | {name: summary.finding_text(evaluate(one, recorded, READINGS[name])) for name in readings}
+        | {
+            name: summary.finding_text(evaluate(one, recorded, reading_of(name)))
+            for name in readings
+        }
         for one in statements
         if one.attacked
     ]
 
 
-def precision_rows(variant: str, compared: Sequence[Comparison]) -> list[Row]:
+def precision_rows(variant: str, compared: Sequence[PrecisionComparison]) -> list[Row]:
     """Set a network trained in float32 beside the recorded seeds of its model.
 
     Args:
@@ -128,14 +131,14 @@ def masking_rows(
     rows = []
     for experiment, title in titles.items():
         chosen = summary.of_experiment(stronger, experiment)
-        for variant in MODELS[experiment]:
+        for variant in experiment_named(experiment).variants:
             seeds = [one for one in chosen if one["configuration"]["variant"] == variant]
             if not seeds:
                 continue
             left = {
                 name: curve
                 for name in readings
-                for curve in summary.curves(seeds, experiment, READINGS[name])
+                for curve in summary.curves(seeds, experiment, reading_of(name))
             }
             largest = max(set.intersection(*(set(curve.epsilons) for curve in left.values())))
             shares = {

@@ -4,7 +4,7 @@ Stronger attacks made later on the same weights have a file of their own, below 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -13,14 +13,14 @@ from typing import Any
 import jsonschema
 from referencing import Registry, Resource
 
+from companion.experiments.results.types import Cell, Robust, Stronger
+from companion.experiments.results.types import Result as Result
 from companion.experiments.runs.config import sha256_of
 from companion.files import BUILD, RECORDED, write_whole
 from maxpooling.errors import DataError
 
 FORMAT = 1
 STRONGER = RECORDED / "stronger"  # laid out as the folder of the recorded results
-
-Result = dict[str, Any]
 
 
 def path_of(folder: Path, experiment: str, variant: str, seed: int) -> Path:
@@ -64,7 +64,7 @@ def read(path: Path) -> Result:
     Raises:
         DataError: the file is missing, is not JSON, or is not valid.
     """
-    result = _parsed(path)
+    result: Result = _parsed(path)
     validate(result, path)
     return result
 
@@ -97,7 +97,7 @@ def recorded() -> list[Result]:
     return [_with_stronger(one) for one in read_all(RECORDED)]
 
 
-def read_stronger(path: Path) -> Result:
+def read_stronger(path: Path) -> Stronger:
     """Read and validate the stronger attacks on the network of a result.
 
     Args:
@@ -109,12 +109,12 @@ def read_stronger(path: Path) -> Result:
     Raises:
         DataError: the file is missing, is not JSON, or is not valid.
     """
-    found = _parsed(path)
+    found: Stronger = _parsed(path)
     validate_stronger(found, path)
     return found
 
 
-def write_stronger(path: Path, found: Result) -> None:
+def write_stronger(path: Path, found: Stronger) -> None:
     """Validate stronger attacks and write them whole or not at all.
 
     Args:
@@ -128,7 +128,7 @@ def write_stronger(path: Path, found: Result) -> None:
     write_whole(path, (json.dumps(found, indent=1) + "\n").encode())
 
 
-def validate_stronger(found: Mapping[str, Any], path: Path) -> None:
+def validate_stronger(found: Stronger, path: Path) -> None:
     """Check stronger attacks against their schema and their place.
 
     Args:
@@ -155,7 +155,7 @@ def fresh(profile: str = "quick") -> list[Result]:
     return read_all(BUILD / profile)
 
 
-def validate(result: Mapping[str, Any], path: Path) -> None:
+def validate(result: Result, path: Path) -> None:
     """Check a result against the schema, its configuration's hash, its place and itself.
 
     Args:
@@ -209,31 +209,31 @@ def _with_stronger(result: Result) -> Result:
             f"{path}: expected attacks on the weights {result['weights_sha256']}, "
             f"found some on {found['weights_sha256']}"
         )
-    robust = [*result["robust"], *found["robust"]]
-    return result | {"robust": robust, "rounding": found["rounding"]}
+    result["robust"] = [*result["robust"], *found["robust"]]
+    result["rounding"] = found["rounding"]
+    return result
 
 
-def _parsed(path: Path) -> Result:
+def _parsed(path: Path) -> Any:
     try:
-        parsed: Result = json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: expected a result in JSON, found {error}") from error
-    return parsed
 
 
-def _follow(found: Mapping[str, Any], schema: str, path: Path) -> None:
+def _follow(found: Result | Stronger, schema: str, path: Path) -> None:
     error = jsonschema.exceptions.best_match(_validator(schema).iter_errors(found))
     if error is not None:
         raise DataError(f"{path}: at {error.json_path}, {error.message}")
 
 
-def _check_place(cell: Mapping[str, Any], path: Path) -> None:
+def _check_place(cell: Cell, path: Path) -> None:
     place = path_of(Path(), cell["experiment"], cell["variant"], cell["seed"])
     if path.parts[-3:] != place.parts:
         raise DataError(f"{path}: expected the result of this cell, found that of {place}")
 
 
-def _check_counts(attacks: Sequence[Mapping[str, Any]], path: Path) -> None:
+def _check_counts(attacks: Sequence[Robust], path: Path) -> None:
     for robust in attacks:
         if len(robust["correct"]) != len(robust["epsilons"]):
             raise DataError(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import torch
 
-from companion.experiments.runs.config import Training
+from companion.experiments.runs.settings import Training
 
 
 def epoch_batches(

@@ -8,21 +8,21 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import nn
 
 from companion.experiments.attacks.sweeps import (
     NORMS,
+    Norm,
     fast_gradient_sweep,
     projected_gradient_sweep,
 )
-from companion.experiments.data.loading import Dataset, load
+from companion.experiments.data.loading import Images, load
 from companion.experiments.models.building import count_parameters, dataset_of
 from companion.experiments.results import record as results
+from companion.experiments.results.types import Robust
 from companion.experiments.runs import checkpoint
 from companion.experiments.runs.batches import as_pixels
 from companion.experiments.runs.config import Configuration, add_cell_arguments, configuration
@@ -34,7 +34,7 @@ from maxpooling.errors import DataError
 
 def run(
     chosen: Configuration,
-    dataset: Dataset,
+    dataset: Images,
     output: Path,
     checkpoints: Path,
     *,
@@ -75,14 +75,14 @@ def run(
     attacked = time.perf_counter() - began
     images = chosen.training.test_images
     clean = evaluate(model, dataset, count=images, device=device)
-    result = {
+    result: results.Result = {
         "format": results.FORMAT,
         "configuration": chosen.as_json(),
         "configuration_sha256": chosen.sha256,
         "parameters": count_parameters(model),
         "clean": {"correct": clean, "images": images},
         "robust": robust,
-        "curve": [asdict(row) for row in curve],
+        "curve": [row.as_json() for row in curve],
         "seconds": {"training": sum(row.seconds for row in curve), "attack": attacked},
         "weights_sha256": checkpoint.sha256(weights),
         "provenance": provenance(
@@ -97,8 +97,8 @@ def run(
 
 
 def attack(
-    model: nn.Module, dataset: Dataset, chosen: Configuration, *, device: str
-) -> list[dict[str, Any]]:
+    model: nn.Module, dataset: Images, chosen: Configuration, *, device: str
+) -> list[Robust]:
     """Attack a model as its configuration says.
 
     Args:
@@ -126,12 +126,12 @@ def attack(
     return entries
 
 
-def _first(dataset: Dataset, count: int, device: str) -> tuple[torch.Tensor, torch.Tensor]:
+def _first(dataset: Images, count: int, device: str) -> tuple[torch.Tensor, torch.Tensor]:
     pixels = as_pixels(dataset.test_images[:count].to(device))
     return pixels, dataset.test_labels[:count].to(device)
 
 
-def _entry(name: str, norm: str, epsilons: Sequence[float], kept: torch.Tensor) -> dict[str, Any]:
+def _entry(name: str, norm: Norm, epsilons: Sequence[float], kept: torch.Tensor) -> Robust:
     return {
         "attack": name,
         "norm": norm,

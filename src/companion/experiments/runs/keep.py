@@ -6,13 +6,14 @@ profile, and their weights if they are small; what to commit is then up to git.
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from companion.experiments.results import record as results
+from companion.experiments.results.types import ConfigurationJson
 from companion.experiments.runs.checkpoint import sha256
-from companion.experiments.runs.config import GRID, PROFILES, configuration
+from companion.experiments.runs.config import GRID, configuration
+from companion.experiments.runs.settings import PROFILES
 from companion.files import BUILD, RECORDED, write_whole
 from maxpooling.errors import DataError
 
@@ -56,7 +57,7 @@ def keep(built: Path, recorded: Path) -> list[Path]:
     return written
 
 
-def folder_of(cell: Mapping[str, Any]) -> Path:
+def folder_of(cell: ConfigurationJson) -> Path:
     """Say where below the recorded results a cell belongs.
 
     A run in another precision than the recorded ones is there to be compared with them, and must
@@ -73,7 +74,7 @@ def folder_of(cell: Mapping[str, Any]) -> Path:
     return Path() if precision == usual.precision else Path(precision)
 
 
-def wants_weights(cell: Mapping[str, Any]) -> bool:
+def wants_weights(cell: ConfigurationJson) -> bool:
     """Say whether a network's weights are of use to a reader or a check.
 
     Args:
@@ -84,7 +85,7 @@ def wants_weights(cell: Mapping[str, Any]) -> bool:
     """
     if cell["experiment"] not in GRID:
         return True
-    return cell["seed"] == 0 and str(cell["variant"]).endswith(("-none", "linear"))
+    return cell["seed"] == 0 and cell["variant"].endswith(("-none", "linear"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,15 +1,16 @@
 """Where a result comes from: code, libraries and machine."""
 
 import platform
-import subprocess
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any
 
 import torch
 
-from companion.experiments.data.loading import Dataset
+from companion.experiments.data.loading import Images
+from companion.experiments.results.types import Provenance
+from companion.experiments.runs.settings import Used
 from companion.files import ROOT
+from companion.git import changed, git
 
 LIBRARIES = ("foolbox", "maxpooling", "numpy", "torch")
 CODE = (
@@ -18,7 +19,7 @@ CODE = (
 )
 
 
-def provenance(dataset: Dataset, *, profile: str, device: str, precision: str) -> dict[str, Any]:
+def provenance(dataset: Images, *, profile: str, device: str, precision: Used) -> Provenance:
     """Say where the numbers of a run come from.
 
     Args:
@@ -30,11 +31,10 @@ def provenance(dataset: Dataset, *, profile: str, device: str, precision: str) -
     Returns:
         JSON data, as the results' schema says; nothing that names a place on this machine.
     """
-    changed = _git("status", "--porcelain", "--", *CODE)
     return {
         "profile": profile,
-        "commit": _git("rev-parse", "HEAD") or None,
-        "uncommitted": changed != "",
+        "commit": git(ROOT, "rev-parse", "HEAD") or None,
+        "uncommitted": changed(ROOT, *CODE),
         "data_md5": dict(dataset.md5),
         "versions": {name: version(name) for name in LIBRARIES}
         | {"python": platform.python_version()},
@@ -50,14 +50,3 @@ def _processor(device: str) -> str:
     if device == "cuda":
         return torch.cuda.get_device_name()
     return str(torch.cpu.get_capabilities().get("cpu_name") or platform.machine())
-
-
-def _git(*arguments: str) -> str:
-    """Return what git prints, or an empty string where there is no git or no checkout."""
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, check=True
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-    return done.stdout.strip()

@@ -10,7 +10,7 @@ from pathlib import Path
 from torch import nn
 
 from companion.experiments.attacks.sweeps import Norm, fast_gradient_sweep, spoiled_by_rounding
-from companion.experiments.data.loading import Dataset, load
+from companion.experiments.data.loading import Images, load
 from companion.experiments.models.building import build, dataset_of
 from companion.experiments.results import record as results
 from companion.experiments.runs import checkpoint
@@ -24,7 +24,7 @@ TOLERANCE = 5
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Recount:
     """A recorded count of images beside the one found now.
 
     Attributes:
@@ -40,7 +40,7 @@ class Comparison:
     found: int
 
 
-def recheck(path: Path, dataset: Dataset, *, norm: Norm, epsilon: float) -> list[Comparison]:
+def recheck(path: Path, dataset: Images, *, norm: Norm, epsilon: float) -> list[Recount]:
     """Evaluate the weights beside a result: clean, and under the fast gradient at one size.
 
     Where stronger attacks on these weights are recorded, also the L2 fast gradient in double
@@ -72,8 +72,8 @@ def recheck(path: Path, dataset: Dataset, *, norm: Norm, epsilon: float) -> list
     labels = dataset.test_labels[: robust["images"]]
     kept = int(fast_gradient_sweep(model, images, labels, [epsilon], norm).sum())
     compared = [
-        Comparison("clean", clean["images"], clean["correct"], count),
-        Comparison(f"{norm} {epsilon:g}", robust["images"], robust["correct"][place], kept),
+        Recount("clean", clean["images"], clean["correct"], count),
+        Recount(f"{norm} {epsilon:g}", robust["images"], robust["correct"][place], kept),
     ]
     compared += _stronger(result, model, dataset)
     for one in compared:
@@ -85,7 +85,7 @@ def recheck(path: Path, dataset: Dataset, *, norm: Norm, epsilon: float) -> list
     return compared
 
 
-def _stronger(result: results.Result, model: nn.Module, dataset: Dataset) -> list[Comparison]:
+def _stronger(result: results.Result, model: nn.Module, dataset: Images) -> list[Recount]:
     cell = result["configuration"]
     path = results.path_of(results.STRONGER, cell["experiment"], cell["variant"], cell["seed"])
     if not path.exists():
@@ -105,8 +105,8 @@ def _stronger(result: results.Result, model: nn.Module, dataset: Dataset) -> lis
     right = fast_gradient_sweep(model, images, labels, [0.0], "l2")[0]
     unmoved = spoiled_by_rounding(model, images, labels)[1] & right
     return [
-        Comparison(f"float64 l2 {largest:g}", count, robust["correct"][-1], int(kept.sum())),
-        Comparison("unmoved", count, found["rounding"]["unmoved"], int(unmoved.sum())),
+        Recount(f"float64 l2 {largest:g}", count, robust["correct"][-1], int(kept.sum())),
+        Recount("unmoved", count, found["rounding"]["unmoved"], int(unmoved.sum())),
     ]
 
 

@@ -1,23 +1,25 @@
 """One training loop for all models: deterministic from its seed, resumable at every epoch."""
 
 import copy
+import json
 import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import nn
 from torch.nn import functional
 
-from companion.experiments.data.loading import Dataset
+from companion.experiments.data.loading import Images
 from companion.experiments.models.building import build
 from companion.experiments.models.layers import Whitening
+from companion.experiments.results.types import EpochJson
 from companion.experiments.runs import checkpoint
 from companion.experiments.runs.batches import as_pixels, epoch_batches
-from companion.experiments.runs.config import Configuration, Precision, Training
+from companion.experiments.runs.config import Configuration
+from companion.experiments.runs.settings import Precision, Training, Used
 from maxpooling.errors import DataError
 
 AVERAGE_EVERY = 5  # steps between two updates of the averaged weights (Page)
@@ -44,10 +46,15 @@ class Epoch:
     test_accuracy: float
     seconds: float
 
+    def as_json(self) -> EpochJson:
+        """Return the row as a result records it."""
+        row: EpochJson = json.loads(json.dumps(asdict(self)))
+        return row
+
 
 def train(
     configuration: Configuration,
-    dataset: Dataset,
+    dataset: Images,
     *,
     device: str = "cpu",
     checkpoint_path: Path | None = None,
@@ -108,7 +115,7 @@ def learning_rate(training: Training, epoch: float) -> float:
         The rate, for the mean loss of a batch.
 
     Example:
-        >>> from companion.experiments.runs.config import RESNET_CIFAR10
+        >>> from companion.experiments.runs.experiments import RESNET_CIFAR10
         >>> [learning_rate(RESNET_CIFAR10, t) for t in (0, 2.5, 5, 27.5, 50)]
         [0.0, 0.2, 0.4, 0.2, 0.0]
     """
@@ -123,7 +130,7 @@ def learning_rate(training: Training, epoch: float) -> float:
 
 def evaluate(
     model: nn.Module,
-    dataset: Dataset,
+    dataset: Images,
     *,
     count: int,
     device: str = "cpu",
@@ -155,7 +162,7 @@ def evaluate(
     return right
 
 
-def resolve(precision: Precision, device: str) -> str:
+def resolve(precision: Precision, device: str) -> Used:
     """Say which precision is used on this machine.
 
     Args:
@@ -197,7 +204,7 @@ class _State:
     device: str
 
     @classmethod
-    def start(cls, configuration: Configuration, dataset: Dataset, device: str) -> "_State":
+    def start(cls, configuration: Configuration, dataset: Images, device: str) -> "_State":
         training = configuration.training
         torch.manual_seed(configuration.seed)
         model = build(configuration.experiment, configuration.variant)
@@ -238,7 +245,7 @@ class _State:
         record = {
             "configuration": configuration.as_json(),
             "training_sha256": configuration.training_sha256,
-            "curve": [asdict(row) for row in curve],
+            "curve": [row.as_json() for row in curve],
         }
         checkpoint.write(path, tensors, record)
 
@@ -261,12 +268,12 @@ class _State:
             self.optimiser.state[parameter]["momentum_buffer"] = momentum.copy_(
                 tensors[f"momentum.{place}"]
             )
-        rows: list[dict[str, Any]] = record["curve"]
+        rows: list[EpochJson] = record["curve"]
         return [Epoch(**row) for row in rows]
 
 
 def _train_epoch(
-    state: _State, dataset: Dataset, training: Training, seed: int, epoch: int
+    state: _State, dataset: Images, training: Training, seed: int, epoch: int
 ) -> tuple[float, float, float]:
     """Train for one epoch; return mean loss, accuracy and the last learning rate."""
     images = dataset.train_images[: training.train_images]

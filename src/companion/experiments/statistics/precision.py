@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 from statistics import mean
-from typing import Any
 
 from companion.experiments.results.record import Result
+from companion.experiments.results.types import ConfigurationJson
 from companion.experiments.statistics.statements import (
     READINGS,
     attacked,
@@ -25,7 +25,7 @@ FLOAT32 = RECORDED / "float32"  # laid out as the folder of the recorded results
 
 
 @dataclass(frozen=True)
-class Comparison:
+class PrecisionComparison:
     """One accuracy of a float32 network beside those of the recorded seeds.
 
     Attributes:
@@ -50,7 +50,7 @@ class Comparison:
         return self.low <= self.value <= self.high
 
 
-def compare(single: Result, recorded: Sequence[Result]) -> list[Comparison]:
+def compare(single: Result, recorded: Sequence[Result]) -> list[PrecisionComparison]:
     """Compare a network trained in float32 with the recorded networks of the same model.
 
     Args:
@@ -109,15 +109,15 @@ def predicted(values: Sequence[float]) -> tuple[float, float]:
     return mean(values) - half, mean(values) + half
 
 
-def _comparison(quantity: str, value: float, *recorded: float) -> Comparison:
-    found = Comparison(quantity, value, recorded)
+def _comparison(quantity: str, value: float, *recorded: float) -> PrecisionComparison:
+    found = PrecisionComparison(quantity, value, recorded)
     if len(recorded) == 1:
         return found
     low, high = predicted(recorded)
     return replace(found, low=low, high=high)
 
 
-def _without_precision(configuration: dict[str, Any]) -> dict[str, Any]:
+def _without_precision(configuration: ConfigurationJson) -> dict[str, object]:
     kept = {key: value for key, value in configuration.items() if key != "seed"}
     training = dict(configuration["training"])
     del training["precision"]

@@ -8,11 +8,11 @@ were fixed before the recorded runs; one number per statement, so that none is p
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from statistics import mean, stdev
+from statistics import NormalDist, mean, stdev
 from typing import Literal
 
 from companion.experiments.results.record import Result, robust_accuracy
-from companion.experiments.runs.config import MODELS
+from companion.experiments.runs.experiments import experiment as experiment_named
 
 Verdict = Literal["supported", "contradicted", "undecided"]
 Reading = tuple[str, str]
@@ -74,6 +74,23 @@ class Finding:
     low: float | None
     high: float | None
     verdict: Verdict
+
+
+def reading_of(name: str) -> Reading:
+    """Return attack and norm by the name that tables and figures give them.
+
+    Args:
+        name: one of :data:`READINGS`.
+
+    Returns:
+        Attack and norm, as results record them.
+
+    Raises:
+        ValueError: there is no such reading; lists those that there are.
+    """
+    if name not in READINGS:
+        raise ValueError(f"name must be one of {'; '.join(READINGS)}, got {name!r}")
+    return READINGS[name]
 
 
 def clean_accuracy(result: Result) -> float:
@@ -176,8 +193,11 @@ def paired(
 
     Returns:
         For each seed that every wanted variant has been run with, their results by variant.
+
+    Raises:
+        ValueError: there is no such experiment; lists those that there are.
     """
-    wanted = variants or MODELS[experiment]
+    wanted = variants or experiment_named(experiment).variants
     seeds: dict[int, dict[str, Result]] = {}
     for result in results:
         cell = result["configuration"]
@@ -218,8 +238,35 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
     """
     if not 2 <= len(values) <= len(_STUDENT) + 1:
         raise ValueError(f"values must be 2 to {len(_STUDENT) + 1} numbers, got {len(values)}")
-    half = _STUDENT[len(values) - 2] * stdev(values) / sqrt(len(values))
+    half = student(len(values) - 1) * stdev(values) / sqrt(len(values))
     return mean(values) - half, mean(values) + half
+
+
+def student(freedom: int) -> float:
+    """Return the 97.5 % quantile of Student's t.
+
+    Args:
+        freedom: degrees of freedom, at least 1.
+
+    Returns:
+        To three decimals up to nine degrees of freedom, then by the quantile's expansion in
+        1 / ``freedom`` (Abramowitz and Stegun 26.7.5), within 0.001.
+
+    Raises:
+        ValueError: there is no such number of degrees.
+
+    Example:
+        >>> round(student(10), 3), round(student(30), 3)
+        (2.228, 2.042)
+    """
+    if freedom < 1:
+        raise ValueError(f"freedom must be at least 1, got {freedom}")
+    if freedom <= len(_STUDENT):
+        return _STUDENT[freedom - 1]
+    z = NormalDist().inv_cdf((1 + LEVEL) / 2)
+    first = (z**3 + z) / 4
+    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
+    return z + first / freedom + second / freedom**2
 
 
 def _verdict(low: float, high: float, margin: float | None) -> Verdict:

@@ -1,12 +1,12 @@
 """Results of several seeds in a form to be shown: means, deviations, and their origin."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import mean, stdev
-from typing import Any
 
 from companion.experiments.results.record import Result, robust_accuracy
-from companion.experiments.runs.config import MODELS
+from companion.experiments.results.types import Provenance
+from companion.experiments.runs.experiments import experiment as experiment_named
 from companion.experiments.statistics.statements import Finding, Reading, attacked, clean_accuracy
 
 NAMES = {
@@ -48,8 +48,12 @@ def of_experiment(results: Iterable[Result], experiment: str) -> list[Result]:
 
     Returns:
         Those of the experiment.
+
+    Raises:
+        ValueError: there is no such experiment; lists those that there are.
     """
-    return [one for one in results if one["configuration"]["experiment"] == experiment]
+    name = experiment_named(experiment).name
+    return [one for one in results if one["configuration"]["experiment"] == name]
 
 
 def curves(results: Sequence[Result], experiment: str, reading: Reading) -> list[Curve]:
@@ -62,9 +66,12 @@ def curves(results: Sequence[Result], experiment: str, reading: Reading) -> list
 
     Returns:
         One curve per variant that was attacked this way, in the order of the paper's tables.
+
+    Raises:
+        ValueError: there is no such experiment; lists those that there are.
     """
     found = []
-    for variant in MODELS[experiment]:
+    for variant in experiment_named(experiment).variants:
         chosen = [
             one
             for one in of_experiment(results, experiment)
@@ -188,7 +195,7 @@ def _curve(variant: str, chosen: Sequence[Result], reading: Reading) -> Curve:
     )
 
 
-def _code(origin: Mapping[str, Any]) -> str:
+def _code(origin: Provenance) -> str:
     """Return the short commit, and whether the code had changes beyond it."""
     return (origin["commit"] or "unknown")[:7] + (" with changes" if origin["uncommitted"] else "")
 

@@ -6,8 +6,10 @@ runs; see :mod:`companion.experiments.statistics.statements`.
 
 from collections.abc import Sequence
 
+from companion.experiments.data.sets import dataset as data_set
 from companion.experiments.results.record import Result
-from companion.experiments.runs.config import ACTIVATIONS, POOLS
+from companion.experiments.runs.config import GRID
+from companion.experiments.runs.experiments import ACTIVATIONS, EXPERIMENTS, POOLS
 from companion.experiments.statistics.statements import (
     READINGS,
     Contrast,
@@ -19,7 +21,8 @@ from companion.experiments.statistics.statements import (
 )
 from companion.experiments.statistics.summary import percent
 
-DATASETS = {"mnist": "MNIST", "cifar10": "CIFAR-10"}
+_GRIDS = {EXPERIMENTS[name].dataset: name for name in GRID}  # by the name of the data set
+DATASETS = {name: data_set(name).title for name in _GRIDS}
 POOL_NAMES = {
     "max": "max pool",
     "average": "average pool",
@@ -46,8 +49,7 @@ def claims(dataset: str) -> tuple[Statement, ...]:
     Raises:
         ValueError: there is no grid on that data set.
     """
-    if dataset not in DATASETS:
-        raise ValueError(f"dataset must be one of {', '.join(DATASETS)}, got {dataset!r}")
+    experiment = _grid_on(dataset)
 
     def claim(
         name: str,
@@ -59,7 +61,7 @@ def claims(dataset: str) -> tuple[Statement, ...]:
         return Statement(
             f"{dataset}-{name}",
             f"{DATASETS[dataset]}: {text}",
-            f"activation-{dataset}",
+            experiment,
             contrast or _lead(*variants),
             margin,
             attacked=False,
@@ -134,11 +136,15 @@ def shares(results: Sequence[Result], dataset: str) -> dict[str, list[float]]:
 
     Returns:
         By variant, in the order of the seeds; variants that were not run are missing.
+
+    Raises:
+        ValueError: there is no grid on that data set.
     """
+    experiment = _grid_on(dataset)
     found: dict[str, list[float]] = {}
     for result in results:
         cell = result["configuration"]
-        if cell["experiment"] == f"activation-{dataset}":
+        if cell["experiment"] == experiment:
             found.setdefault(cell["variant"], []).append(clean_accuracy(result))
     return found
 
@@ -152,6 +158,9 @@ def table(results: Sequence[Result], dataset: str) -> dict[str, list[str]]:
 
     Returns:
         Columns by heading: mean ± standard deviation of the clean accuracy in per cent.
+
+    Raises:
+        ValueError: there is no grid on that data set.
     """
     found = shares(results, dataset)
     columns = {"activation": list(ACTIVATION_NAMES.values())}
@@ -160,6 +169,13 @@ def table(results: Sequence[Result], dataset: str) -> dict[str, list[str]]:
             percent(found.get(f"{pool}-{activation}", ())) for activation in ACTIVATIONS
         ]
     return columns
+
+
+def _grid_on(dataset: str) -> str:
+    """Name the experiment that is the grid on a data set."""
+    if dataset not in _GRIDS:
+        raise ValueError(f"dataset must be one of {', '.join(_GRIDS)}, got {dataset!r}")
+    return _GRIDS[dataset]
 
 
 def _lead(first: str, second: str) -> Contrast:

@@ -1,0 +1,123 @@
+"""The JSON of recorded results, as types; the schemas beside it say which values are right."""
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+
+class AttackJson(TypedDict):
+    """See :class:`companion.experiments.runs.settings.Attack`."""
+
+    epsilons: list[float]
+    images: int
+    pgd_epsilons: list[float]
+    pgd_images: int
+    pgd_steps: int
+
+
+class Cell(TypedDict):
+    """Which network."""
+
+    experiment: str
+    variant: str
+    seed: int
+
+
+class ConfigurationJson(Cell):
+    """See :class:`companion.experiments.runs.config.Configuration`."""
+
+    training: dict[str, Any]
+    attack: AttackJson
+
+
+class Clean(TypedDict):
+    """How many unchanged test images are right, in float32."""
+
+    correct: int
+    images: int
+
+
+class Robust(TypedDict):
+    """How many images are right under one attack, for each of its sizes."""
+
+    attack: str
+    norm: Literal["linf", "l2"]
+    images: int
+    epsilons: list[float]
+    correct: list[int]
+
+
+class EpochJson(TypedDict):
+    """See :class:`companion.experiments.runs.training.Epoch`."""
+
+    epoch: int
+    learning_rate: float
+    train_loss: float
+    train_accuracy: float
+    test_accuracy: float
+    seconds: float
+
+
+class Seconds(TypedDict):
+    """Wall time of a run."""
+
+    training: float
+    attack: float
+
+
+class Provenance(TypedDict):
+    """Where the numbers of a run come from."""
+
+    profile: str
+    commit: str | None
+    uncommitted: bool
+    data_md5: dict[str, str]
+    versions: dict[str, str]
+    device: str
+    processor: str
+    threads: int
+    precision: Literal["float32", "bfloat16"]
+    finished: str
+
+
+class Rounding(TypedDict):
+    """Attacked images that are right; of these, sure ones and unmoved ones."""
+
+    right: int
+    sure: int
+    unmoved: int
+
+
+class Result(TypedDict):
+    """What a cell came to; ``rounding`` only where stronger attacks are among the others."""
+
+    format: int
+    configuration: ConfigurationJson
+    configuration_sha256: str
+    parameters: int
+    clean: Clean
+    robust: list[Robust]
+    curve: list[EpochJson]
+    seconds: Seconds
+    weights_sha256: str
+    provenance: Provenance
+    rounding: NotRequired[Rounding]
+
+
+class StrongerSettings(TypedDict):
+    """Of the stronger attacks; steps and losses where the worst case is among them."""
+
+    images: int
+    steps: NotRequired[int]
+    losses: NotRequired[list[str]]
+
+
+class Stronger(TypedDict):
+    """Stronger attacks on the network of a result."""
+
+    format: int
+    cell: Cell
+    weights_sha256: str
+    settings: StrongerSettings
+    robust: list[Robust]
+    rounding: Rounding
+    seconds: float
+    provenance: Provenance

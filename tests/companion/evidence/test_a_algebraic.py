@@ -1,0 +1,36 @@
+"""Every check of Appendix A notices a false fact."""
+
+from math import isqrt
+from typing import Any
+
+import pytest
+import sympy
+from faults import Fault, assert_noticed, replacing
+
+from companion.evidence import a_algebraic
+
+
+def swap(name: str, wrong: Any) -> Any:
+    return replacing(a_algebraic, name, wrong)
+
+
+FAULTS = (
+    Fault(a_algebraic.quadratic, "another root", swap("isqrt", lambda n: isqrt(n) + 1)),
+    Fault(a_algebraic.quadratic_identity, "another discriminant",
+          swap("_discriminant", lambda: sympy.Symbol("a"))),
+    Fault(a_algebraic.cubic, "another formula",
+          swap("_largest_and_smallest", lambda a, b, c: (max(a, b), min(b, c)))),
+    Fault(a_algebraic.cubic_identities, "another invariant",
+          swap("_cubic_invariants", lambda a, b, c: (a, b, c)),
+          {"identity": "depressed cubic"}),
+    Fault(a_algebraic.theorem_5, "a quintic that factors", swap("_quintic", lambda t: t**5 - 1)),
+    Fault(a_algebraic.theorem_5, "a quintic with one real root",
+          swap("_quintic", lambda t: t**5 - t - 1)),
+    Fault(a_algebraic.solvable_symmetric_groups, "every group is solvable",
+          swap("_symmetric_group_is_solvable", lambda degree: True), {"degree": 5}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_false_fact_is_noticed(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert_noticed(fault, monkeypatch)
