@@ -11,7 +11,7 @@ from dataclasses import replace
 import torch
 from torch import nn
 
-from companion.experiments.data.loading import Dataset
+from companion.experiments.data.loading import Images
 from companion.experiments.models.building import build
 from companion.experiments.runs.config import Configuration, configuration
 from companion.experiments.runs.training import train
@@ -52,7 +52,7 @@ def training_rate(chosen: Configuration) -> float:
     count = BATCHES * chosen.training.batch_size
     images = torch.randint(0, 256, (count, 3, 32, 32), dtype=torch.uint8)
     labels = torch.randint(0, 10, (count,))
-    dataset = Dataset("random", images, labels, images[:1], labels[:1], {})
+    dataset = Images("random", images, labels, images[:1], labels[:1], {})
     few = replace(chosen.training, epochs=3, train_images=count, test_images=1)
     _, curve = train(replace(chosen, training=few), dataset)
     return count / min(row.seconds for row in curve)

@@ -141,7 +141,7 @@ checks.cubic_identities()
 # ```{statement} Theorem 5 (no formula in the coefficients)
 # :label: theorem-5
 # :standing: reconstructed
-# :check: theorem_5
+# :check: theorem_5, solvable_symmetric_groups
 # :plain: No expression in radicals of the coefficients of a polynomial with five real roots gives
 #     the largest of them for all polynomials.
 # :why: The text says "no algebraic expression" without saying of what; of the numbers themselves

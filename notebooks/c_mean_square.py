@@ -126,7 +126,8 @@ checks.lemma_8()
 # ```{statement} Theorem G (least mean square errors)
 # :label: theorem-g
 # :standing: ours
-# :check: equation_30
+# :check: equation_30, least_with_lowest_orders, least_with_top_orders, least_without_intercept,
+#     errors_with_all_orders
 # :plain: Least mean square errors in closed form.
 #
 # Let $N=(d+1)(d+2)\,\mathrm{MSE}$ at the optimum.

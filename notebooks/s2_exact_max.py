@@ -152,7 +152,7 @@ checks.four_variables()
 # ```{statement} Lemma 1 (rounds of pairwise maxima)
 # :label: lemma-1
 # :standing: ambiguous
-# :check: lemma_1
+# :check: lemma_1, lemma_1_two_per_pair, lemma_1_widths, lemma_1_factors, lemma_1_products
 # :plain: ⌈log₂ d⌉ hidden layers of 3·2^(L−k) neurons evaluate the maximum of d numbers exactly.
 # :why: The widths are lost: three neurons a pair are one of several readings.
 #

@@ -67,7 +67,7 @@ list(subpools(4, 2))  # the subpools of order 2, counting coordinates from 0
 # ```{statement} Lemma 2 (averages of subpool maxes)
 # :label: lemma-2
 # :standing: reconstructed
-# :check: lemma_2
+# :check: lemma_2, lemma_2_simulated
 # :plain: The average of all subpool maxes of one order is a weighted sum of the order statistics.
 #
 # The mean $S(x;r,d)$ of all subpool maxes of order $r\ge1$ is a fixed weighted sum
@@ -181,7 +181,7 @@ checks.figure_1()
 # ```{statement} Lemma 5 (symmetry)
 # :label: lemma-5
 # :standing: reconstructed
-# :check: lemma_5
+# :check: lemma_5, independent_subpool_maxes
 # :plain: Restricting to symmetric estimators does not change the smallest error.
 #
 # The smallest error over $\mathcal M_R(d)$ is attained by an $f$ that is
@@ -232,7 +232,7 @@ checks.independent_subpool_maxes()
 # ```{statement} Theorem A (the program is exact)
 # :label: theorem-a
 # :standing: ours
-# :check: theorem_a
+# :check: theorem_a, theorem_a_inside
 # :plain: The linear program gives the error exactly.
 #
 # $E(d,R)$ of {eq}`equation-3` equals $\min_{f\in\mathcal M_R(d)}\|f-\max\|$, the norm
@@ -515,7 +515,7 @@ checks.theorem_6()
 # ```{statement} Lemma 7 (monotonicity), false in general
 # :label: lemma-7
 # :standing: given
-# :check: lemma_7
+# :check: lemma_7, lemma_7_counterexample
 # :plain: An optimal estimator is increasing.
 # :verdict: erratum
 # :erratum: erratum-2
@@ -588,7 +588,7 @@ checks.lemma_7_counterexample()
 # ```{statement} Lemma 4 (volume of large error)
 # :label: lemma-4
 # :standing: reconstructed
-# :check: lemma_4
+# :check: lemma_4, lemma_4_for_all_orders
 # :plain: The points where an optimal estimator errs by δ or more fill a volume of at least (ε −
 #     δ)^d.
 # :verdict: sharper

@@ -104,7 +104,7 @@ checks.definition_2()
 # ```{statement} Theorem 3 (size of a decomposition)
 # :label: theorem-3
 # :standing: reconstructed
-# :check: theorem_3
+# :check: theorem_3, differences_of_maxes, differences_of_functions
 # :plain: Every order-r functional decomposition of the average of order r has at least C(d, r)
 #     terms.
 # :why: The count holds, by another proof; the uniqueness claimed in the printed proof does not.
@@ -322,7 +322,7 @@ publish_table(shared, "shared-widths")
 # ```{statement} Theorem K (widths for any orders)
 # :label: theorem-k
 # :standing: ours
-# :check: widths_any_orders
+# :check: widths_any_orders, widths_all_orders
 # :plain: How many subpools halving needs, for any order set.
 #
 # Cut the subpools of order $r$ as above, and let $s$ be one of the sizes met, with
@@ -621,7 +621,7 @@ checks.region_bounds()
 # ```{statement} Theorem L (true numbers of regions)
 # :label: theorem-l
 # :standing: ours
-# :check: region_counts
+# :check: region_counts, region_counts_all_orders, region_counts_nine
 # :plain: How many linear regions a weighted sum of order statistics has.
 #
 # A weighted sum of order statistics has $d!/\prod_i l_i!$ linear regions, $l_i$ being

@@ -112,7 +112,7 @@ checks.positivity()
 # ```{statement} Lemma X (sign changes)
 # :label: lemma-x
 # :standing: ours
-# :check: sign_changes
+# :check: sign_changes, alternation_needs_valid_nodes
 # :plain: No nonzero function of the space alternates in sign at one more point than it has
 #     dimensions; where it alternates at as many points, these are valid nodes.
 #
@@ -245,7 +245,7 @@ checks.theorem_e()
 # ```{statement} Theorem F (domination)
 # :label: theorem-f
 # :standing: ours
-# :check: theorem_f
+# :check: theorem_f, top_orders_are_best
 # :plain: Larger orders are better: which orders to spend a budget on.
 #
 # Replacing a positive order of $R$ by a larger one not in $R$ strictly decreases the error; so
@@ -420,7 +420,7 @@ checks.coefficients_add_up()
 # ```{statement} Theorem I (two-sided bound)
 # :label: theorem-i
 # :standing: ours
-# :check: approximate_degree
+# :check: approximate_degree, orders_for_a_third
 # :plain: Orders up to r: the approximate degree of OR, with bounds on both sides.
 #
 # For all $0\le r<d$, with $d\ge2$ for the second line,

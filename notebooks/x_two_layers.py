@@ -155,7 +155,7 @@ publish_figure(
 # ```{statement} Theorem Q (five inputs)
 # :label: theorem-q
 # :standing: ours
-# :check: five_inputs
+# :check: five_inputs, five_inputs_on_a_grid
 # :plain: Seven neurons in the second of two hidden layers give the maximum of five numbers.
 # :why: Not in the paper, whose network of pairwise maxes needs three layers. That two suffice is
 #     due to Bakaev et al. (2025); the identity is ours.
@@ -218,7 +218,7 @@ checks.six_seven_eight()
 # ```{statement} Theorem T (nine and ten inputs)
 # :label: theorem-t
 # :standing: ours
-# :check: nine_and_ten
+# :check: nine_and_ten, nine_and_ten_on_a_grid
 # :plain: Two hidden layers give the maximum of nine and of ten numbers.
 # :why: Not in the paper, whose network of pairwise maxes needs four layers. The check is
 #     the whole proof.

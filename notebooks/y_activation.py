@@ -205,7 +205,7 @@ checks.one_by_one_pool()
 # ```{statement} Theorem U (a sliding filter is no maxout)
 # :label: theorem-u
 # :standing: ours
-# :check: never_constant
+# :check: never_constant, zero_filter
 # :plain: A max pool over windows of one filter is constant on no open set; over two channels, one
 #     of them zero, it is a ReLU.
 # :why: Not in the second source, whose comments disagree on whether a ReLU is a max pool.
@@ -231,7 +231,7 @@ checks.never_constant()
 # ```{statement} Theorem V (straight rays)
 # :label: theorem-v
 # :standing: ours
-# :check: straight_rays
+# :check: straight_rays, ray_error, trained_rays
 # :plain: Without padding and activation a network of convolutions and max pools is straight on
 #     every ray from the zero image, whatever its biases.
 # :why: Not in the second source, which only says that such a network does worse.

@@ -37,7 +37,7 @@ from maxpooling.networks import pairwise_max_counts, region_bound
 # ```{statement} Erratum 1: Lemma 3 and Appendix D, "upper bound"
 # :label: erratum-1
 # :standing: given
-# :check: erratum_1
+# :check: erratum_1, fewer_points_give_less
 # :plain: The program is introduced as an upper bound on the error, with an argument that bounds it from
 #     below; its value is the error itself.
 #
@@ -62,7 +62,7 @@ checks.fewer_points_give_less()
 # ```{statement} Erratum 2: Lemma 7 and Section 5.1, monotonicity
 # :label: erratum-2
 # :standing: given
-# :check: erratum_2
+# :check: erratum_2, increasing_optima
 # :plain: An optimal estimator is said to be increasing; that is so with at most one positive order, and
 #     for no other order set.
 #
@@ -98,7 +98,7 @@ checks.increasing_optima()
 # ```{statement} Erratum 3: Theorem 3, uniqueness and the exponential count
 # :label: erratum-3
 # :standing: reconstructed
-# :check: erratum_3
+# :check: erratum_3, few_terms, count_still_stands
 # :plain: The decomposition of an average of subpool maxes is said to be unique, and the estimator with
 #     all orders to entail exponential work; decompositions are many, and the second does not follow.
 #
@@ -238,7 +238,7 @@ checks.erratum_8()
 # ```{statement} Erratum 9: Section 6, the range of the errors
 # :label: erratum-9
 # :standing: ambiguous
-# :check: erratum_9
+# :check: erratum_9, sets_outside_the_range, low_orders_tend_to_a_half
 # :plain: The error is said to take the whole range between two lost values; if they are 1/d and 2⁻ᵈ, low
 #     orders lie outside.
 #

@@ -118,7 +118,7 @@ def equation_13_averages(d: int, r: int) -> None:
         require(value == vertex_average(d, r, k), f"(U V) at k={k}")
 
 
-@check("equation-6", Kind.EVERY_CASE, d=range(2, 49))
+@check("theorem-2", Kind.EVERY_CASE, d=range(2, 49))
 def coefficients_of_6(d: int) -> None:
     """The alternating coefficients come from forward differences of the wanted vertex values."""
     row = [Fraction(m == d) - Fraction((-1) ** (d - m), 2**d) for m in range(d + 1)]

@@ -12,6 +12,7 @@ from typing import Any
 from companion.checking import Kind, Value, certify, check, each, require
 from companion.checking.domains import Domain, Given
 from companion.errors import CheckFailedError, UncheckedError
+from companion.experiments.results.types import Result
 from companion.experiments.runs.config import ATTACKS, TRAININGS, VARIANTS, cells, configuration
 from companion.experiments.statistics.statements import READINGS, STATEMENTS, Finding
 from companion.published import appendix_d
@@ -172,7 +173,7 @@ def contradicted_experiment(name: str, reading: str) -> dict[str, Value]:
     return _decided(name, reading, wanted="contradicted", refused="supported")
 
 
-def full_scale(experiment: str, runs: Sequence[Mapping[str, Any]]) -> bool:
+def full_scale(experiment: str, runs: Sequence[Result]) -> bool:
     """Whether every model was trained and attacked as in the paper, with three seeds each.
 
     The precision of the arithmetic does not count.
@@ -225,7 +226,7 @@ def _said(found: Mapping[str, Value]) -> str:
     return ", ".join(f"{name} {value}" for name, value in found.items())
 
 
-def _runs(experiment: str) -> list[dict[str, Any]]:
+def _runs(experiment: str) -> list[Result]:
     from companion.experiments.results.record import recorded
 
     return [run for run in recorded() if run["configuration"]["experiment"] == experiment]

@@ -76,7 +76,7 @@ def weights_in_closed_form(d: int) -> None:
     require(certify(best_uniform(d, [0, d - 1])).weights() == expected, "orders 0 and d - 1")
 
 
-@check("statement-max-and-average", Kind.CERTIFICATE, d=range(2, 33), r=Through(1, "d - 1"))
+@check("means-of-top-ranks", Kind.CERTIFICATE, d=range(2, 33), r=Through(1, "d - 1"))
 def averages_of_top_ranks(d: int, r: int) -> None:
     """With the orders {0, r} the estimator mixes the means of the top j ranks, j = 1..d.
 

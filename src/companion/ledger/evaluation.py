@@ -144,7 +144,7 @@ class Evaluator:
 def inconsistencies(claims: Iterable[Claim], boxes: Iterable[Statement]) -> list[str]:
     """What boxes, ledger and checks say of each other and does not fit.
 
-    A check names its claim, and a box all checks that are of it. A check whose claim does not exist
+    A check names its claim, and a claim all checks that are of it. A check whose claim does not exist
     would stand on a page without being judged; a check of a table's rows names the table.
     """
     ledger, labels = {claim.id: claim for claim in claims}, {box.label: box for box in boxes}
@@ -153,12 +153,13 @@ def inconsistencies(claims: Iterable[Claim], boxes: Iterable[Statement]) -> list
     for name, check in checks().items():
         if check.claim not in known:
             found.append(f"check {name}: expected the identifier of a claim, found {check.claim!r}")
-    for label, box in labels.items():
-        own = {name for name, check in checks().items() if check.claim == label}
-        unnamed = sorted(own - {*box.checks})
-        found += [f"box {label}: check {name} is of it, and not named" for name in unnamed]
-        for name in box.checks:  # also those of another claim must exist
-            find(name)
+    named = {name: one.checks for name, one in {**ledger, **labels}.items()}
+    for name, those in named.items():
+        own = {check.name for check in checks().values() if check.claim == name}
+        unnamed = sorted(own - {*those})
+        found += [f"claim {name}: check {one} is of it, and not named" for one in unnamed]
+        for one in those:  # also those of another claim must exist
+            find(one)
     used = {claim.erratum for claim in ledger.values()}
     found += [
         f"erratum {label}: no claim of the ledger has it"

@@ -35,7 +35,7 @@ def attacked(variant: str, seed: int, left: list[int], unmoved: int | None) -> A
 class TestOverviewRows:
     def test_unknown_reading(self) -> None:
         with pytest.raises(ValueError, match=r"name must be one of FGSM, L∞; .*, got 'FGM'"):
-            overview_rows([attacked("conv", 0, [1, 1], None)], "lenet-mnist", ["FGM"])
+            verdict_rows([], STATEMENTS, ["FGM"])
 
     def test_by_hand(self) -> None:
         runs = [

@@ -1,11 +1,23 @@
 """The boxes of the notebooks: what they say, what is refused, and what must fit together."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from ledgers import BOX, EQUATION, PROOF, Project, box, use_checks
 
 from companion.checking import Check, Kind, check
 from companion.ledger import inconsistencies, load, read_statements
 from maxpooling.errors import DataError
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    """A ledger with one theorem and its box, of which nothing is left behind."""
+    made = Project(tmp_path, monkeypatch)
+    yield made
+    monkeypatch.undo()
+    made.forget()
 
 
 def some_check(claim: str = "theorem-2", name: str = "theorem_2") -> Check:

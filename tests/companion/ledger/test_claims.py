@@ -1,5 +1,6 @@
 """The paper's list and its join with the boxes: what is refused, and how the refusal reads."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,16 @@ from ledgers import BOX, ENTRY, PROOF, Project, box
 from companion.ledger import load
 from companion.ledger.comparison import LOST
 from maxpooling.errors import DataError
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    """A ledger with one theorem and its box, of which nothing is left behind."""
+    made = Project(tmp_path, monkeypatch)
+    yield made
+    monkeypatch.undo()
+    made.forget()
+
 
 THEOREM = {"id": "theorem-2", "section": "3.2"}
 
