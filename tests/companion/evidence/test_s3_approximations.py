@@ -1,6 +1,6 @@
 """Every check of Section 3 notices a false fact."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -16,6 +16,8 @@ from maxpooling.approximation.decompositions import DecompositionBound, decompos
 from maxpooling.approximation.uniform import UniformApproximation
 from maxpooling.approximation.volume import full_volume
 from maxpooling.order_statistics import subpool_average, subpool_weights, subpools, vertex_average
+
+Solver = Callable[[int, Iterable[int]], UniformApproximation]
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,18 @@ def half_the_constant(d: int, orders: Iterable[int]) -> UniformApproximation:
     return changed(d, orders, coefficients={**right, 0: right[0] / 2})
 
 
+def doubled(d: int, orders: Iterable[int]) -> UniformApproximation:
+    right = best_uniform(d, orders).coefficients
+    return changed(d, orders, coefficients={r: 2 * b for r, b in right.items()})
+
+
 def half_the_error(d: int, orders: Iterable[int]) -> UniformApproximation:
     return changed(d, orders, error=best_uniform(d, orders).error / 2)
+
+
+def only_for(count: int, wrong: Solver) -> Solver:
+    """Wrong for so many orders only."""
+    return lambda d, orders: (wrong if len(tuple(orders)) == count else best_uniform)(d, orders)
 
 
 def largest_order_only(d: int, orders: Iterable[int]) -> UniformApproximation:
@@ -117,15 +129,10 @@ FAULTS = (
           {"d": 4}),
     Fault(s3_approximations.theorem_2, "coefficients that do not alternate",
           swap("optimal_full_coefficients", same_sign), {"d": 4}),
-    *(Fault(s3_approximations.theorem_2, f"another error of {len(orders)} orders",
-            swap("best_uniform", lambda d, R, n=len(orders): (
-                half_the_error if len(list(R)) == n else best_uniform)(d, R)), {"d": 4})
-      for orders in ((3,), (0, 3), range(4))),
-    *(Fault(s3_approximations.theorem_2, f"another constant of {len(orders)} orders",
-            swap("best_uniform", lambda d, R, n=len(orders): changed(
-                d, R, coefficients={0: Fraction(1, 3)}) if len(list(R)) == n else
-                best_uniform(d, R)), {"d": 4})
-      for orders in ((3,), (0, 3), range(4))),
+    *(Fault(s3_approximations.theorem_2, f"another {what} of {count} orders",
+            swap("best_uniform", only_for(count, wrong)), {"d": 4})
+      for what, wrong in (("error", half_the_error), ("coefficient", doubled))
+      for count in (1, 2, 4)),
     Fault(s3_approximations.equation_14, "coefficients that do not alternate",
           swap("optimal_full_coefficients", same_sign), {"d": 4}),
     Fault(s3_approximations.equation_14, "weights of a lower order",
@@ -150,6 +157,10 @@ FAULTS = (
     Fault(s3_approximations.theorem_6, "an optimum that is far too large",
           swap("best_uniform", lambda d, R: changed(
               d, R, error=Fraction(1), coefficients={0: Fraction(1), d - 1: Fraction(1)})),
+          THREE),
+    Fault(s3_approximations.theorem_6, "an estimator that exceeds its error beyond the origin",
+          swap("best_uniform", lambda d, R: changed(
+              d, R, error=Fraction(1, 10), coefficients={0: Fraction(1, 10), 2: Fraction(6, 5)})),
           THREE),
     Fault(s3_approximations.lemma_4, "a wrong optimum", swap("best_uniform", slightly_wrong),
           THREE),

@@ -73,6 +73,10 @@ def uneven(indices: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return indices[:1], indices[1:]
 
 
+def all_but_the_last(indices: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    return indices[:-1], indices[-1:]
+
+
 def first_half_twice(indices: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return networks.halve(indices)[0], networks.halve(indices)[0]
 
@@ -99,7 +103,7 @@ def right_but_for(reading: str) -> Any:
     """A bound that is off by one in this reading."""
 
     def bound(inputs: int, widths: Sequence[int], own: Any = "standard") -> int:
-        return networks.region_bound(inputs, widths, own) + (own == reading)
+        return networks.region_bound(inputs, widths, own) + int(own == reading)
 
     return bound
 
@@ -156,7 +160,7 @@ FAULTS = (
           swap("halving_rows", lambda d: tuple(
               tuple(row[-1:] for row in block) for block in networks.halving_rows(d))), {"d": 9}),
     Fault(s4_complexity.powers_of_two_plus_one, "a half that has an odd size",
-          swap("halve", uneven), {"m": 3}),
+          swap("halve", all_but_the_last), {"m": 3}),
     Fault(s4_complexity.powers_of_two_plus_one, "halves that overlap",
           swap("halve", first_half_twice), {"m": 3}),
     Fault(s4_complexity.powers_of_two_plus_one, "layers of twice the width",
