@@ -36,8 +36,8 @@ from math import log10
 import matplotlib.pyplot as plt
 import pandas as pd
 
+from companion.checking.domains import OrderSets
 from companion.evidence import d_optimal_error as checks
-from companion.evidence.order_sets import order_sets
 from companion.pages.figures import INK, MUTED, PALETTE, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
 from companion.published import appendix_d
@@ -176,7 +176,7 @@ publish_figure(
 
 # %%
 def inverse_table(d):
-    positive = list(order_sets(d, smallest=1))
+    positive = list(OrderSets(smallest=1).cases({"d": d}))
     return pd.DataFrame(
         {
             "orders $R$": [braces(R) for R in positive],

@@ -391,6 +391,9 @@ record(
 # seed 0 rounding spoils the gradient of none of these images. (Their worst case was not computed.)
 
 # %%
+s5.rounding()
+
+# %%
 s5.resnet_rounding()
 
 # %% [markdown]

@@ -310,7 +310,7 @@ publish_figure(
 # :label: theorem-2
 # :standing: reconstructed
 # :proof: b-2-theorem-2
-# :check: theorem_2
+# :check: theorem_2, b_proofs.coefficients_of_6
 # :plain: The best uniform errors for the orders {d−1}, {0, d−1} and {0, …, d−1} are 1/(2d−1),
 #     1/(2d) and at most 2⁻ᵈ.
 #

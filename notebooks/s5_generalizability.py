@@ -106,6 +106,9 @@ publish_figure(
 # %%
 checks.weight_sizes()
 
+# %%
+checks.weights_in_closed_form()
+
 # %% [markdown]
 # ## The signs
 #

@@ -88,6 +88,9 @@ s5.shared_gradient()
 s5.parameter_counts()
 
 # %%
+s5.twice_the_parameters()
+
+# %%
 RECORDED, FRESH = results.recorded(), results.fresh()
 record(
     figure_3_recorded=summary.describe(RECORDED, "resnet-cifar10"),

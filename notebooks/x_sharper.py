@@ -35,8 +35,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
+from companion.checking.domains import OrderSets
 from companion.evidence import x_sharper as checks
-from companion.evidence.order_sets import order_sets
 from companion.pages.figures import BLUE, GRAY, GRID, INK, MUTED, ORANGE, PALETTE, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
 from maxpooling.approximation import best_uniform, exchange_steps
@@ -263,7 +263,8 @@ checks.theorem_e()
 # ```
 
 # %%
-errors = {R: best_uniform(9, (0, *R)).error for R in order_sets(9, smallest=1)}
+POSITIVE = OrderSets(smallest=1)
+errors = {R: best_uniform(9, (0, *R)).error for R in POSITIVE.cases({"d": 9})}
 ranking = []
 for s in range(1, 9):
     of_size = sorted((R for R in errors if len(R) == s), key=errors.get)
@@ -327,7 +328,7 @@ cost_pool = 11
 # %%
 cloud = {
     orders: best_uniform(cost_pool, (0, *orders)).error
-    for orders in order_sets(cost_pool, smallest=1)
+    for orders in POSITIVE.cases({"d": cost_pool})
 }
 record(cost_sets=len(cloud))
 

@@ -149,7 +149,11 @@ publish_figure(
 #
 # `verify` is this theorem in integers and fractions. It shares no code with the search that found the
 # identities, and names a kink that is left over when a coefficient has been changed.
-#
+
+# %%
+checks.which_identities_hold()
+
+# %% [markdown]
 # ## Five numbers, by hand
 #
 # ```{statement} Theorem Q (five inputs)
@@ -195,6 +199,9 @@ publish_figure(
 # %%
 checks.five_inputs()
 
+# %%
+checks.five_inputs_on_a_grid()
+
 # %% [markdown]
 # ## Six to ten
 #
@@ -237,6 +244,9 @@ checks.six_seven_eight()
 
 # %%
 checks.nine_and_ten()
+
+# %%
+checks.nine_and_ten_on_a_grid()
 
 # %% tags=["remove-output"]
 proofs = {n: verify(identity(n)) for n in (9, 10)}

@@ -88,6 +88,9 @@ publish_figure(
 checks.max_is_not_linear()
 
 # %%
+checks.max_with_one_fixed()
+
+# %%
 checks.average_is_linear()
 
 # %% tags=["remove-output", "hide-input"]
@@ -194,6 +197,9 @@ checks.relu_is_a_max()
 # %%
 checks.activation_commutes()
 
+# %%
+checks.average_does_not_commute()
+
 # %% [markdown]
 # {standing}`given` The answer's objection is that a max pool does not act *element-wise*. A pool over one
 # pixel is the identity; but is there a way around, with a convolution before it?
@@ -224,6 +230,9 @@ checks.one_by_one_pool()
 
 # %%
 checks.never_constant()
+
+# %%
+checks.zero_filter()
 
 # %% [markdown]
 # ## What is lost without an activation
@@ -298,6 +307,12 @@ publish_table(pd.DataFrame(cases | columns), "table-second-regions")
 
 # %%
 checks.regions()
+
+# %%
+checks.orthants()
+
+# %%
+checks.pieces_of_a_max()
 
 # %% tags=["remove-output", "hide-input"]
 SIDE = np.linspace(-5, 5, 401)

@@ -2,7 +2,7 @@
 
     python proofs/check.py          # all but the folder upto_ten
     python proofs/check.py --all    # everything
-    python proofs/check.py --all --accept   # write assumptions.txt anew
+    python proofs/check.py --all --accept   # write assumptions.txt and accepted.json anew
 
 Compiles copies under build/proofs, a file again only if it or what it needs has changed, and writes
 build/proofs/report.json. Fails if a file does not compile or if a theorem of theorems.toml rests on
@@ -49,7 +49,7 @@ def main() -> int:
     """Check what the command line asks for; 0 if all of it holds."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=_Plain)
     parser.add_argument("--all", action="store_true", help=f"the folder {HEAVY} too")
-    parser.add_argument("--accept", action="store_true", help="write assumptions.txt anew")
+    parser.add_argument("--accept", action="store_true", help="write the records anew")
     parser.add_argument("--source", type=Path, default=PROOFS, help=argparse.SUPPRESS)
     parser.add_argument("--build", type=Path, default=BUILD, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -91,8 +91,10 @@ def check(source: Path, build: Path, *, heavy: bool, accept: bool) -> None:
             raise ProofError(
                 f"{name} rests on\n{text}\nbut assumptions.txt says\n{recorded.get(name)}"
             )
+    sources = sources_sha256(source)
     report = {
         "coq": version,
+        "sources_sha256": sources,
         "everything": heavy,
         "seconds": round(sum(cost.seconds for cost in costs.values()), 1),
         "peak_memory_mb": max(cost.peak_memory_mb for cost in costs.values()),
@@ -112,7 +114,13 @@ def check(source: Path, build: Path, *, heavy: bool, accept: bool) -> None:
             for theorem in theorems
         ],
     }
-    (build / "report.json").write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
+    (build / "report.json").write_text(text, "utf-8")
+    accepted = source / "accepted.json"
+    if accept:
+        accepted.write_text(text, "utf-8")
+    elif accepted.is_file() and json.loads(accepted.read_text("utf-8"))["sources_sha256"] != sources:
+        raise ProofError("the sources are not those of accepted.json: run check.py --all --accept")
     print(
         f"{len(files)} files compile, {len(theorems)} theorems rest on what assumptions.txt says "
         f"(Coq {version}, {report['seconds']:.0f} s of processor time, "
@@ -221,6 +229,16 @@ def statement(file: Path, name: str) -> str:
     if found is None:
         raise ProofError(f"{file.name} has no theorem {name}")
     return found[0]
+
+
+def sources_sha256(source: Path) -> str:
+    """One hash of every Coq file and of the list of theorems, by name and content."""
+    files = [*sorted(source.rglob("*.v")), source / "theorems.toml"]
+    lines = [
+        f"{path.relative_to(source).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+        for path in files
+    ]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def full_name(theorem: dict[str, str]) -> str:

@@ -79,7 +79,7 @@ class TestTheorems:
         check = load(proofs / "check.py")
         for theorem in theorems:
             assert check.statement(proofs / theorem["file"], theorem["name"])
-            assert set(theorem) == {"label", "name", "file", "says", "statement_of"}
+            assert set(theorem) == {"label", "claims", "name", "file", "says", "statement_of"}
         assert len({theorem["label"] for theorem in theorems}) == len(theorems)
 
     def test_rest_on_nothing_but_the_real_numbers_of_the_library(self, proofs, theorems):

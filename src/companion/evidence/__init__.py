@@ -1,10 +1,5 @@
-"""The checks behind the book's statements: one module per section, one function per statement.
+"""The checks behind the book's statements: one module per chapter, named as its notebook.
 
-Each function takes no required argument, runs the computation that its statement needs, raises
-:class:`~companion.errors.CheckFailedError` if the statement fails, and returns a
-:class:`CheckResult` that says how it was checked and over which range.
+Each is one case of a statement with its domain, a :class:`~companion.checking.Check`; the settings
+and numbers that the paper prints are in :mod:`~companion.evidence.published_numbers`.
 """
-
-from companion.evidence.result import CheckResult, Method, require
-
-__all__ = ["CheckResult", "Method", "require"]

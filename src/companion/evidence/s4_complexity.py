@@ -246,7 +246,7 @@ def widths_all_orders(d: int) -> None:
     require(every == expected, f"the counts are {every}")
 
 
-@check("number-error-efficient", Kind.CERTIFICATE)
+@check("example-of-nine-inputs", Kind.CERTIFICATE)
 def example_nine() -> Mapping[str, Value]:
     """The errors of the text for nine inputs: 0.0556 with the orders {0, 8}, 0.0020 with all."""
     small, full = certify(best_uniform(9, [0, 8])), certify(best_uniform(9, range(9)))
@@ -255,7 +255,7 @@ def example_nine() -> Mapping[str, Value]:
     return {"errors": f"{small.error}, {full.error}"}
 
 
-@check("number-layer-sizes", Kind.EVERY_CASE)
+@check("example-of-nine-inputs", Kind.EVERY_CASE)
 def example_nine_layers() -> None:
     """Layers of 12, 10 and 9 maxes for the orders {0, 8}, of 36, 210 and 255 for all."""
     require(pairwise_max_counts(9, [0, 8]) == (12, 10, 9), "layers of {0, 8}")

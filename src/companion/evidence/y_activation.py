@@ -142,8 +142,8 @@ class LineBound:
         for power in (0, 1):
             if sum(w * t**power for t, w in enumerate(self.weights)):
                 raise CertificateError(f"the weights {self.weights} do not annihilate t^{power}")
-        reached = abs(_dot(self.weights, self.values))
-        if reached != self.error * sum(map(abs, self.weights)):
+        reached, total = abs(_dot(self.weights, self.values)), sum(map(abs, self.weights))
+        if not total or reached != self.error * total:
             raise CertificateError(f"the weights do not give the bound {self.error}")
 
 
@@ -403,11 +403,12 @@ def accuracy_claim(dataset: str, name: str) -> Mapping[str, Value]:
     }
     if finding.low is not None and finding.high is not None:
         found |= {"low": round(finding.low, 4), "high": round(finding.high, 4)}
-    said = f"{finding.verdict}: {finding.statement.text} {found}"
+    numbers = ", ".join(f"{key} {value}" for key, value in found.items())
+    said = f"{finding.verdict} ({numbers}): {finding.statement.text}"
     if finding.verdict == "contradicted":
         raise CheckFailedError(said)
     if finding.verdict == "undecided":
-        raise UncheckedError(f"{said}; {what_would_decide(by_name[name], finding, runs)}")
+        raise UncheckedError(f"{said} {what_would_decide(by_name[name], finding, runs)}")
     return found
 
 

@@ -25,11 +25,11 @@ def swap(name: str, wrong: Any) -> Any:
     return replacing(numbers, name, wrong)
 
 
-def reversed_runs() -> list[dict[str, Any]]:
+def reversed_runs(right: Any = record.recorded) -> list[dict[str, Any]]:
     """The recorded runs with Maxpool's results under the name of the strided model and back."""
     names = {"maxpool": "strided", "strided": "maxpool", "conv": "maxpool"}
     found = []
-    for run in record.recorded():
+    for run in right():
         cell = run["configuration"]
         swapped = (
             "conv"

@@ -8,7 +8,7 @@ import pytest
 from faults import Fault, assert_noticed, replacing
 
 from companion.evidence import x_two_layers as checks
-from companion.search import spans
+from companion.search import simple, spans
 from maxpooling.errors import CertificateError
 from maxpooling.layers import max_networks
 from maxpooling.two_layers import Identity, PairTerm, Verification, identity, verify
@@ -69,7 +69,7 @@ FAULTS = (
     Fault(checks.nine_and_ten_on_a_grid, "a grid of which nothing is tried",
           swap("holds_on_grid", lambda one, values: 0), {"n": 9}),
     Fault(checks.simple_graphs, "no template of the largest size",
-          swap("simple_kinds", lambda n, K, right=checks.simple_kinds: right(n, 1)), {"n": 5}),
+          swap("simple_kinds", lambda n, K, right=simple.simple_kinds: right(n, 1)), {"n": 5}),
     Fault(checks.least_pairs, "another span than recorded",
           swap("span_of_templates", lambda n, K: replace(spans.span_of_templates(n, K), rank=1)),
           {"n": 5}),
@@ -99,4 +99,4 @@ def test_a_false_fact_is_noticed(fault: Fault, monkeypatch: pytest.MonkeyPatch) 
 
 def test_combinations_hold_and_fail() -> None:
     found = checks.which_identities_hold(n=3).values
-    assert min(found["equal to the maximum"], found["not equal"]) > 20
+    assert min(int(found[key]) for key in ("equal to the maximum", "not equal")) > 20

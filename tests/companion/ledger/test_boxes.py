@@ -20,11 +20,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project
     made.forget()
 
 
-def some_check(claim: str = "theorem-2", name: str = "theorem_2") -> Check:
+def some_check(claim: str = "theorem-2", name: str = "theorem_2", module: str = "s3") -> Check:
     def case(d: int) -> None:
         pass
 
-    case.__module__, case.__name__ = "companion.evidence.s3", name
+    case.__module__, case.__name__ = f"companion.evidence.{module}", name
     return check(claim, Kind.EVERY_CASE, d=range(2, 65))(case)
 
 
@@ -131,7 +131,7 @@ class TestBoxesAndChecks:
         found = self.problems(
             monkeypatch, s3__theorem_2=some_check(), s3__more=some_check(name="more")
         )
-        assert found == ["box theorem-2: check s3.more is of it, and not named"]
+        assert found == ["claim theorem-2: check s3.more is of it, and not named"]
 
     def test_a_box_may_name_the_check_of_another(
         self, project: Project, monkeypatch: pytest.MonkeyPatch
@@ -152,6 +152,6 @@ class TestBoxesAndChecks:
         found = self.problems(
             monkeypatch,
             s3__theorem_2=some_check(),
-            z__erratum_1=some_check("erratum-1", "erratum_1"),
+            z__erratum_1=some_check("erratum-1", "erratum_1", "z"),
         )
         assert found == ["erratum erratum-1: no claim of the ledger has it"]

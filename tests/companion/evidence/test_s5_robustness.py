@@ -1,0 +1,98 @@
+"""Every check of Section 5.2 and Appendix E notices a false fact."""
+
+from typing import Any
+
+import pytest
+import torch
+from faults import Fault, assert_noticed, replacing
+
+from companion.errors import UncheckedError
+from companion.evidence import s5_robustness as s5
+from companion.experiments.attacks import sweeps
+from companion.experiments.models import building
+from companion.experiments.results import record
+from companion.experiments.runs.config import VARIANTS
+
+MNIST_CONV = {"experiment": "lenet-mnist", "variant": "conv"}
+
+
+def changed(experiment: str, change: Any) -> Any:
+    """The recorded runs, with the last one of an experiment changed."""
+
+    def patch(monkeypatch: pytest.MonkeyPatch) -> None:
+        runs = record.recorded()
+        of_it = [one for one in runs if one["configuration"]["experiment"] == experiment]
+        change([one for one in of_it if "rounding" in one][-1])
+        monkeypatch.setattr(record, "recorded", lambda: runs)
+
+    return patch
+
+
+def as_many_in_double_precision(run: dict[str, Any]) -> None:
+    for robust in run["robust"]:
+        if robust["attack"] == "fast-gradient-float64":
+            robust["correct"] = [robust["images"] * 3 // 4 for _ in robust["correct"]]
+
+
+def set_value(*keys: str, value: Any) -> Any:
+    def change(run: dict[str, Any]) -> None:
+        for key in keys[:-1]:
+            run = run[key]
+        run[keys[-1]] = value
+
+    return change
+
+
+def larger(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(s5.PARAMETERS, ("resnet-cifar10", "maxpool"), 6_000_000)
+
+
+FAULTS = (
+    Fault(s5.parameter_counts, "one parameter more is printed",
+          lambda m: m.setitem(s5.PARAMETERS, ("lenet-mnist", "conv"), 305_283), MNIST_CONV),
+    Fault(s5.parameter_counts, "a model with fewer stages than Maxpool",
+          replacing(building, "stages", lambda model, shape, right=building.stages:
+                    right(model, shape)[: sum(1 for _ in model.parameters())]), MNIST_CONV),
+    Fault(s5.parameter_counts, "no activation is found",
+          replacing(building, "stages", lambda model, shape: []), MNIST_CONV),
+    Fault(s5.twice_the_parameters, "Maxpool has six million", larger),
+    Fault(s5.shared_gradient, "a step of length zero",
+          replacing(sweeps, "_step", lambda x, *_: torch.zeros_like(x)), {"norm": "linf"}),
+    Fault(s5.recorded_runs, "another momentum",
+          changed("lenet-cifar10", set_value("configuration", "training", "momentum", value=0.8))),
+    Fault(s5.recorded_runs, "code that was not committed",
+          changed("lenet-cifar10", set_value("provenance", "uncommitted", value=True))),
+    Fault(s5.rounding, "as many images in double precision",
+          changed("lenet-cifar10", as_many_in_double_precision)),
+    Fault(s5.rounding, "a network of which every image is moved",
+          changed("lenet-cifar10", set_value("rounding", "unmoved", value=0))),
+    Fault(s5.rounding, "a network without stronger attack",
+          changed("lenet-cifar10", lambda run: run.pop("rounding"))),
+    Fault(s5.resnet_rounding, "an image of which a network is sure",
+          changed("resnet-cifar10", set_value("rounding", "sure", value=1))),
+    Fault(s5.resnet_rounding, "an image that is not moved",
+          changed("resnet-cifar10", set_value("rounding", "unmoved", value=1))),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_false_fact_is_noticed(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert_noticed(fault, monkeypatch)
+
+
+def test_every_model_has_a_printed_number() -> None:
+    assert set(s5.PARAMETERS) == {(e, v) for e, names in VARIANTS.items() for v in names}
+
+
+@pytest.mark.parametrize("check", [s5.recorded_runs, s5.rounding, s5.resnet_rounding], ids=str)
+def test_no_runs_are_no_evidence(check: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(record, "recorded", list)
+    with pytest.raises(UncheckedError, match="no case of runs"):
+        check()
+
+
+def test_the_recorded_runs_are_counted() -> None:
+    found = s5.rounding()
+    assert "runs of lenet-cifar10: all 3 models, seeds 0, 1, 2; 9 cases" in found.scope
+    assert found.values["seeds"] == 3
+    assert 0 < float(found.values["largest ratio"]) <= 0.5

@@ -1,0 +1,54 @@
+"""Recorded runs as a domain: the cases are what is there, and so are the words."""
+
+from typing import Any
+
+import pytest
+
+from companion.experiments.results import record
+from companion.experiments.results.domain import RecordedRuns
+
+
+def run(experiment: str, variant: str, seed: int, **more: Any) -> dict[str, Any]:
+    return {"configuration": {"experiment": experiment, "variant": variant, "seed": seed}, **more}
+
+
+@pytest.fixture(autouse=True)
+def _runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = [
+        run("lenet-mnist", "conv", 0),
+        run("lenet-mnist", "conv", 1),
+        run("lenet-mnist", "maxpool", 0, rounding={}),
+        run("lenet-mnist", "maxpool", 1),
+        run("lenet-cifar10", "strided", 2, rounding={}),
+    ]
+    monkeypatch.setattr(record, "recorded", lambda: runs)
+
+
+def test_a_case_is_a_model_and_counts_its_seeds() -> None:
+    domain = RecordedRuns("lenet-mnist")
+    cases = domain.cases({})
+    assert [[one["configuration"]["seed"] for one in case] for case in cases] == [[0, 1], [0, 1]]
+    assert [domain.size(case) for case in cases] == [2, 2]
+
+
+@pytest.mark.parametrize(
+    ("domain", "words"),
+    [
+        (RecordedRuns("lenet-mnist"), "runs of lenet-mnist: all 2 models, seeds 0, 1"),
+        (RecordedRuns("lenet-cifar10"), "runs of lenet-cifar10: strided seeds 2"),
+        (
+            RecordedRuns(having="rounding"),
+            "runs with rounding of lenet-mnist: maxpool seeds 0; lenet-cifar10: strided seeds 2",
+        ),
+        (RecordedRuns("resnet-cifar10"), "runs of resnet-cifar10"),
+    ],
+)
+def test_words_say_what_is_there(domain: RecordedRuns, words: str) -> None:
+    assert domain.words("runs") == words
+
+
+def test_a_run_less_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    left = record.recorded()[1:]
+    monkeypatch.setattr(record, "recorded", lambda: left)
+    said = RecordedRuns("lenet-mnist").words("runs")
+    assert said == "runs of lenet-mnist: conv seeds 1, maxpool seeds 0, 1"
