@@ -218,6 +218,9 @@ print(*("  ".join(f"{value!s:>4}" for value in row) for row in order_four), sep=
 # %%
 checks.equation_13()
 
+# %%
+checks.equation_13_averages()
+
 # %% [markdown]
 # The coefficients for {eq}`equation-10`, $\beta_r=(-1)^{d-1-r}2^{r-d}\binom dr$, need not be guessed.
 # As a function of the number $m=d-k$ of zeros, $1-f$ is to be

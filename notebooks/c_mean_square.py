@@ -155,6 +155,18 @@ checks.lemma_8()
 checks.equation_30()
 
 # %%
+checks.least_with_lowest_orders()
+
+# %%
+checks.errors_with_all_orders()
+
+# %%
+checks.least_with_top_orders()
+
+# %%
+checks.least_without_intercept()
+
+# %%
 d = 3
 sets = {"{1}": [1], "{2}": [2], "{1, 2}": [1, 2], "{0}": [0], "{0, 1}": [0, 1]}
 sets |= {"{0, 2}": [0, 2], "{0, 1, 2}": [0, 1, 2]}

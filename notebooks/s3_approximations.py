@@ -92,6 +92,9 @@ subpool_weights(5, 3)
 # %%
 checks.lemma_2()
 
+# %%
+checks.lemma_2_simulated()
+
 # %% [markdown]
 # Order $1$ is the mean. Order $d-1$ puts $\frac{d-1}d$ on the largest entry and $\frac1d$ on the
 # second. At the point $(1,0,\dots,0)$ the first misses the maximum by $\frac{d-1}d$, the second by
@@ -197,6 +200,9 @@ checks.figure_1()
 # %%
 checks.lemma_5()
 
+# %%
+checks.independent_subpool_maxes()
+
 # %% [markdown]
 # Let $v_k$ be the vertex with $k$ ones. By {eq}`equation-2`, $S(v_k;r,d)=1-\binom{d-k}r/\binom dr$.
 #
@@ -250,7 +256,13 @@ best_uniform(9, [0, 8]).error, best_uniform(9, [0, 8]).coefficients
 checks.lemma_3()
 
 # %%
+checks.equation_3()
+
+# %%
 checks.theorem_a()
+
+# %%
+checks.theorem_a_inside()
 
 # %% [markdown]
 # For two inputs both can be drawn: with the average and a constant the best estimator is a plane, and
@@ -562,6 +574,9 @@ publish_figure(
 # %%
 checks.lemma_7()
 
+# %%
+checks.lemma_7_counterexample()
+
 # %% [markdown]
 # What falls with it: the proof of {prf:ref}`Lemma 4 <lemma-4>`, repaired next, and the remark in
 # Section 5.1 that an optimal estimator weighs all order statistics positively.
@@ -636,6 +651,9 @@ publish_figure(
 
 # %%
 checks.lemma_4()
+
+# %%
+checks.lemma_4_for_all_orders()
 
 # %%
 record(

@@ -142,6 +142,12 @@ def average(ones):
 # %%
 checks.theorem_3()
 
+# %%
+checks.differences_of_maxes()
+
+# %%
+checks.differences_of_functions()
+
 # %% [markdown]
 # The text adds that the full estimator therefore takes exponential computation
 # ({standing}`ambiguous`). That does not
@@ -280,6 +286,12 @@ publish_figure(
 checks.equation_7()
 
 # %%
+checks.powers_of_two_plus_one()
+
+# %%
+checks.uniform_width()
+
+# %%
 checks.theorem_4()
 
 # %%
@@ -346,6 +358,9 @@ publish_table(shared, "shared-widths")
 # %%
 checks.widths_any_orders()
 
+# %%
+checks.widths_all_orders()
+
 # %% [markdown]
 # `SubpoolNetwork` is this network in torch: three ReLUs per pairwise max, and two more in a layer
 # where a weighted sum of orders that are already
@@ -391,6 +406,12 @@ publish_table(nine, "example-nine")
 
 # %%
 checks.example_nine()
+
+# %%
+checks.example_nine_layers()
+
+# %%
+checks.sizes_of_networks()
 
 # %% [markdown]
 # The last row of {numref}`example-nine` deserves a pause: the exact maximum takes *fewer* neurons than
@@ -636,6 +657,15 @@ record(
 
 # %%
 checks.region_counts()
+
+# %%
+checks.region_counts_all_orders()
+
+# %%
+checks.region_counts_nine()
+
+# %%
+checks.regions_of_a_maximum()
 
 # %% [markdown]
 # ## What was checked

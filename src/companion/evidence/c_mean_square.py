@@ -62,6 +62,8 @@ def lemma_8(d: int, positive: Sequence[int]) -> None:
 def equation_30(d: int, orders: Sequence[int]) -> None:
     """The exact minimum: the error is orthogonal to all that it was built from, and not zero."""
     best = certify(best_mean_square(d, orders))
+    solved = f"d = {best.d} and the orders {best.orders}"
+    require((best.d, best.orders) == (d, tuple(sorted(orders))), f"the optimum is for {solved}")
     require(best.error > 0, "the error is zero")
 
 
@@ -108,11 +110,14 @@ def mean_square_simulation(
     x: NDArray[np.float64], orders: Sequence[int], norm: str
 ) -> Mapping[str, Value]:
     """The exact mean square of the optimum in this norm, against points, within five sigma."""
-    f = {"uniform": best_uniform, "mean square": best_mean_square}[norm](5, orders)
-    steps = np.array(f.residuals(), dtype=float)
+    errors = {
+        "uniform": best_uniform(5, orders).residuals(),
+        "mean square": best_mean_square(5, orders).residuals(),
+    }[norm]
+    steps = np.array([float(e) for e in errors])
     gaps = -np.diff(-np.sort(-x, axis=1), axis=1, prepend=1.0, append=0.0)
     squares = (gaps @ steps) ** 2
-    exact = float(mean_square(f.residuals()))
+    exact = float(mean_square(errors))
     sigmas = float(abs(squares.mean() - exact) / (squares.std() / len(x) ** 0.5))
     require(sigmas < 5, f"{sigmas:.1f} sigma off")
     return {"largest deviation in sigma": round(sigmas, 2)}

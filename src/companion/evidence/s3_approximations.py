@@ -13,6 +13,7 @@ from companion.checking.domains import Drawn, Integers, OrderSets, Through, Unif
 from maxpooling.approximation import best_uniform, best_uniform_cvxpy, error_over_cube
 from maxpooling.approximation.closed_forms import optimal_full_coefficients
 from maxpooling.approximation.decompositions import decomposition_bound
+from maxpooling.approximation.uniform import UniformApproximation
 from maxpooling.approximation.volume import full_volume, volume_above, volume_near_one_vertex
 from maxpooling.linear_algebra import determinant
 from maxpooling.order_statistics import subpool_average, subpool_weights, subpools, vertex_average
@@ -77,7 +78,7 @@ def figure_1(d: int, r: int) -> None:
 @check("lemma-3", Kind.CERTIFICATE, d=range(2, 8), orders=OrderSets("d"))
 def lemma_3(d: int, orders: Sequence[int]) -> None:
     """The program (3) has the stated optimum: an estimator of this error, and a measure."""
-    certify(best_uniform(d, orders))
+    _optimum(d, orders)
 
 
 @check("equation-3", Kind.EVERY_CASE, d=range(2, 5), orders=OrderSets("d"))
@@ -197,7 +198,7 @@ def lemma_6(z: tuple[int, int, int]) -> None:
 @check("theorem-6", Kind.CERTIFICATE, d=range(2, 8), orders=OrderSets("d", containing=0))
 def theorem_6(d: int, orders: Sequence[int]) -> None:
     """With an intercept, beta_0 = E: the error at the origin is +E, and (18) holds."""
-    f = certify(best_uniform(d, orders))
+    f = _optimum(d, orders)
     missing = [f.coefficients[0] - e for e in f.residuals()]
     require(f.coefficients[0] == f.error == f.residuals()[0], "the constant is not the error")
     require(max(missing) / 2 == f.error, "(18) fails")
@@ -207,7 +208,7 @@ def theorem_6(d: int, orders: Sequence[int]) -> None:
 @check("lemma-4", Kind.CERTIFICATE, d=range(2, 7), orders=OrderSets("d"), share=_SHARES)
 def lemma_4(d: int, orders: Sequence[int], share: Fraction) -> None:
     """Where an optimum errs by a share of its error: exact volume, repaired and printed bound."""
-    f = certify(best_uniform(d, orders))
+    f = _optimum(d, orders)
     volume = volume_above(f.residuals(), share * f.error)
     corners = len(f.certificate) * volume_near_one_vertex(d, share)
     printed = (f.error * (1 - share)) ** d
@@ -225,7 +226,7 @@ def lemma_4_for_all_orders(d: int, share: Fraction) -> None:
 @check("lemma-7", Kind.CERTIFICATE, d=range(2, 8), orders=OrderSets("d"))
 def lemma_7(d: int, orders: Sequence[int]) -> None:
     """False as stated: the optimum increases in every input iff it has at most one order."""
-    increasing = min(certify(best_uniform(d, orders)).weights()) >= 0
+    increasing = min(_optimum(d, orders).weights()) >= 0
     single = len([r for r in orders if r > 0]) <= 1
     require(increasing == single, f"increasing: {increasing}; at most one order: {single}")
 
@@ -237,6 +238,14 @@ def lemma_7_counterexample() -> Mapping[str, Value]:
     expected = (Fraction(3, 4), Fraction(1, 4), Fraction(-1, 4))
     require(weights == expected, f"the weights are {weights}")
     return {"weight on the smallest of three": weights[-1]}
+
+
+def _optimum(d: int, orders: Sequence[int]) -> UniformApproximation:
+    """The certified optimum of these orders: a certificate of other orders proves another case."""
+    found = certify(best_uniform(d, orders))
+    solved = f"d = {found.d} and the orders {found.orders}"
+    require((found.d, found.orders) == (d, tuple(sorted(orders))), f"the optimum is for {solved}")
+    return found
 
 
 def _permuted(
