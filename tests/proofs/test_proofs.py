@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,8 +37,10 @@ SMALL = [
 THEOREM = "Maxpooling.data.Max5.max5_two_hidden_layers"
 
 
-def load(path):
+def load(path: Path) -> Any:
     spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
     spec.loader.exec_module(module)
@@ -44,45 +48,47 @@ def load(path):
 
 
 @pytest.fixture(scope="module")
-def proofs(root):
+def proofs(root: Path) -> Path:
     return root / "proofs"
 
 
 @pytest.fixture(scope="module")
-def theorems(proofs):
+def theorems(proofs: Path) -> Any:
     return tomllib.loads((proofs / "theorems.toml").read_text("utf-8"))["theorem"]
 
 
 @pytest.fixture(scope="module")
-def sources(proofs):
+def sources(proofs: Path) -> dict[str, str]:
     return {
         path.relative_to(proofs).as_posix(): path.read_text("utf-8") for path in proofs.rglob("*.v")
     }
 
 
 class TestData:
-    def test_files_are_those_of_the_identities(self, proofs):
+    def test_files_are_those_of_the_identities(self, proofs: Path) -> None:
         make_data = load(proofs / "make_data.py")
         assert len(make_data.FILES) >= 9
         for target, name in make_data.FILES.items():
             written = make_data.coq_file(make_data.IDENTITIES / name).encode()
             assert (proofs / target).read_bytes() == written, target
 
-    def test_every_size_has_its_symmetric_identity(self, proofs):
+    def test_every_size_has_its_symmetric_identity(self, proofs: Path) -> None:
         make_data = load(proofs / "make_data.py")
         symmetric = {f"max{n}-symmetric.json" for n in range(5, 11)}
         assert symmetric <= set(make_data.FILES.values())
 
 
 class TestTheorems:
-    def test_stand_where_the_list_says(self, proofs, theorems):
+    def test_stand_where_the_list_says(self, proofs: Path, theorems: list[dict[str, Any]]) -> None:
         check = load(proofs / "check.py")
         for theorem in theorems:
             assert check.statement(proofs / theorem["file"], theorem["name"])
             assert set(theorem) == {"label", "claims", "name", "file", "says", "statement_of"}
         assert len({theorem["label"] for theorem in theorems}) == len(theorems)
 
-    def test_rest_on_nothing_but_the_real_numbers_of_the_library(self, proofs, theorems):
+    def test_rest_on_nothing_but_the_real_numbers_of_the_library(
+        self, proofs: Path, theorems: list[dict[str, Any]]
+    ) -> None:
         check = load(proofs / "check.py")
         recorded = check.read_assumptions(proofs / "assumptions.txt")
         assert list(recorded) == [check.full_name(theorem) for theorem in theorems]
@@ -96,20 +102,22 @@ class TestTheorems:
             else:
                 assert text == "Closed under the global context", name
 
-    def test_nothing_is_assumed_or_left_open(self, sources):
+    def test_nothing_is_assumed_or_left_open(self, sources: dict[str, str]) -> None:
         for name, text in sources.items():
             bare = re.sub(r"\(\*.*?\*\)", "", text, flags=re.S)
             found = re.search(r"\b(Axiom|Axioms|Parameter|Conjecture|Admitted|admit|Abort)\b", bare)
             assert found is None, f"{name}: {found}"
 
-    def test_every_file_says_what_it_is(self, sources):
+    def test_every_file_says_what_it_is(self, sources: dict[str, str]) -> None:
         for name, text in sources.items():
             assert text.startswith("(** * "), name
 
 
-def run(proofs, source, *, path=None):
+def run(
+    proofs: Path, source: Path, *, path: str | None = None
+) -> "subprocess.CompletedProcess[str]":
     build = source.with_name("build")
-    command = [sys.executable, proofs / "check.py", "--source", source, "--build", build]
+    command: list[str | Path] = [sys.executable, proofs / "check.py", "--source", source, "--build", build]
     environment = {**os.environ, **({} if path is None else {"PATH": path})}
     return subprocess.run(
         command, capture_output=True, text=True, check=False, env=environment, timeout=300
@@ -117,7 +125,9 @@ def run(proofs, source, *, path=None):
 
 
 @pytest.fixture(scope="module")
-def small(proofs, theorems, tmp_path_factory):
+def small(
+    proofs: Path, theorems: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> Any:
     """The part of the development that the identity for five needs, compiled."""
     folder = tmp_path_factory.mktemp("small") / "proofs"
     for name in SMALL:
@@ -140,7 +150,7 @@ def small(proofs, theorems, tmp_path_factory):
 
 @needs_coq
 class TestBreaking:
-    def test_the_report(self, small):
+    def test_the_report(self, small: Any) -> None:
         report = json.loads(small.with_name("build").joinpath("report.json").read_text("utf-8"))
         [theorem] = report["theorems"]
         assert theorem["assumptions"] == "Closed under the global context"
@@ -155,7 +165,9 @@ class TestBreaking:
         ("right", "wrong"),
         [("Term (4)", "Term (5)"), ("scale := 240", "scale := 241"), ("[(2, 3)]", "[(2, 1)]")],
     )
-    def test_one_wrong_number_is_refused(self, proofs, small, right, wrong):
+    def test_one_wrong_number_is_refused(
+        self, proofs: Path, small: Any, right: str, wrong: str
+    ) -> None:
         file = small / "data/Max5.v"
         good = file.read_text("utf-8")
         assert good.count(right) == 1
@@ -165,7 +177,7 @@ class TestBreaking:
         assert done.returncode == 1
         assert "data/Max5.v is not accepted" in done.stderr
 
-    def test_an_assumption_is_refused(self, proofs, small):
+    def test_an_assumption_is_refused(self, proofs: Path, small: Any) -> None:
         file = small / "data/Max5.v"
         good = file.read_text("utf-8")
         proof = "Lemma checked : check max5 = true.\nProof. vm_cast_no_check (eq_refl true). Qed."
@@ -191,7 +203,7 @@ Eval vm_compute in (map (fun q => [Qnum q; Zpos (Qden q)]) (weights (output N)))
 
 
 @needs_coq
-def test_the_network_is_the_one_in_torch(small):
+def test_the_network_is_the_one_in_torch(small: Any) -> None:
     """But for the side of a comparison that is called first, and the scale of what is carried."""
     folder = small.with_name("build") / "coq"
     (folder / "network.v").write_text(NETWORK, "utf-8")
@@ -217,7 +229,7 @@ def test_the_network_is_the_one_in_torch(small):
     assert weights[-1] == -weights[-2]
 
 
-def test_without_coq_it_says_how_to_get_it(proofs, tmp_path):
+def test_without_coq_it_says_how_to_get_it(proofs: Path, tmp_path: Path) -> None:
     done = run(proofs, tmp_path / "proofs", path=str(tmp_path))
     assert done.returncode == 2
     assert "apt-get install coq" in done.stderr

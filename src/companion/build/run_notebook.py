@@ -39,7 +39,7 @@ def read_notebook(source: Path) -> nbformat.NotebookNode:
     """Read a py:percent notebook; cell ids follow the order, so that runs can be compared."""
     if not source.is_file():
         raise NotebookError(f"notebook {source} does not exist")
-    notebook = jupytext.read(source)
+    notebook: nbformat.NotebookNode = jupytext.read(source)
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
     return notebook
@@ -52,7 +52,8 @@ def declared_inputs(notebook: nbformat.NotebookNode) -> list[str]:
 
 def declared_cells(notebook: nbformat.NotebookNode) -> str | None:
     """The profile whose training cells the notebook's header asks to have run, if any."""
-    return notebook.metadata.get("companion", {}).get("cells")
+    profile: str | None = notebook.metadata.get("companion", {}).get("cells")
+    return profile
 
 
 def all_parameters(notebook: Path, parameters: dict[str, Any]) -> dict[str, str]:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
-from companion.checking import Kind, Value, certify, check, require
+from companion.checking import Kind, Value, check, require
 from companion.checking.domains import Domain, Given, OrderSets
+from companion.evidence.optima import certified
 from companion.published import PublishedError, appendix_d
 from maxpooling.approximation import best_uniform, best_uniform_cvxpy, error_over_cube
 from maxpooling.approximation.closed_forms import closed_form
@@ -27,14 +29,14 @@ class PrintedRows(Domain):
 @check("table-d", Kind.CERTIFICATE, row=PrintedRows())
 def table_d(row: PublishedError) -> dict[str, Value]:
     """A published error: exact with proof, and by the simplex method over all vertices."""
-    exact = certify(best_uniform(row.d, row.orders))
+    exact = certified(best_uniform(row.d, row.orders), row.d, row.orders)
     require(exact.error == row.error, f"{exact.error} != {row.error}")
     require(error_over_cube(row.d, row.orders) == row.error, "the cube gives another error")
     return {"rows": len(appendix_d())}
 
 
 @check("table-d", Kind.EVERY_CASE, row=PrintedRows(), solver=("CLARABEL", "HIGHS"))
-def table_d_by_solvers(row: PublishedError, solver: str) -> None:
+def table_d_by_solvers(row: PublishedError, solver: Literal["CLARABEL", "HIGHS"]) -> None:
     """A published error by CVXPY, to 1e-6."""
     found = best_uniform_cvxpy(row.d, row.orders, solver).error
     require(abs(found - row.error) < 1e-6, f"it gives {found}")
@@ -56,7 +58,7 @@ def figure_4(d: int) -> None:
 @check("table-d-five-six", Kind.CERTIFICATE, d=(5, 6), orders=OrderSets())
 def table_five_and_six(d: int, orders: Sequence[int]) -> None:
     """The same table for larger pools: certificate, and the closed form where there is one."""
-    exact, formula = certify(best_uniform(d, orders)), closed_form(d, tuple(orders))
+    exact, formula = certified(best_uniform(d, orders), d, orders), closed_form(d, tuple(orders))
     require(formula in (None, exact.error), f"the closed form gives {formula}")
 
 
@@ -70,7 +72,7 @@ def table_five_over_the_cube(d: int, orders: Sequence[int]) -> None:
 @check("floating-route", Kind.CERTIFICATE, d=(24,))
 def floating_route(d: int) -> dict[str, Value]:
     """A solver's "optimal" is no proof: with all orders it comes out wrong by a factor."""
-    exact = certify(best_uniform(d, range(d)))
+    exact = certified(best_uniform(d, range(d)), d, range(d))
     found = best_uniform_cvxpy(d, range(d), "HIGHS", "averages")
     require(found.status == "optimal", f"HiGHS now says {found.status!r}")
     ratio = found.attained() / exact.error

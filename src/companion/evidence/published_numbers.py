@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from companion.checking import Kind, Value, certify, check, each, require
+from companion.checking import Kind, Value, check, each, require
 from companion.checking.domains import Domain, Given
 from companion.errors import CheckFailedError, UncheckedError
+from companion.evidence.optima import certified
 from companion.experiments.results.types import Result
 from companion.experiments.runs.config import ATTACKS, TRAININGS, VARIANTS, cells, configuration
 from companion.experiments.statistics.statements import READINGS, STATEMENTS, Finding
@@ -56,7 +57,7 @@ class Variants(Domain):
 @check("table-d", Kind.CERTIFICATE, d=(2, 3, 4, 9), orders=PrintedOrders(), collect=max)
 def optimal_error(d: int, orders: Sequence[int]) -> dict[str, Value]:
     """E(d, R) with its certificate and, for d up to 5, by brute force over the cube."""
-    best = certify(best_uniform(d, orders))
+    best = certified(best_uniform(d, orders), d, orders)
     require(d > _CUBE or error_over_cube(d, orders) == best.error, "the cube gives another error")
     return {"error": best.error}
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from companion.checking import Kind, Value, certify, check, require
 from companion.checking.domains import Drawn, Integers, OrderSets, Through, Uniform, Vectors
+from companion.evidence.optima import certified
 from maxpooling.approximation import best_uniform, best_uniform_cvxpy, error_over_cube
 from maxpooling.approximation.closed_forms import optimal_full_coefficients
 from maxpooling.approximation.decompositions import decomposition_bound
@@ -143,13 +144,13 @@ def independent_subpool_maxes(d: int) -> None:
 @check("theorem-2", Kind.CERTIFICATE, d=range(2, 65))
 def theorem_2(d: int) -> None:
     """(4), (5) and (6), with their coefficients and certificates of optimality."""
-    without = certify(best_uniform(d, [d - 1]))
+    without = certified(best_uniform(d, [d - 1]), d, [d - 1])
     require(without.error == Fraction(1, 2 * d - 1), f"(4): {without.error}")
     require(without.coefficients == {d - 1: Fraction(2 * d, 2 * d - 1)}, "the coefficient of (4)")
-    having = certify(best_uniform(d, [0, d - 1]))
+    having = certified(best_uniform(d, [0, d - 1]), d, [0, d - 1])
     require(having.error == Fraction(1, 2 * d), f"(5): {having.error}")
     require(having.coefficients == {0: Fraction(1, 2 * d), d - 1: 1}, "the coefficients of (5)")
-    full = certify(best_uniform(d, range(d)))
+    full = certified(best_uniform(d, range(d)), d, range(d))
     require(full.error == Fraction(1, 2**d), f"(6): {full.error}")
     require(full.coefficients == optimal_full_coefficients(d), "the coefficients of (6)")
 
@@ -234,18 +235,14 @@ def lemma_7(d: int, orders: Sequence[int]) -> None:
 @check("lemma-7", Kind.CERTIFICATE)
 def lemma_7_counterexample() -> Mapping[str, Value]:
     """The optimum of all orders for three inputs weighs the smallest of them negatively."""
-    weights = certify(best_uniform(3, range(3))).weights()
+    weights = certified(best_uniform(3, range(3)), 3, range(3)).weights()
     expected = (Fraction(3, 4), Fraction(1, 4), Fraction(-1, 4))
     require(weights == expected, f"the weights are {weights}")
     return {"weight on the smallest of three": weights[-1]}
 
 
 def _optimum(d: int, orders: Sequence[int]) -> UniformApproximation:
-    """The certified optimum of these orders: a certificate of other orders proves another case."""
-    found = certify(best_uniform(d, orders))
-    solved = f"d = {found.d} and the orders {found.orders}"
-    require((found.d, found.orders) == (d, tuple(sorted(orders))), f"the optimum is for {solved}")
-    return found
+    return certified(best_uniform(d, orders), d, orders)
 
 
 def _permuted(

@@ -22,6 +22,7 @@ from companion.checking.domains import (
     Through,
     Vectors,
 )
+from companion.evidence.optima import certified
 from maxpooling.approximation import best_uniform
 from maxpooling.approximation.decompositions import (
     decomposition_bound,
@@ -249,7 +250,10 @@ def widths_all_orders(d: int) -> None:
 @check("example-of-nine-inputs", Kind.CERTIFICATE)
 def example_nine() -> Mapping[str, Value]:
     """The errors of the text for nine inputs: 0.0556 with the orders {0, 8}, 0.0020 with all."""
-    small, full = certify(best_uniform(9, [0, 8])), certify(best_uniform(9, range(9)))
+    small, full = (
+        certified(best_uniform(9, [0, 8]), 9, [0, 8]),
+        certified(best_uniform(9, range(9)), 9, range(9)),
+    )
     require(f"{float(small.error):.4f}" == "0.0556", f"the error 0.0556 is {small.error}")
     require(f"{float(full.error):.4f}" == "0.0020", f"the error 0.0020 is {full.error}")
     return {"errors": f"{small.error}, {full.error}"}

@@ -8,8 +8,9 @@ from operator import add
 from random import Random
 from typing import TYPE_CHECKING
 
-from companion.checking import Kind, Value, certify, check, require
+from companion.checking import Kind, Value, check, require
 from companion.checking.domains import Draw, Drawn, Given, OrderSets, Through
+from companion.evidence.optima import certified
 from maxpooling.approximation import best_uniform
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Images(Draw):
 )
 def weight_signs(d: int, orders: Sequence[int]) -> Mapping[str, Value]:
     """A negative weight on some rank appears exactly when two or more positive orders are used."""
-    weights = certify(best_uniform(d, orders)).weights()
+    weights = certified(best_uniform(d, orders), d, orders).weights()
     several = len([r for r in orders if r > 0]) > 1
     require((min(weights) < 0) == several, f"the weights are {weights}")
     return {"sets with a negative weight": int(several)}
@@ -59,7 +60,7 @@ def weight_signs(d: int, orders: Sequence[int]) -> Mapping[str, Value]:
 @check("sizes-of-weights", Kind.CERTIFICATE, d=range(2, 9), orders=OrderSets("d"))
 def weight_sizes(d: int, orders: Sequence[int]) -> None:
     """All ranks but the first have weights of at most 2E; together they miss 1 by two residuals."""
-    f = certify(best_uniform(d, orders))
+    f = certified(best_uniform(d, orders), d, orders)
     lower = max(abs(w) for w in f.weights()[1:])
     require(lower <= 2 * f.error, f"a lower rank counts {lower}, more than 2E = {2 * f.error}")
     total = 1 + f.residuals()[-1] - f.residuals()[0]
@@ -71,9 +72,12 @@ def weights_in_closed_form(d: int) -> None:
     """With all orders the lower ranks have +-2^(1-d); with {0, d-1} only the second has any."""
     step = Fraction(2, 2**d)
     expected = (1 - step, *(step * (-1) ** j for j in range(d - 1)))
-    require(certify(best_uniform(d, range(d))).weights() == expected, "all orders")
+    require(certified(best_uniform(d, range(d)), d, range(d)).weights() == expected, "all orders")
     expected = (Fraction(d - 1, d), Fraction(1, d), *[Fraction(0)] * (d - 2))
-    require(certify(best_uniform(d, [0, d - 1])).weights() == expected, "orders 0 and d - 1")
+    require(
+        certified(best_uniform(d, [0, d - 1]), d, [0, d - 1]).weights() == expected,
+        "orders 0 and d - 1",
+    )
 
 
 @check("means-of-top-ranks", Kind.CERTIFICATE, d=range(2, 33), r=Through(1, "d - 1"))
@@ -82,7 +86,7 @@ def averages_of_top_ranks(d: int, r: int) -> None:
 
     The maximum is the first of these means and the average of the pool the last.
     """
-    weights = (*certify(best_uniform(d, [0, r])).weights(), Fraction(0))
+    weights = (*certified(best_uniform(d, [0, r]), d, [0, r]).weights(), Fraction(0))
     shares = [j * (a - b) for j, (a, b) in enumerate(pairwise(weights), start=1)]
     require(min(shares) >= 0, f"a share is {min(shares)}")
     require(sum(shares) == sum(weights), f"the shares add up to {sum(shares)}")

@@ -23,6 +23,7 @@ from companion.checking.domains import (
     Through,
     Uniform,
 )
+from companion.evidence.optima import certified
 from maxpooling.approximation import best_uniform, exchange_steps
 from maxpooling.approximation.closed_forms import closed_form, subpool_count, top_orders
 from maxpooling.approximation.decompositions import GroupedApproximation, grouped
@@ -74,7 +75,10 @@ class Points(Domain):
 @check("theorem-c", Kind.RANDOM, d=(40,), orders=Drawn(OrderSample((2, 5, 20, 35)), 8))
 def theorem_c(d: int, orders: Orders) -> None:
     """Intercept identity: 1/E(R and 0) = 1 + 1/E(R), with coefficients scaled by 1/(1 + E(R))."""
-    without, having = certify(best_uniform(d, orders)), certify(best_uniform(d, (0, *orders)))
+    without, having = (
+        certified(best_uniform(d, orders), d, orders),
+        certified(best_uniform(d, (0, *orders)), d, (0, *orders)),
+    )
     require(1 / having.error == 1 + 1 / without.error, f"{having.error}, {without.error}")
     scaled = {r: beta / (1 + without.error) for r, beta in without.coefficients.items()}
     require(having.coefficients == {0: having.error, **scaled}, "coefficients")
@@ -108,7 +112,7 @@ def alternation_needs_valid_nodes(d: int, orders: Orders, points: Orders) -> Non
 @check("theorem-d", Kind.CERTIFICATE, d=range(2, 9), orders=OrderSets())
 def theorem_d(d: int, orders: Orders) -> None:
     """The dual measure has |R| + 1 vertices, alternates, and so do the coefficients."""
-    f = certify(best_uniform(d, orders))
+    f = certified(best_uniform(d, orders), d, orders)
     weights = list(f.certificate.values())
     require(len(weights) == len(orders) + 1, f"a support of {len(weights)} vertices")
     require(_alternate(weights), "the measure does not alternate")
@@ -133,7 +137,7 @@ def theorem_e(d: int, orders: Orders) -> dict[str, Value]:
     values = [step.extrapolated for step in steps]
     require(values == sorted(set(values), reverse=True), "no strict fall")
     require(all(_valid(step.nodes, (0, *orders)) for step in steps), "an invalid reference")
-    end = certify(best_uniform(d, orders)).error
+    end = certified(best_uniform(d, orders), d, orders).error
     require(1 / values[-1] == end, f"it ends at {1 / values[-1]}, not at {end}")
     return {"longest run": len(steps)}
 
@@ -162,7 +166,10 @@ def top_orders_are_best(d: int, s: int) -> None:
 @check("closed-forms", Kind.CERTIFICATE, d=range(1, 9), orders=HavingClosedForm())
 def closed_forms(d: int, orders: Orders) -> None:
     """Every closed form gives the error of the exchange."""
-    found, formula = certify(best_uniform(d, orders)).error, closed_form(d, tuple(orders))
+    found, formula = (
+        certified(best_uniform(d, orders), d, orders).error,
+        closed_form(d, tuple(orders)),
+    )
     require(formula == found, f"{formula} != {found}")
 
 

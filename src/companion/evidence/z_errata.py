@@ -5,8 +5,9 @@ from fractions import Fraction
 from math import isqrt
 from operator import add
 
-from companion.checking import Kind, Value, certify, certify_by, check, require
+from companion.checking import Kind, Value, certify_by, check, require
 from companion.checking.domains import Drawn, Integers, OrderSets, Vectors
+from companion.evidence.optima import certified
 from maxpooling.approximation import best_uniform, error_over_cube
 from maxpooling.approximation.decompositions import mixed_difference
 from maxpooling.networks import (
@@ -29,7 +30,7 @@ _REPLACED = {"resnet-cifar10": "conv-large", "lenet-cifar10": "conv-small"}
 @check("erratum-1", Kind.CERTIFICATE, d=range(2, 5), orders=OrderSets())
 def erratum_1(d: int, orders: Orders) -> None:
     """The value of (3), a maximum over finitely many points, is the error itself: no mere bound."""
-    f = certify(best_uniform(d, orders))
+    f = certified(best_uniform(d, orders), d, orders)
     over_cube = error_over_cube(d, orders)
     require(over_cube == f.error, f"no equality: {over_cube}, {f.error}")
 
@@ -45,7 +46,7 @@ def fewer_points_give_less(d: int) -> None:
 @check("erratum-2", Kind.CERTIFICATE)
 def erratum_2() -> dict[str, Value]:
     """The optimum for d = 3 and all orders falls where its smallest argument grows."""
-    f = certify(best_uniform(3, range(3)))
+    f = certified(best_uniform(3, range(3)), 3, range(3))
     require(f.weights() == (Fraction(3, 4), Fraction(1, 4), Fraction(-1, 4)), "its weights")
     values = [Fraction(k > 0) + e for k, e in enumerate(f.residuals())]
     require(values == [Fraction(n, 8) for n in (1, 7, 9, 7)], "its values at the vertices")
@@ -55,7 +56,7 @@ def erratum_2() -> dict[str, Value]:
 @check("erratum-2", Kind.CERTIFICATE, d=range(2, 8), orders=OrderSets())
 def increasing_optima(d: int, orders: Orders) -> None:
     """The optimum increases in every input iff at most one order is positive."""
-    increasing = min(certify(best_uniform(d, orders)).weights()) >= 0
+    increasing = min(certified(best_uniform(d, orders), d, orders).weights()) >= 0
     require(increasing == (len(set(orders) - {0}) <= 1), f"increasing: {increasing}")
 
 

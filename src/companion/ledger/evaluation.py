@@ -153,7 +153,8 @@ def inconsistencies(claims: Iterable[Claim], boxes: Iterable[Statement]) -> list
     for name, check in checks().items():
         if check.claim not in known:
             found.append(f"check {name}: expected the identifier of a claim, found {check.claim!r}")
-    named = {name: one.checks for name, one in {**ledger, **labels}.items()}
+    named = {name: one.checks for name, one in ledger.items()}
+    named |= {name: one.checks for name, one in labels.items()}
     for name, those in named.items():
         own = {check.name for check in checks().values() if check.claim == name}
         unnamed = sorted(own - {*those})

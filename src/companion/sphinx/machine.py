@@ -10,10 +10,11 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from companion.ledger.claims import LEDGER_PAGE
 from companion.ledger.machine import Accepted, MachineTheorem, accepted
 from companion.published import proofs_folder
 from companion.sphinx.ledger import details, summary
-from companion.sphinx.report import LEDGER_PAGE, link, row_id
+from companion.sphinx.report import link, row_id
 from maxpooling.errors import DataError
 
 CLOSED = "Closed under the global context"
@@ -63,13 +64,7 @@ class MachineProofs(_AcceptedDirective):
     def _theorem(self, one: MachineTheorem) -> Iterator[nodes.Node]:
         about = nodes.paragraph("", one.says, ids=[f"machine-{one.label}"])
         for claim in one.claims:
-            about += nodes.Text(" ")
-            link = nodes.reference("", claim, internal=True, refuri=f"#claim-{claim}")
-            link["refuri"] = (
-                f"{self.env.app.builder.get_relative_uri(self.env.docname, PAGE)}#claim-{claim}"
-            )
-            link["classes"] += ["ledger-about"]
-            about += link
+            about += [nodes.Text(" "), link(LEDGER_PAGE, row_id(claim), claim, ["ledger-about"])]
         yield about
         rests = "no axioms" if one.assumptions.strip() == CLOSED else "axioms, below"
         small = nodes.paragraph(classes=["ledger-about"])

@@ -85,7 +85,7 @@ def test_real_package_reaches_indirect_imports(tmp_path: Path, root: Path) -> No
     assert "order_statistics.py" not in names
 
 
-def test_a_public_name_brings_its_room_and_no_other(tmp_path, root):
+def test_a_public_name_brings_its_room_and_no_other(tmp_path: Path, root: Path) -> None:
     notebook = tmp_path / "n.py"
     notebook.write_text("from maxpooling import best_uniform\n")
     found = {

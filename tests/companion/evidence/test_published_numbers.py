@@ -115,7 +115,7 @@ class TestExperiments:
             numbers.experiment(**SUPPORTED)
 
     @staticmethod
-    def runs(profile: str, seeds: int) -> list[dict[str, Any]]:
+    def runs(profile: str, seeds: int) -> list[Any]:
         return [
             {"configuration": configuration("lenet-mnist", variant, seed, profile).as_json()}
             for variant in ("maxpool", "conv")
