@@ -20,7 +20,7 @@ CARRIED = (
     "results/activation-*/linear/seed0.safetensors",
 )
 # Where companion.published finds what is no data: below the package's own data.
-SOURCES = ("notebooks/*.py", "book/*.md")
+SOURCES = ("notebooks/*.py", "book/*.md", "proofs/accepted.json")
 
 
 class BuildWithData(build_py):

@@ -117,7 +117,8 @@ def run(
     proofs: Path, source: Path, *, path: str | None = None
 ) -> "subprocess.CompletedProcess[str]":
     build = source.with_name("build")
-    command: list[str | Path] = [sys.executable, proofs / "check.py", "--source", source, "--build", build]
+    command: list[str | Path] = [sys.executable, proofs / "check.py"]
+    command += ["--source", source, "--build", build]
     environment = {**os.environ, **({} if path is None else {"PATH": path})}
     return subprocess.run(
         command, capture_output=True, text=True, check=False, env=environment, timeout=300
