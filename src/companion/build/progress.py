@@ -23,6 +23,7 @@ _UNKNOWN = 10.0  # seconds that a step is expected to take of which nothing is k
 _RULE = re.compile(r"(?:local)?(?:rule|checkpoint) (\w+):")
 _COUNT = re.compile(r"(\w+) +(\d+)")
 _FINISHED = re.compile(r"Finished jobid: (\d+)")
+_ERROR = re.compile(r"(?:\S+: )?error: ")  # of our commands, or of their options
 _DETAIL = re.compile(r"    (jobid|wildcards): (.+)")
 
 
@@ -87,7 +88,7 @@ class Reader:
 
     def _hear(self, line: str) -> None:
         """Keep messages of the form ``error: ...`` with the indented lines after them."""
-        if line.startswith("error: "):
+        if _ERROR.match(line):
             if line not in self.errors:
                 self.errors.append(line)
             self._saying = True
