@@ -75,7 +75,7 @@ class LedgerCounts(_ReportDirective):
         text = (
             f"{report.count('claims')} claims of the paper and of the second source, "
             f"{report.count('errata')} errata, and beside them {report.count('ours')} statements "
-            f"of our own, of which {sum(ours[verdict] for verdict in HELD)} passed their check."
+            f"of our own, of which {sum(ours[verdict] for verdict in HELD)} hold."
         )
         return [nodes.paragraph("", text), shown]
 

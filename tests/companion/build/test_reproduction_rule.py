@@ -54,8 +54,10 @@ def project(tmp_path: Path, root: Path) -> Path:
     clean = shutil.ignore_patterns("__pycache__", "*.egg-info")
     for folder in ("src", "workflow"):
         shutil.copytree(root / folder, tmp_path / folder, ignore=clean)
-    for folder in ("data/paper", "notebooks", "book"):
+    for folder in ("data/paper", "notebooks", "book", "proofs"):
         (tmp_path / folder).mkdir(parents=True)
+    record = "proofs/accepted.json"  # alone, as in an installed package
+    shutil.copyfile(root / record, tmp_path / record)
     evidence = tmp_path / "src/companion/evidence"
     for module in evidence.glob("*.py"):
         if module.name != "__init__.py":
