@@ -212,6 +212,10 @@ class Check:
         self.collect = collect
         self.name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
 
+    def __str__(self) -> str:
+        """``MODULE.FUNCTION``."""
+        return self.name
+
     @property
     def source(self) -> str:
         """The source of the function of one case, its domains included."""
