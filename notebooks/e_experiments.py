@@ -54,8 +54,8 @@ from companion.experiments.results import record as results
 from companion.experiments.runs.config import SOURCES, TRAININGS, VARIANTS, cells, configuration
 from companion.experiments.runs.recheck import trained_model
 from companion.experiments.statistics import summary
+from companion.experiments.statistics.contrasts import READINGS, STATEMENTS, evaluate
 from companion.experiments.statistics.precision import FLOAT32, compare
-from companion.experiments.statistics.statements import READINGS, STATEMENTS, evaluate
 from companion.files import RECORDED as FOLDER
 from companion.pages.figures import RED, SHADES, VARIANT_COLOURS, use_style
 from companion.pages.publishing import publish_figure, publish_table, record

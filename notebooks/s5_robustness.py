@@ -38,7 +38,7 @@ from companion.experiments.pictures.tables import overview_rows, verdict_rows
 from companion.experiments.results import record as results
 from companion.experiments.runs.config import configuration
 from companion.experiments.statistics import summary
-from companion.experiments.statistics.statements import READINGS, STATEMENTS, evaluate
+from companion.experiments.statistics.contrasts import READINGS, STATEMENTS, evaluate
 from companion.pages.figures import SHADES, VARIANT_COLOURS, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
 

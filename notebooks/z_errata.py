@@ -27,7 +27,7 @@
 
 # %%
 from companion.evidence import s1_introduction as introduction
-from companion.evidence import y_activation as second_source
+from companion.evidence import y_activation
 from companion.evidence import z_errata as checks
 from companion.pages.publishing import record
 from maxpooling.approximation import best_uniform
@@ -302,7 +302,7 @@ checks.erratum_10()
 # ```
 
 # %%
-second_source.max_is_piecewise_linear()
+y_activation.max_is_piecewise_linear()
 
 # %% [markdown]
 # ```{statement} Erratum 12: Introduction, models without max pools

@@ -15,7 +15,7 @@ from companion.errors import CheckFailedError, UncheckedError
 from companion.evidence.optima import certified
 from companion.experiments.results.types import Result
 from companion.experiments.runs.config import ATTACKS, TRAININGS, VARIANTS, cells, configuration
-from companion.experiments.statistics.statements import READINGS, STATEMENTS, Finding
+from companion.experiments.statistics.contrasts import READINGS, STATEMENTS, Finding
 from companion.published import appendix_d
 from maxpooling.approximation import best_uniform, error_over_cube
 from maxpooling.networks import pairwise_max_counts
@@ -197,8 +197,8 @@ def full_scale(experiment: str, runs: Sequence[Result]) -> bool:
 
 
 def _decided(name: str, reading: str, *, wanted: str, refused: str) -> dict[str, Value]:
+    from companion.experiments.statistics.contrasts import evaluate
     from companion.experiments.statistics.power import what_would_decide
-    from companion.experiments.statistics.statements import evaluate
 
     statement = next(one for one in STATEMENTS if one.name == name)
     runs = _runs(statement.experiment)

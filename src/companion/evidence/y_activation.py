@@ -379,7 +379,7 @@ def trained_rays(experiment: str, images: "Tensor") -> Mapping[str, Value]:
     return {"seeds": 1}
 
 
-@check("second_source", Kind.MEASUREMENT, dataset=tuple(DATASETS), name=_NAMES)
+@check("y_activation", Kind.MEASUREMENT, dataset=tuple(DATASETS), name=_NAMES)
 def accuracy_claim(dataset: str, name: str) -> Mapping[str, Value]:
     """What the recorded grid of pools and activations says about a claim of the second source.
 

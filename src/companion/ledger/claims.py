@@ -30,7 +30,7 @@ _KIND_OF = {"cell": "table cell", "second": "second source"}
 TABLES = {
     "appendix_e": "Appendix E, models and settings",
     "experiments": "Section 5.2 and Appendix E, statements on robustness",
-    "second_source": "second source, statements on accuracy",
+    "y_activation": "second source, statements on accuracy",
     "stronger_attacks": "stronger attacks, ours",
     "statements": "smaller statements, ours",
     "machine_checked": "checked by machine only, ours",

@@ -3,11 +3,12 @@
 from sphinx.application import Sphinx
 
 from companion.sphinx import (
+    boxes,
     definitions,
     downloads,
     icons,
     interactive,
-    ledger,
+    ledger_page,
     machine,
     mathematics,
     numbering,
@@ -16,12 +17,11 @@ from companion.sphinx import (
     report,
     results,
     site,
-    statements,
     status,
 )
 
 PARTS = (
-    *(results, provenance, report, statements, ledger, definitions),
+    *(results, provenance, report, boxes, ledger_page, definitions),
     *(machine, mathematics, numbering),
     *(interactive, status, publication, downloads, icons, site),
 )

@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 from companion.ledger.claims import LEDGER_PAGE
 from companion.ledger.machine import Accepted, MachineTheorem, accepted
 from companion.published import proofs_folder
-from companion.sphinx.ledger import details, summary
+from companion.sphinx.ledger_page import details, summary
 from companion.sphinx.report import link, row_id
 from maxpooling.errors import DataError
 

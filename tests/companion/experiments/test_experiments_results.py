@@ -20,8 +20,8 @@ from companion.experiments.runs.config import cells, configuration
 from companion.experiments.runs.experiments import experiment as experiment_named
 from companion.experiments.runs.settings import PROFILES, Training
 from companion.experiments.runs.training import evaluate
-from companion.experiments.statistics.statements import READINGS, STATEMENTS
-from companion.experiments.statistics.statements import evaluate as evaluate_statement
+from companion.experiments.statistics.contrasts import READINGS, STATEMENTS
+from companion.experiments.statistics.contrasts import evaluate as evaluate_statement
 from companion.files import RECORDED
 from maxpooling.errors import DataError
 

@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 
 from companion.experiments.statistics import power
-from companion.experiments.statistics.power import (
-    core_minutes_per_seed,
-    seeds_needed,
-    what_would_decide,
-)
-from companion.experiments.statistics.statements import (
+from companion.experiments.statistics.contrasts import (
     READINGS,
     STATEMENTS,
     Finding,
     Statement,
     evaluate,
     student,
+)
+from companion.experiments.statistics.power import (
+    core_minutes_per_seed,
+    seeds_needed,
+    what_would_decide,
 )
 
 MORE_ROBUST = next(one for one in STATEMENTS if one.name == "mnist-more-robust")

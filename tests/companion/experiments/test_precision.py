@@ -8,7 +8,7 @@ import pytest
 from companion.experiments.results import record as results
 from companion.experiments.runs.config import configuration
 from companion.experiments.statistics import precision
-from companion.experiments.statistics.statements import interval
+from companion.experiments.statistics.contrasts import interval
 
 
 def result(seed: int, correct: list[int], profile: str = "cpu", **changes: Any) -> Any:

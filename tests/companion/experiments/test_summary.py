@@ -24,7 +24,7 @@ from companion.experiments.results import record as results
 from companion.experiments.runs import cell, keep, recheck
 from companion.experiments.runs.config import VARIANTS, Configuration, configuration
 from companion.experiments.statistics import summary
-from companion.experiments.statistics.statements import READINGS, STATEMENTS, Finding
+from companion.experiments.statistics.contrasts import READINGS, STATEMENTS, Finding
 from companion.files import CACHE
 from maxpooling.errors import DataError
 

@@ -10,8 +10,8 @@ from companion.experiments.pictures.tables import (
     precision_rows,
     verdict_rows,
 )
+from companion.experiments.statistics.contrasts import READINGS, STATEMENTS
 from companion.experiments.statistics.precision import PrecisionComparison
-from companion.experiments.statistics.statements import READINGS, STATEMENTS
 
 L2 = ["FGM, L2", "worst case, L2"]
 

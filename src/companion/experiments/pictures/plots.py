@@ -11,7 +11,7 @@ import numpy as np
 from companion.experiments.results.record import Result
 from companion.experiments.runs.experiments import ACTIVATIONS, POOLS
 from companion.experiments.runs.experiments import experiment as experiment_named
-from companion.experiments.statistics.statements import reading_of
+from companion.experiments.statistics.contrasts import reading_of
 from companion.experiments.statistics.summary import NAMES, Curve, curves, of_experiment
 from companion.experiments.statistics.y_activation import (
     ACTIVATION_NAMES,
@@ -43,7 +43,7 @@ def robustness_figure(
     Args:
         columns: results by the title of their column; a column without results says so.
         experiment: for example ``lenet-mnist``.
-        readings: names in :data:`~companion.experiments.statistics.statements.READINGS`.
+        readings: names in :data:`~companion.experiments.statistics.contrasts.READINGS`.
         colours: of each variant.
 
     Returns:
@@ -118,7 +118,7 @@ def attacks_figure(
     Args:
         results: of one scale.
         experiment: for example ``lenet-mnist``.
-        readings: four names in :data:`~companion.experiments.statistics.statements.READINGS`.
+        readings: four names in :data:`~companion.experiments.statistics.contrasts.READINGS`.
         colours: of each variant.
 
     Returns:

@@ -6,8 +6,7 @@ from companion.experiments.models.building import build, count_parameters
 from companion.experiments.results.record import Result
 from companion.experiments.runs.experiments import experiment as experiment_named
 from companion.experiments.statistics import summary
-from companion.experiments.statistics.precision import PrecisionComparison
-from companion.experiments.statistics.statements import (
+from companion.experiments.statistics.contrasts import (
     Statement,
     attacked,
     clean_accuracy,
@@ -15,6 +14,7 @@ from companion.experiments.statistics.statements import (
     mean_robust_accuracy,
     reading_of,
 )
+from companion.experiments.statistics.precision import PrecisionComparison
 
 Row = dict[str, str]
 
@@ -27,7 +27,7 @@ def overview_rows(
     Args:
         recorded: results of one scale.
         experiment: for example ``resnet-cifar10``.
-        readings: names in :data:`~companion.experiments.statistics.statements.READINGS`.
+        readings: names in :data:`~companion.experiments.statistics.contrasts.READINGS`.
 
     Returns:
         A row for each model, in per cent: accuracy on the training images of the last epoch, clean
@@ -71,7 +71,7 @@ def verdict_rows(
     Args:
         recorded: results of one scale.
         statements: those on clean accuracy are left out.
-        readings: names in :data:`~companion.experiments.statistics.statements.READINGS`.
+        readings: names in :data:`~companion.experiments.statistics.contrasts.READINGS`.
 
     Returns:
         A row for each statement, with a verdict, its mean and interval for each reading.
@@ -120,7 +120,7 @@ def masking_rows(
     Args:
         recorded: with their stronger attacks; those without are left out.
         titles: name of each experiment.
-        readings: names in :data:`~companion.experiments.statistics.statements.READINGS`.
+        readings: names in :data:`~companion.experiments.statistics.contrasts.READINGS`.
 
     Returns:
         A row for each model that was attacked so: counts of each seed, then for each reading the

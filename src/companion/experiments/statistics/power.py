@@ -6,7 +6,7 @@ from statistics import mean, stdev
 
 from companion.experiments.results.record import Result
 from companion.experiments.runs.config import MODELS
-from companion.experiments.statistics.statements import Finding, Statement, student
+from companion.experiments.statistics.contrasts import Finding, Statement, student
 
 MOST_SEEDS = 1000
 """Beyond so many seeds the answer is "more than" that."""

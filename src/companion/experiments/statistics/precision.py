@@ -12,7 +12,7 @@ from statistics import mean
 
 from companion.experiments.results.record import Result
 from companion.experiments.results.types import ConfigurationJson
-from companion.experiments.statistics.statements import (
+from companion.experiments.statistics.contrasts import (
     READINGS,
     attacked,
     clean_accuracy,

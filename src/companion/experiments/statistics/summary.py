@@ -7,7 +7,7 @@ from statistics import mean, stdev
 from companion.experiments.results.record import Result, robust_accuracy
 from companion.experiments.results.types import Provenance
 from companion.experiments.runs.experiments import experiment as experiment_named
-from companion.experiments.statistics.statements import Finding, Reading, attacked, clean_accuracy
+from companion.experiments.statistics.contrasts import Finding, Reading, attacked, clean_accuracy
 
 NAMES = {
     "maxpool": "Maxpool",

@@ -1,7 +1,7 @@
 """The second source's claims on the grid of pools and activations, tested on paired seeds.
 
 As for the paper's statements, each claim is one number per seed and its rule was fixed before the
-runs; see :mod:`companion.experiments.statistics.statements`.
+runs; see :mod:`companion.experiments.statistics.contrasts`.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from companion.experiments.data.sets import dataset as data_set
 from companion.experiments.results.record import Result
 from companion.experiments.runs.config import GRID
 from companion.experiments.runs.experiments import ACTIVATIONS, EXPERIMENTS, POOLS
-from companion.experiments.statistics.statements import (
+from companion.experiments.statistics.contrasts import (
     READINGS,
     Contrast,
     Finding,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from companion.experiments.runs.config import VARIANTS
-from companion.experiments.statistics.statements import (
+from companion.experiments.statistics.contrasts import (
     READINGS,
     STATEMENTS,
     Statement,
