@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from companion.checking import Evidence, Kind, Ran, Value
 from companion.errors import CheckFailedError, UncheckedError
 from companion.ledger.claims import TABLES
-from companion.ledger.comparison import ABSENT, FAILS, HOLDS, shown
+from companion.ledger.comparison import FAILS, HOLDS, shown
 from companion.ledger.model import Claim
 from companion.ledger.registry import checks, find
 from companion.ledger.statements import Statement
@@ -173,6 +173,3 @@ def inconsistencies(claims: Iterable[Claim], boxes: Iterable[Statement]) -> list
 def _proofs(claim: Claim) -> tuple[Line, ...]:
     book = [Line(Kind.PROVED)] if claim.proved else []
     return (*book, *(Line(Kind.MACHINE, name) for name in claim.machine))
-
-
-__all__ = ["ABSENT", "Evaluator", "Line", "Outcome", "inconsistencies"]
