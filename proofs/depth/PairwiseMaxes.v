@@ -1,10 +1,10 @@
 (** * How deep networks of pairwise maxima must be: ceil(log2 d) layers, no fewer
 
-    The paper's own class: the neurons of each layer are maxima of two neurons of the layer before, the
-    output is a combination of neurons and a constant. In this class the maximum of d inputs needs
+    The paper's own class: every neuron is the maximum of two inputs or earlier neurons, the output is a
+    combination of inputs, neurons and a constant. In this class the maximum of d inputs needs
     ceil(log2 d) layers, and that many do ([pairwise_depth]). With k layers and 2^k < d nothing in the
     class is nearer to it on the cube than 2^-d ([pairwise_error]), and the least error of the class is
-    the one of the linear program for the orders 1 to 2^k ([pairwise_program]).
+    the one of the linear program for the orders 1 to 2^k ([pairwise_program], Theorem M of the book).
 
     The proof. A neuron of layer k reads at most 2^k inputs; then Theorem B. *)
 
@@ -21,6 +21,7 @@ Local Open Scope of_scope.
 (** [pairwise d k f]: after at most k layers of pairwise maxima some neuron has the value f. *)
 Inductive pairwise (d : nat) : nat -> (list K -> K) -> Prop :=
 | an_input k i : (i < d)%nat -> pairwise d k (fun x => nth i x 0)
+| an_earlier k f : pairwise d k f -> pairwise d (S k) f
 | a_maximum k f g : pairwise d k f -> pairwise d k g -> pairwise d (S k) (fun x => fmax (f x) (g x)).
 (** A combination of such values: its constant, and pairs of a coefficient and a function. *)
 Definition combination (b0 : K) (L : list (K * (list K -> K))) (x : list K) : K :=
@@ -41,9 +42,10 @@ Lemma pairwise_is_a_subpool d k f : pairwise d k f ->
   exists I, I <> [] /\ (length I <= 2 ^ k)%nat /\ (forall i, In i I -> (i < d)%nat) /\
     forall x, f x = maximum (map (fun i => nth i x 0) I).
 Proof.
-  induction 1 as [k i Hi|k f g _ [I [I1 [I2 [I3 I4]]]] _ [J [J1 [J2 [J3 J4]]]]].
+  induction 1 as [k i Hi|k f _ [I [I1 [I2 [I3 I4]]]]|k f g _ [I [I1 [I2 [I3 I4]]]] _ [J [J1 [J2 [J3 J4]]]]].
   - exists [i]. repeat split; [discriminate| |intros j [<-|[]]; exact Hi]. cbn [length].
     apply Nat.neq_0_lt_0, Nat.pow_nonzero. lia.
+  - exists I. repeat split; try assumption. cbn [Nat.pow]. lia.
   - exists (I ++ J). repeat split.
     + destruct I; [congruence|discriminate].
     + rewrite app_length. cbn [Nat.pow]. lia.
