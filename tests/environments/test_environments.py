@@ -77,6 +77,11 @@ def as_other_users_are() -> None:
         ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0)
 
 
+def hide_new_files() -> None:
+    """What is written is its owner's alone."""
+    os.umask(0o077)
+
+
 def commit(project: Path) -> None:
     """Make the project a checkout of git."""
     about = ("-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false")
@@ -100,7 +105,7 @@ SURROUNDINGS = {
         variables={"LANG": "xx_YY.none", "LC_NUMERIC": "de_DE", "TZ": "Pacific/Chatham"},
     ),
     "read-only data": Surrounding(before=lock_data, inside=as_other_users_are),
-    "private files": Surrounding(inside=lambda: os.umask(0o077) and None),
+    "private files": Surrounding(inside=hide_new_files),
     "old git": Surrounding(path=only_git_differs(OLD_GIT)),
     "no git": Surrounding(path=only_git_differs(None)),
     "checkout of git": Surrounding(before=commit),
@@ -169,8 +174,7 @@ class TestSurroundings:
         assert shutil.which("make", path=str(folder))
 
     def test_umask_hides_files(self, tmp_path: Path) -> None:
-        inside = SURROUNDINGS["private files"].inside
-        subprocess.run(["touch", str(tmp_path / "it")], preexec_fn=inside, check=True)
+        subprocess.run(["touch", str(tmp_path / "it")], preexec_fn=hide_new_files, check=True)
         assert stat.S_IMODE((tmp_path / "it").stat().st_mode) == 0o600
 
 

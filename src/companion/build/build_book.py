@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+from companion.build.content_policy import add_policies
+
 ROOT = Path(__file__).resolve().parents[3]
 # Not the program ``jupyter-book``: its first line cannot name an interpreter in any folder.
 START = "from jupyter_book.cli.main import main; main(prog_name='jupyter-book')"
@@ -30,6 +32,7 @@ def build(output: Path, scratch: Path) -> int:
         shutil.copytree(
             scratch / "_build" / "html", staging, ignore=shutil.ignore_patterns(".buildinfo")
         )
+        add_policies(staging)
         shutil.rmtree(output, ignore_errors=True)
         os.replace(staging, output)
     return status
