@@ -4,6 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 .DEFAULT_GOAL := help
+# A user's switches of Python and language change nothing here: see companion.build.surroundings.
+unexport PYTHONOPTIMIZE PYTHONWARNINGS PYTHONDEVMODE PYTHONSTARTUP PYTHONINSPECT PYTHONHOME
+export PYTHONUTF8 := 1
+export LC_ALL := C.UTF-8
 
 .PHONY: help env notebook book site-test pdf test check proofs proofs-all experiments recheck verdicts bench \
   clean lock
@@ -12,14 +16,27 @@ help: ## this list
 
 env: $(VENV)/.complete ## only the environment (.venv, pinned versions)
 
-# The stamp is written last: an installation that was cut off is begun anew.
-$(VENV)/.complete: requirements.lock
+# Every file is compared with the lock's hashes; what builds an unbuilt one is from the lock too. A
+# build of PyTorch that lies on this machine goes before that of the registry, which on Linux needs
+# CUDA: `pip check` misses it then, and it is fetched. The stamp is written last: an installation that
+# was cut off is begun anew.
+LOCKED = $(PIP) --require-hashes --no-deps --no-build-isolation
+define fill_environment
+  some() { sed -n -E "/^($$1)==/,/[^\\]$$/p" requirements.lock; }; \
+  some 'setuptools|wheel' | $(LOCKED) -r /dev/stdin && \
+  { some torch | $(LOCKED) --no-index -r /dev/stdin || echo "no build of PyTorch at hand"; } && \
+  $(LOCKED) -r requirements.lock && \
+  { $(BIN)/python -m pip check || $(LOCKED) -r requirements-cuda.lock; } && \
+  $(PIP) --no-deps --no-build-isolation -e . && \
+  $(BIN)/python -m pip check
+endef
+$(VENV)/.complete: requirements.lock requirements-cuda.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
 	@echo "making $(VENV) (once; some minutes)"
 	@rm -rf $(VENV)
 	@mkdir -p build/logs
 	@$(PYTHON) -m venv $(VENV)
-	@{ $(PIP) -r requirements.lock && $(PIP) --no-deps --no-build-isolation -e .; } > build/logs/environment.log 2>&1 \
+	@{ $(fill_environment); } > build/logs/environment.log 2>&1 \
 	  || { grep -i '^error' build/logs/environment.log | tail -n 5; echo "the whole log: build/logs/environment.log"; exit 1; }
 	@touch $@
 
@@ -40,10 +57,10 @@ test: env ## run the tests
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto
 
 check: env ## lint, types, layers, notebook round trip
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/python -c 'from importlinter.cli import lint_imports_command as c; c()' --no-cache
 	$(BIN)/python -m companion.build.check_notebooks --contents book/_toc.yml notebooks/*.py book/*.md
 
 # Needs coqc, and of Python 3.11 only the standard library; says how to install Coq if it is missing.
@@ -70,5 +87,5 @@ verdicts: env ## accept the ledger's verdicts as they are now (data/paper/verdic
 clean: ## remove everything generated except downloaded data
 	rm -rf build .snakemake
 
-lock: ## renew requirements.lock and environment.yml from pyproject.toml
-	$(PYTHON) src/companion/build/lock.py
+lock: env ## renew the locks and environment.yml from pyproject.toml
+	@$(BIN)/python -m companion.build.lock

@@ -9,13 +9,18 @@ import sys
 import time
 from pathlib import Path
 
+from companion.build.content_policy import add_policies
+
 ROOT = Path(__file__).resolve().parents[3]
+# Not the program ``jupyter-book``: its first line cannot name an interpreter in any folder.
+START = "from jupyter_book.cli.main import main; main(prog_name='jupyter-book')"
+JUPYTER_BOOK = (sys.executable, "-c", START, "build", "book")
 
 
 def build(output: Path, scratch: Path) -> int:
     """Run Jupyter Book into ``scratch``; on success replace ``output``. Return the exit status."""
     command = [
-        *(str(Path(sys.executable).with_name("jupyter-book")), "build", "book"),
+        *JUPYTER_BOOK,
         *("--config", "_config.yml", "--path-output", str(scratch)),
         # --all: without it changed style sheets and scripts are not copied again.
         *("--all", "-n", "-W", "--keep-going", "--quiet"),
@@ -27,6 +32,7 @@ def build(output: Path, scratch: Path) -> int:
         shutil.copytree(
             scratch / "_build" / "html", staging, ignore=shutil.ignore_patterns(".buildinfo")
         )
+        add_policies(staging)
         shutil.rmtree(output, ignore_errors=True)
         os.replace(staging, output)
     return status

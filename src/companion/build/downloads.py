@@ -124,7 +124,7 @@ def write(folder: Path, notebooks: Iterable[Path], address: str, root: Path = RO
 
 def main() -> int:
     """Command line: see ``--help``."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("notebooks", nargs="+", type=Path, help="executed notebooks (.ipynb)")
     parser.add_argument("--output", type=Path, required=True, help="folder, made anew")
     parser.add_argument("--address", default="", help="of the published site, if there is one")

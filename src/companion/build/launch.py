@@ -10,6 +10,7 @@ import argparse
 import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -20,11 +21,13 @@ from pathlib import Path
 import psutil
 
 from companion.build.cells import fetch_data, profile_cells
+from companion.build.surroundings import surroundings
 
 ROOT = Path(__file__).resolve().parents[3]
 TIMINGS = ROOT / "build" / "timings"
 LOGS = ROOT / "build" / "logs"
 MARK = "COMPANION_RUN"
+LITTLE = 20_000_000  # bytes of a disk that has no room for a notebook's results
 
 
 class BusyError(Exception):
@@ -78,8 +81,20 @@ def run_snakemake(target: str, arguments: list[str], mark: str) -> int:
     if status:
         said = errors or log.read_text(encoding="utf-8", errors="replace").splitlines()[-5:]
         print("\n".join(said), file=sys.stderr)
+        print_space(ROOT)
         print(f"the whole log: {log.relative_to(ROOT)}", file=sys.stderr)
     return status
+
+
+def print_space(folder: Path) -> None:
+    """Say so if the disk is full: then the log may not hold the reason of a failure."""
+    free = shutil.disk_usage(folder).free
+    if free < LITTLE:
+        print(
+            f"error: the disk is full ({free / 1e6:.1f} MB free); free some and run the same "
+            "command again",
+            file=sys.stderr,
+        )
 
 
 def run_sweep(profile: str, arguments: list[str], mark: str) -> int:
@@ -114,15 +129,8 @@ def _log(name: str) -> Path:
 
 
 def _environment(mark: str) -> dict[str, str]:
-    """That of the steps: what libraries want to keep goes below build/, not into a home."""
-    caches = ROOT / "build" / "caches"
-    folders = {
-        name: str(caches / name.lower())
-        for name in ("MPLCONFIGDIR", "XDG_CACHE_HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")
-    }
-    for folder in folders.values():
-        Path(folder).mkdir(parents=True, exist_ok=True)
-    return {**os.environ, **folders, MARK: mark}
+    """That of the steps."""
+    return {**surroundings(os.environ, ROOT), MARK: mark}
 
 
 def print_cached(since: float) -> None:
@@ -149,7 +157,7 @@ def target_of(options: argparse.Namespace) -> str:
 
 def main() -> int:
     """Command line: ``launch.py TARGET [options of snakemake]``."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument(
         "target", nargs="?", default="book", help="rule of workflow/Snakefile or a file it makes"
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import PdfMargins, ViewportSize, sync_playwright
 
+from companion.build.build_book import JUPYTER_BOOK
 from companion.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -53,7 +54,7 @@ def build_single_page() -> Path:
         subprocess.CalledProcessError: Jupyter Book failed.
     """
     command = [
-        *(str(Path(sys.executable).with_name("jupyter-book")), "build", "book", "--all"),
+        *(*JUPYTER_BOOK, "--all"),
         *("--config", "_config.yml", "--path-output", str(SCRATCH), "--quiet"),
         *("--builder", "singlehtml"),
     ]

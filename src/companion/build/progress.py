@@ -21,9 +21,11 @@ from companion.files import write_whole
 SECONDS_BETWEEN_LOOKS = 0.2
 _UNKNOWN = 10.0  # seconds that a step is expected to take of which nothing is known
 _RULE = re.compile(r"(?:local)?(?:rule|checkpoint) (\w+):")
+_FAILED = re.compile(r"Error in rule (\w+):")
 _COUNT = re.compile(r"(\w+) +(\d+)")
 _FINISHED = re.compile(r"Finished jobid: (\d+)")
 _ERROR = re.compile(r"(?:\S+: )?error: ")  # of our commands, or of their options
+_RAISED = re.compile(r"[A-Za-z_][\w.]*(?:: .*)?")  # the last line of a traceback
 _DETAIL = re.compile(r"    (jobid|wildcards): (.+)")
 
 
@@ -47,12 +49,17 @@ class Reader:
     Attributes:
         planned: how many steps of each rule there will be.
         errors: what the steps said of their failure, in order.
+        failed: titles of the steps that did not succeed.
+        raised: the last line of the last traceback, empty if there was none.
     """
 
     planned: dict[str, int] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    raised: str = ""
     _counting: bool = False
     _saying: bool = False
+    _tracing: bool = False
     _open: dict[str, str] = field(default_factory=dict)
     _started: dict[str, tuple[str, float]] = field(default_factory=dict)
 
@@ -72,9 +79,13 @@ class Reader:
             self._counting = True
         elif rule := _RULE.fullmatch(line):
             self._open = {"rule": rule[1]}
+        elif failed := _FAILED.fullmatch(line):
+            self._open = {"failed": failed[1]}
         elif self._open and (detail := _DETAIL.fullmatch(line)):
             self._open[detail[1]] = detail[2]
-            if detail[1] == "jobid":
+            if "failed" in self._open:
+                self._fail(detail[2])
+            elif detail[1] == "jobid":
                 self._started[detail[2]] = (self._open["rule"], now)
             elif "jobid" in self._open:
                 values = [part.partition("=")[2] for part in detail[2].split(", ")]
@@ -86,8 +97,27 @@ class Reader:
         self._hear(line)
         return None
 
+    def reasons(self) -> list[str]:
+        """Why the run failed: what steps said, else which one broke and the error it raised."""
+        if self.errors or not (self.failed or self.raised):
+            return self.errors
+        steps = " and ".join(dict.fromkeys(self.failed)) or "the workflow"
+        return [f"error: {steps} ended with {self.raised or 'no word'}"]
+
+    def _fail(self, jobid: str) -> None:
+        """Note the title of the step with a number, once."""
+        if jobid in self._started:
+            self.failed.append(self._started.pop(jobid)[0])
+
     def _hear(self, line: str) -> None:
-        """Keep messages of the form ``error: ...`` with the indented lines after them."""
+        """Keep messages of the form ``error: ...`` with the indented lines after them.
+
+        Of a traceback, which is for the log, keep the line that says what was raised.
+        """
+        if line.startswith("Traceback (most"):
+            self._tracing = True
+        elif self._tracing and _RAISED.fullmatch(line):
+            self.raised, self._tracing = line, False
         if _ERROR.match(line):
             if line not in self.errors:
                 self.errors.append(line)
@@ -146,7 +176,7 @@ def follow(process: "subprocess.Popen[bytes]", log: Path, durations: Path) -> tu
                 known.keep(step)
                 tqdm.write(f"{step.title:<44} {step.seconds:7.1f} s   fresh", file=sys.stdout)
     known.write()
-    return process.returncode, reader.errors
+    return process.returncode, reader.reasons()
 
 
 def _lines(process: "subprocess.Popen[bytes]", log: Path) -> Iterator[str]:

@@ -28,7 +28,7 @@ def report_changes(found: list[Change]) -> int:
 
 def main() -> int:
     """Command line: see ``--help``."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     target = parser.add_mutually_exclusive_group(required=True)
     target.add_argument("--output", type=Path, help="the report in JSON")
     target.add_argument("--accept", action="store_true", help="write data/paper/verdicts.lock")

@@ -56,6 +56,16 @@ def declared_cells(notebook: nbformat.NotebookNode) -> str | None:
     return profile
 
 
+def literal(path: Path) -> str:
+    """A path as papermill takes it, which fills in what stands in braces.
+
+    Examples:
+        >>> literal(Path("a {b}"))
+        'a {{b}}'
+    """
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
 def all_parameters(notebook: Path, parameters: dict[str, Any]) -> dict[str, str]:
     """Every parameter of an .ipynb file with the value it will have, as source text.
 
@@ -63,7 +73,8 @@ def all_parameters(notebook: Path, parameters: dict[str, Any]) -> dict[str, str]
         NotebookError: a name that its ``parameters`` cell does not define (papermill itself only
             warns, and injects the unknown name).
     """
-    known = {name: about["default"] for name, about in papermill.inspect_notebook(notebook).items()}
+    found = papermill.inspect_notebook(literal(notebook))
+    known = {name: about["default"] for name, about in found.items()}
     for name in parameters:
         if name not in known:
             allowed = ", ".join(sorted(known)) or "it has none"
@@ -145,8 +156,8 @@ def execute(source: Path, output: Path, parameters: dict[str, Any], root: Path) 
         try:
             with private_kernel() as manager:
                 papermill.execute_notebook(
-                    source,
-                    output,
+                    literal(source),
+                    literal(output),
                     parameters=parameters,
                     kernel_name=NAME,
                     language="python",
@@ -217,7 +228,7 @@ def run(source: Path, output: Path, results: Path, parameters: dict[str, Any], r
 
 def main() -> int:
     """Command line: see ``--help``."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("source", type=Path, help="notebooks/NAME.py")
     parser.add_argument("--output", type=Path, help="default: build/notebooks/NAME.ipynb")
     parser.add_argument("--results", type=Path, help="default: build/results/NAME")

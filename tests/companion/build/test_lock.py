@@ -1,7 +1,12 @@
-"""pyproject.toml, requirements.lock and environment.yml name the same versions."""
+"""pyproject.toml, the locks and environment.yml name the same versions, and hashes are compared."""
 
+import hashlib
 import re
+import subprocess
+import sys
 import tomllib
+import zipfile
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
@@ -9,7 +14,20 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from companion.build.lock import direct_pins, environment_yml
+from companion.build.lock import (
+    CUDA_LOCK,
+    LOCK,
+    ONLY_LINUX,
+    Locked,
+    direct_pins,
+    environment_yml,
+    lock_text,
+    read_lock,
+    with_cpu_builds,
+)
+from maxpooling.errors import DataError
+
+HASH = f"sha256:{64 * '0'}"
 
 
 def versions(pins: list[str]) -> dict[str, str]:
@@ -18,26 +36,122 @@ def versions(pins: list[str]) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def locked(root: Path) -> list[str]:
-    lines = (root / "requirements.lock").read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if not line.startswith("#")]
+def locked(root: Path) -> list[Locked]:
+    return read_lock((root / LOCK).read_text(encoding="utf-8"))
 
 
-def test_every_direct_pin_is_locked_as_written(root: Path, locked: list[str]) -> None:
-    direct, lock = versions(direct_pins(root / "pyproject.toml")), versions(locked)
+@pytest.fixture(scope="module")
+def for_cuda(root: Path) -> list[Locked]:
+    return read_lock((root / CUDA_LOCK).read_text(encoding="utf-8"))
+
+
+def test_every_direct_pin_is_locked_as_written(root: Path, locked: list[Locked]) -> None:
+    direct = versions(direct_pins(root / "pyproject.toml"))
+    lock = versions([one.pin for one in locked])
     assert len(direct) > 20
     assert {name: lock.get(name) for name in direct} == direct
 
 
-def test_every_pin_is_exact(locked: list[str]) -> None:
-    assert [pin for pin in locked if not re.fullmatch(r"[\w.-]+==[\w.]+", pin)] == []
+def test_every_pin_is_exact_and_has_hashes(locked: list[Locked], for_cuda: list[Locked]) -> None:
+    for one in (*locked, *for_cuda):
+        assert re.fullmatch(r"[\w.-]+==[\w.]+", one.pin)
+        assert one.hashes
+        assert all(re.fullmatch("sha256:[0-9a-f]{64}", value) for value in one.hashes), one.pin
 
 
-def test_environment_yml_is_the_lock(root: Path, locked: list[str]) -> None:
+def test_what_is_installed_here_is_locked(locked: list[Locked], for_cuda: list[Locked]) -> None:
+    """Whatever a locked package asks for is locked too: pip is told to look for nothing more."""
+    pinned = {canonicalize_name(one.pin.partition("==")[0]) for one in (*locked, *for_cuda)}
+    for name in sorted(pinned):
+        try:
+            asked = distribution(name).requires or []
+        except PackageNotFoundError:
+            continue  # for another system
+        for text in asked:
+            wanted = Requirement(text)
+            if wanted.marker is None or wanted.marker.evaluate({"extra": ""}):
+                assert canonicalize_name(wanted.name) in pinned, f"{name} asks for {text}"
+
+
+def test_cuda_apart(locked: list[Locked], for_cuda: list[Locked]) -> None:
+    """The second lock holds what PyTorch's CUDA build asks for and nothing else."""
+    assert [one.pin for one in locked if ONLY_LINUX in one.marker] == []
+    assert [one.pin for one in for_cuda if ONLY_LINUX not in one.marker] == []
+    names = [one.pin for one in for_cuda]
+    assert [name for name in names if not name.startswith(("nvidia-", "cuda-", "triton="))] == []
+
+
+def test_locks_name_no_address(root: Path) -> None:
+    """They hold wherever the files are fetched from."""
+    for name in (LOCK, CUDA_LOCK, "environment.yml"):
+        text = (root / name).read_text(encoding="utf-8")
+        assert "//" not in text
+        assert "index" not in text
+
+
+def test_lock_is_read_as_written(root: Path, locked: list[Locked]) -> None:
+    assert read_lock(lock_text(locked)) == locked
+    assert lock_text(locked) == (root / LOCK).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("line", ["a==1", "a>=1 --hash=sha256:0", "--index-url x"])
+def test_damaged_lock_is_refused(line: str) -> None:
+    with pytest.raises(DataError, match="expected name==version and hashes, found"):
+        read_lock(f"{line}\n")
+
+
+def test_cpu_build_stays_locked_where_it_is_not_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("companion.build.lock.hashes_at_hand", lambda _pin: set())
+    new = [Locked("torch==2", "", ("b",)), Locked("numpy==1", "", ("d",))]
+    old = [Locked("torch==2", "", ("a", "b")), Locked("numpy==1", "", ("c",))]
+    assert with_cpu_builds(new, old) == [
+        Locked("torch==2", "", ("a", "b")),
+        Locked("numpy==1", "", ("d",)),
+    ]
+    assert with_cpu_builds(new, [Locked("torch==1", "", ("a",))]) == new
+
+
+def test_pip_refuses_another_file(tmp_path: Path) -> None:
+    """The same options as in the Makefile, and a file that is not the one locked."""
+    name = "it-1-py3-none-any.whl"
+    with zipfile.ZipFile(tmp_path / name, "w") as wheel:
+        wheel.writestr("it-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: it\nVersion: 1\n")
+        wheel.writestr("it-1.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        wheel.writestr("it-1.dist-info/RECORD", "")
+    digest = hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()
+    pip = [sys.executable, "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-index"]
+    for value, status in ((f"sha256:{digest}", 0), (HASH, 1)):
+        lock = tmp_path / "lock"
+        lock.write_text(lock_text([Locked("it==1", "", (value,))]))
+        target = ["--find-links", str(tmp_path), "--target", str(tmp_path / "to"), "-r", str(lock)]
+        done = subprocess.run([*pip, *target], capture_output=True, text=True, check=False)
+        assert done.returncode == status, done.stderr
+    assert "DO NOT MATCH THE HASHES" in done.stderr
+
+
+def test_environment_is_made_with_hashes(root: Path) -> None:
+    """No file of a lock is installed without its hash."""
+    done = subprocess.run(
+        ["make", "--always-make", "--dry-run", ".venv/.complete"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    commands = re.findall(r"pip install [^&|;}]*", done.stdout)
+    of_a_lock = [one for one in commands if " -r " in one]
+    assert len(of_a_lock) == 4
+    assert all("--require-hashes --no-deps --no-build-isolation" in one for one in of_a_lock)
+    (other,) = (one for one in commands if one not in of_a_lock)
+    assert other.split()[-2:] == ["-e", "."]
+    assert "--no-deps" in other
+
+
+def test_environment_yml_is_the_lock(root: Path, locked: list[Locked]) -> None:
     text = (root / "environment.yml").read_text(encoding="utf-8")
     assert text == environment_yml(locked)
     pip = yaml.safe_load(text)["dependencies"][-1]["pip"]
-    assert pip == [*locked, "-e ."]
+    assert pip == [*(one.requirement for one in locked), "-e ."]
 
 
 def test_python_versions_agree(root: Path) -> None:

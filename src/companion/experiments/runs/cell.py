@@ -170,7 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         0, or 1 with a message on standard error.
     """
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     add_cell_arguments(parser)
     parser.add_argument("--output", type=Path, help="result; below build/experiments if not given")
     parser.add_argument("--checkpoint-dir", type=Path, help="below build/experiments if not given")

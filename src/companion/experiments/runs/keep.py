@@ -97,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         0, or 1 with a message on standard error.
     """
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--profile", required=True, choices=PROFILES)
     try:
         written = keep(BUILD / parser.parse_args(arguments).profile, RECORDED)
