@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent
 # Tables, samples, recorded results; of the recorded weights, those that notebooks and checks load.
 CARRIED = (
     *("sources.toml", "paper/*", "ours/*", "samples/*"),
-    *("results/*/*/*.json", "results/*/*/*/*.json"),
+    *("results/manifest.csv", "results/*/*/*.json", "results/*/*/*/*.json"),
     "results/lenet-*/maxpool/seed0.safetensors",
     "results/activation-*/*-none/seed0.safetensors",
     "results/activation-*/linear/seed0.safetensors",

@@ -1,8 +1,8 @@
 """Evaluate the ledger of claims, compare with the committed verdicts, write the report.
 
-Fails when the ledger, the boxes and the checks contradict each other, and when verdicts or the
-domains that earned them are not those of ``data/paper/verdicts.lock``; ``--accept`` writes that
-file.
+Fails when the record of runs is not as its manifest says, when the ledger, the boxes and the checks
+contradict each other, and when verdicts or the domains that earned them are not those of
+``data/paper/verdicts.lock``; ``--accept`` writes that file.
 """
 
 import argparse
@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 from companion.errors import CheckFailedError, UncheckedError
+from companion.experiments.results import manifest
+from companion.files import RECORDED
 from companion.ledger import Evaluator, errata, inconsistencies, load, read_statements
 from companion.ledger.report import report, write_report
 from companion.ledger.verdicts import Change, changes, lock_path, read_lock, write_lock
@@ -34,6 +36,8 @@ def main() -> int:
     target.add_argument("--accept", action="store_true", help="write data/paper/verdicts.lock")
     options = parser.parse_args()
     try:
+        for note in manifest.verify() if RECORDED.is_dir() else ():
+            print(f"note: {note}", file=sys.stderr)
         claims = load()
         problems = inconsistencies(claims, read_statements())
         if problems:

@@ -9,7 +9,9 @@ import pytest
 import torch
 
 from companion.experiments.attacks import stronger
+from companion.experiments.data.fetch import read_sources
 from companion.experiments.data.loading import Images
+from companion.experiments.results import manifest
 from companion.experiments.results import record as results
 from companion.experiments.results.types import Stronger
 from companion.experiments.runs import cell
@@ -26,7 +28,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     labels = torch.randint(0, 2, (64,), generator=draw)
     noise = torch.randint(0, 120, (64, 1, 28, 28), generator=draw)
     images = (noise + 20 * labels.view(-1, 1, 1, 1)).to(torch.uint8)
-    dataset = Images("mnist", images, labels, images, labels, {"file": "0" * 32})
+    dataset = Images("mnist", images, labels, images, labels, dict(read_sources()["mnist"].files))
     chosen = configuration("lenet-mnist", "conv", 1, "quick")
     small = replace(chosen.training, epochs=12, train_images=64, test_images=64)
     epsilons = (0.0, 0.02, 0.1)
@@ -54,6 +56,7 @@ def folder(made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     place.parent.mkdir(parents=True)
     for suffix in (".json", ".safetensors"):
         place.with_suffix(suffix).write_bytes(path.with_suffix(suffix).read_bytes())
+    manifest.enter(tmp_path, ["lenet-mnist/conv/seed1.json"])
     monkeypatch.setattr(results, "RECORDED", tmp_path)
     monkeypatch.setattr(results, "STRONGER", tmp_path / "stronger")
     monkeypatch.setattr(stronger, "RECORDED", tmp_path)
@@ -130,6 +133,7 @@ class TestCommand:
     ) -> None:
         place = results.path_of(folder / "stronger", "lenet-mnist", "conv", 1)
         results.write_stronger(place, {**found, "weights_sha256": "0" * 64})
+        manifest.enter(folder, [place.relative_to(folder).as_posix()])
         with pytest.raises(DataError, match=r"expected attacks on the .*, found some on 0"):
             results.recorded()
         assert stronger.main([]) == 0

@@ -24,11 +24,12 @@ from companion.experiments.attacks.sweeps import (
 )
 from companion.experiments.data.loading import Images, load
 from companion.experiments.models.building import dataset_of
+from companion.experiments.results import manifest
 from companion.experiments.results import record as results
 from companion.experiments.results.types import Cell, Robust, Stronger, StrongerSettings
 from companion.experiments.runs.batches import as_pixels
 from companion.experiments.runs.config import VARIANTS
-from companion.experiments.runs.provenance import provenance
+from companion.experiments.runs.provenance import provenance, stage
 from companion.experiments.runs.recheck import model_of
 from companion.files import BUILD, RECORDED
 from maxpooling.errors import DataError
@@ -51,6 +52,7 @@ def attack(
     Raises:
         DataError: the weights are missing, damaged, or not those of the result.
     """
+    now = stage("cpu")
     model = model_of(result, weights)
     about = result["configuration"]
     cell: Cell = {
@@ -112,6 +114,7 @@ def attack(
             profile=result["provenance"]["profile"],
             device="cpu",
             precision="float32",
+            life=[now],
         ),
     }
 
@@ -156,6 +159,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             dataset = load(dataset_of(result["configuration"]["experiment"]))
             found = attack(result, weights, dataset, worst_case=worst_case)
             results.write_stronger(output, found)
+            manifest.enter(RECORDED, [output.relative_to(RECORDED).as_posix()])
     except DataError as error:
         print(error, file=sys.stderr)
         return 1

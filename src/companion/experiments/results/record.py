@@ -4,7 +4,7 @@ Stronger attacks made later on the same weights have a file of their own, below 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -13,7 +13,8 @@ from typing import Any
 import jsonschema
 from referencing import Registry, Resource
 
-from companion.experiments.results.types import Cell, Robust, Stronger
+from companion.experiments.results import laws, manifest
+from companion.experiments.results.types import Cell, Stronger
 from companion.experiments.results.types import Result as Result
 from companion.experiments.runs.config import sha256_of
 from companion.files import BUILD, RECORDED, write_whole
@@ -92,9 +93,31 @@ def recorded() -> list[Result]:
         among the others, and ``rounding`` counts the images that rounding protects.
 
     Raises:
-        DataError: one is not valid, or its stronger attacks were made on other weights.
+        DataError: one is not valid, is not as the manifest says, stands there twice, saw other
+            images than those of ``data/sources.toml``, or its stronger attacks were made on other
+            weights. What only git or the weights can tell, :func:`manifest.verify` looks up.
     """
-    return [_with_stronger(one) for one in read_all(RECORDED)]
+    usual: list[tuple[Path, Result]] = []
+    others: list[tuple[Path, Result]] = []
+    stronger: dict[Path, Stronger] = {}
+    for name, content in manifest.contents(RECORDED).items():
+        path = RECORDED / name
+        if path.is_relative_to(STRONGER):
+            attacks: Stronger = _parsed(path, content)
+            validate_stronger(attacks, path)
+            manifest.check_data(attacks["provenance"], attacks["cell"]["experiment"], path)
+            stronger[path.relative_to(STRONGER)] = attacks
+            continue
+        result: Result = _parsed(path, content)
+        validate(result, path)
+        manifest.check_data(result["provenance"], result["configuration"]["experiment"], path)
+        (usual if len(Path(name).parts) == 3 else others).append((path, result))
+    manifest.check_doubles([*usual, *others])
+    for path in stronger.keys() - {one.relative_to(RECORDED) for one, _ in usual}:
+        raise DataError(
+            f"{STRONGER / path}: expected a recorded result that it belongs to, found none"
+        )
+    return [_with_stronger(one, path, stronger) for path, one in usual]
 
 
 def read_stronger(path: Path) -> Stronger:
@@ -129,7 +152,7 @@ def write_stronger(path: Path, found: Stronger) -> None:
 
 
 def validate_stronger(found: Stronger, path: Path) -> None:
-    """Check stronger attacks against their schema and their place.
+    """Check stronger attacks against their schema, their place and the laws of counts.
 
     Args:
         found: parsed JSON.
@@ -140,7 +163,7 @@ def validate_stronger(found: Stronger, path: Path) -> None:
     """
     _follow(found, "stronger.schema.json", path)
     _check_place(found["cell"], path)
-    _check_counts(found["robust"], path)
+    _obey(laws.broken_stronger(found), path)
 
 
 def fresh(profile: str = "quick") -> list[Result]:
@@ -156,7 +179,7 @@ def fresh(profile: str = "quick") -> list[Result]:
 
 
 def validate(result: Result, path: Path) -> None:
-    """Check a result against the schema, its configuration's hash, its place and itself.
+    """Check a result against schema, configuration's hash, place, and the laws of counts.
 
     Args:
         result: parsed JSON.
@@ -173,7 +196,7 @@ def validate(result: Result, path: Path) -> None:
             f"found {result['configuration_sha256']}"
         )
     _check_place(result["configuration"], path)
-    _check_counts(result["robust"], path)
+    _obey(laws.broken(result), path)
 
 
 def robust_accuracy(result: Result, attack: str, norm: str) -> dict[float, float]:
@@ -198,25 +221,25 @@ def robust_accuracy(result: Result, attack: str, norm: str) -> dict[float, float
     raise ValueError(f"attack and norm must be one of {held}, got {attack} {norm}")
 
 
-def _with_stronger(result: Result) -> Result:
-    cell = result["configuration"]
-    path = path_of(STRONGER, cell["experiment"], cell["variant"], cell["seed"])
-    if not path.exists():
+def _with_stronger(result: Result, path: Path, stronger: Mapping[Path, Stronger]) -> Result:
+    place = path.relative_to(RECORDED)
+    if place not in stronger:
         return result
-    found = read_stronger(path)
+    found = stronger[place]
     if found["weights_sha256"] != result["weights_sha256"]:
         raise DataError(
-            f"{path}: expected attacks on the weights {result['weights_sha256']}, "
+            f"{STRONGER / place}: expected attacks on the weights {result['weights_sha256']}, "
             f"found some on {found['weights_sha256']}"
         )
+    _obey(laws.broken_together(result, found), STRONGER / place)
     result["robust"] = [*result["robust"], *found["robust"]]
     result["rounding"] = found["rounding"]
     return result
 
 
-def _parsed(path: Path) -> Any:
+def _parsed(path: Path, content: bytes | None = None) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_bytes() if content is None else content)
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: expected a result in JSON, found {error}") from error
 
@@ -233,18 +256,9 @@ def _check_place(cell: Cell, path: Path) -> None:
         raise DataError(f"{path}: expected the result of this cell, found that of {place}")
 
 
-def _check_counts(attacks: Sequence[Robust], path: Path) -> None:
-    for robust in attacks:
-        if len(robust["correct"]) != len(robust["epsilons"]):
-            raise DataError(
-                f"{path}: expected a count for each of {len(robust['epsilons'])} epsilons, "
-                f"found {len(robust['correct'])}"
-            )
-        if max(robust["correct"]) > robust["images"]:
-            raise DataError(
-                f"{path}: expected at most {robust['images']} right images, "
-                f"found {max(robust['correct'])}"
-            )
+def _obey(broken: Iterable[str], path: Path) -> None:
+    for law in broken:
+        raise DataError(f"{path}: {law}")
 
 
 @cache

@@ -63,8 +63,21 @@ class Seconds(TypedDict):
     attack: float
 
 
+class Stage(TypedDict):
+    """Part of a run in one process: the first and last epoch trained, or none for the attack."""
+
+    epochs: list[int]
+    commit: str | None
+    uncommitted: bool
+    versions: dict[str, str]
+    device: str
+    processor: str
+    instructions: str
+    threads: int
+
+
 class Provenance(TypedDict):
-    """Where the numbers of a run come from."""
+    """Where the numbers of a run come from; ``life`` is not there in records of before it was."""
 
     profile: str
     commit: str | None
@@ -76,6 +89,7 @@ class Provenance(TypedDict):
     threads: int
     precision: Literal["float32", "bfloat16"]
     finished: str
+    life: NotRequired[list[Stage]]
 
 
 class Rounding(TypedDict):

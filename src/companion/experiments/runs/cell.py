@@ -26,7 +26,7 @@ from companion.experiments.results.types import Robust
 from companion.experiments.runs import checkpoint
 from companion.experiments.runs.batches import as_pixels
 from companion.experiments.runs.config import Configuration, add_cell_arguments, configuration
-from companion.experiments.runs.provenance import provenance
+from companion.experiments.runs.provenance import provenance, stage
 from companion.experiments.runs.training import Epoch, evaluate, resolve, train
 from companion.files import BUILD
 from maxpooling.errors import DataError
@@ -60,6 +60,7 @@ def run(
         DataError: a checkpoint is damaged or foreign, or no disk space is left.
     """
     name = f"seed{chosen.seed}"
+    now = stage(device)
     with _Progress(chosen) as progress:
         model, curve = train(
             chosen,
@@ -68,6 +69,7 @@ def run(
             checkpoint_path=checkpoints / chosen.checkpoint_name,
             on_epoch=progress.show,
         )
+    _, past = checkpoint.read(checkpoints / chosen.checkpoint_name, sealed=True)
     weights = checkpoints / f"{name}.safetensors"
     checkpoint.write(weights, model.state_dict(), {"configuration": chosen.as_json()})
     began = time.perf_counter()
@@ -90,6 +92,7 @@ def run(
             profile=profile,
             device=device,
             precision=resolve(chosen.training.precision, device),
+            life=[*past["life"], now],
         ),
     }
     results.write(output, result)

@@ -14,42 +14,82 @@ from companion.files import write_whole
 from maxpooling.errors import DataError
 
 
-def write(path: Path, tensors: Mapping[str, torch.Tensor], record: Mapping[str, Any]) -> None:
+def write(
+    path: Path,
+    tensors: Mapping[str, torch.Tensor],
+    record: Mapping[str, Any],
+    *,
+    sealed: bool = False,
+) -> None:
     """Write tensors and a record in one step of the file system.
 
     Args:
         path: the safetensors file.
         tensors: by name; they are stored contiguously, whatever their memory format.
         record: JSON data, stored in the file's header.
+        sealed: whether a digest of both is stored as well. What a run goes on from needs one; the
+            weights of a finished run are known by the hash of their file, in its result.
 
     Raises:
         DataError: no disk space is left.
     """
     plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    write_whole(path, save(plain, metadata={"record": json.dumps(record)}))
+    text = json.dumps(record)
+    seal = {"seal": digest(plain, text)} if sealed else {}
+    write_whole(path, save(plain, metadata={"record": text, **seal}))
 
 
-def read(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+def digest(tensors: Mapping[str, torch.Tensor], text: str) -> str:
+    """Hash the tensors of a checkpoint with their names, types and shapes, and its record.
+
+    Args:
+        tensors: by name, on the processor.
+        text: the record as it is stored.
+
+    Returns:
+        A SHA-256 in hexadecimal.
+    """
+    found = hashlib.sha256(text.encode())
+    for name, tensor in sorted(tensors.items()):
+        found.update(f"\n{name} {tensor.dtype} {list(tensor.shape)}\n".encode())
+        if tensor.numel():
+            found.update(tensor.contiguous().reshape(-1).view(torch.uint8).numpy().data)
+    return found.hexdigest()
+
+
+def read(path: Path, *, sealed: bool = False) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
     """Read what :func:`write` wrote.
 
     Args:
         path: the safetensors file.
+        sealed: whether it must carry a digest.
 
     Returns:
         Tensors by name, and the record.
 
     Raises:
-        DataError: the file is missing, damaged, or carries no record.
+        DataError: the file is missing, damaged, or carries no record; or it has no digest or
+            another one, where it must have one.
     """
     try:
         with safe_open(path, framework="pt") as stored:
-            record = (stored.metadata() or {}).get("record")
+            metadata = stored.metadata() or {}
             tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
         raise DataError(f"{path}: expected a safetensors file, found {error}") from error
-    if record is None:
+    if "record" not in metadata:
         raise DataError(f"{path}: expected a record in the header, found none")
-    return tensors, json.loads(record)
+    if sealed:
+        expected, found = metadata.get("seal", "none"), digest(tensors, metadata["record"])
+        if found != expected:
+            raise DataError(
+                f"{path}: expected tensors and a record of digest {expected}, found {found}; "
+                "delete it to train anew"
+            )
+    try:
+        return tensors, json.loads(metadata["record"])
+    except ValueError as error:
+        raise DataError(f"{path}: expected a record in JSON, found {error}") from error
 
 
 def sha256(path: Path) -> str:

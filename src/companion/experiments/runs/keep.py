@@ -1,7 +1,8 @@
 """Take finished runs of this machine into the repository's recorded results.
 
 ``python -m companion.experiments.runs.keep --profile cpu`` copies the valid results of that
-profile, and their weights if they are small; what to commit is then up to git.
+profile, and their weights if they are small, and enters them in the manifest of the record; what to
+commit is then up to git.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from companion.experiments.results import manifest
 from companion.experiments.results import record as results
 from companion.experiments.results.types import ConfigurationJson
 from companion.experiments.runs.checkpoint import sha256
@@ -33,15 +35,19 @@ def keep(built: Path, recorded: Path) -> list[Path]:
         The files that were written; those that are the same already are left alone.
 
     Raises:
-        DataError: a result is not valid, its weights are not those that it names, or it was made by
-            code that is in no commit.
+        DataError: a result is not valid, its weights are not those that it names, it was made by
+            code that is in no commit here or on other images than those of ``data/sources.toml``,
+            or the record is not as its manifest says.
     """
-    written = []
+    written, entered = [], []
     for source in sorted(built.glob("*/*/seed*.json")):
         result = results.read(source)
         origin = result["provenance"]
         if origin["uncommitted"] or not origin["commit"]:
             raise DataError(f"{source}: expected a run of committed code, found one with changes")
+        manifest.check_data(origin, result["configuration"]["experiment"], source)
+        line = manifest.line_of(built, source.relative_to(built).as_posix(), source.read_bytes())
+        manifest.check_commits([line], built)
         weights = source.with_suffix(".safetensors")
         if sha256(weights) != result["weights_sha256"]:
             raise DataError(
@@ -54,6 +60,9 @@ def keep(built: Path, recorded: Path) -> list[Path]:
             if not target.exists() or target.read_bytes() != content:
                 write_whole(target, content)
                 written.append(target)
+        entered.append(target.relative_to(recorded).as_posix())
+    if entered:
+        manifest.enter(recorded, entered)
     return written
 
 

@@ -15,10 +15,11 @@ from torch.nn import functional
 from companion.experiments.data.loading import Images
 from companion.experiments.models.building import build
 from companion.experiments.models.layers import Whitening
-from companion.experiments.results.types import EpochJson
+from companion.experiments.results.types import EpochJson, Stage
 from companion.experiments.runs import checkpoint
 from companion.experiments.runs.batches import as_pixels, epoch_batches
 from companion.experiments.runs.config import Configuration
+from companion.experiments.runs.provenance import stage
 from companion.experiments.runs.settings import Precision, Training, Used
 from maxpooling.errors import DataError
 
@@ -69,7 +70,8 @@ def train(
         configuration: the cell.
         dataset: its images.
         device: ``"cpu"`` or ``"cuda"``.
-        checkpoint_path: written after each epoch; None for none.
+        checkpoint_path: written after each epoch, with code, versions and machine of every process
+            that took part; None for none.
         on_epoch: called after each epoch, those of earlier runs included.
 
     Returns:
@@ -78,11 +80,14 @@ def train(
 
     Raises:
         FloatingPointError: the loss is no longer a number; names the step and the learning rate.
-        DataError: the checkpoint is damaged or belongs to another configuration, or no disk space.
+        DataError: the checkpoint is damaged, has no digest or belongs to another configuration, or
+            no disk space is left.
     """
     training = configuration.training
     state = _State.start(configuration, dataset, device)
-    curve = state.resume(checkpoint_path, configuration) if checkpoint_path else []
+    life, curve = state.resume(checkpoint_path, configuration) if checkpoint_path else ([], [])
+    first = len(curve) + 1
+    now = stage(device) if checkpoint_path else None
     for row in curve:
         on_epoch(row)
     for epoch in range(len(curve), training.epochs):
@@ -98,8 +103,9 @@ def train(
         seconds = time.perf_counter() - began
         share = test / training.test_images
         curve.append(Epoch(epoch + 1, rate, loss, accuracy, share, seconds))
-        if checkpoint_path:
-            state.save(checkpoint_path, configuration, curve)
+        if checkpoint_path and now:
+            so_far: Stage = {**now, "epochs": [first, epoch + 1]}
+            state.save(checkpoint_path, configuration, curve, [*life, so_far])
         on_epoch(curve[-1])
     return state.result.eval(), curve
 
@@ -235,7 +241,9 @@ class _State:
         for name, mean in self.averaged.state_dict().items():
             mean.lerp_(newest[name], weight)
 
-    def save(self, path: Path, configuration: Configuration, curve: list[Epoch]) -> None:
+    def save(
+        self, path: Path, configuration: Configuration, curve: list[Epoch], life: list[Stage]
+    ) -> None:
         tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
         for place, parameter in enumerate(self.optimiser.param_groups[0]["params"]):
             tensors[f"momentum.{place}"] = self.optimiser.state[parameter]["momentum_buffer"]
@@ -246,14 +254,15 @@ class _State:
             "configuration": configuration.as_json(),
             "training_sha256": configuration.training_sha256,
             "curve": [row.as_json() for row in curve],
+            "life": life,
         }
-        checkpoint.write(path, tensors, record)
+        checkpoint.write(path, tensors, record, sealed=True)
 
-    def resume(self, path: Path, configuration: Configuration) -> list[Epoch]:
-        """Take over the state of a checkpoint, if there is one, and return its curve."""
+    def resume(self, path: Path, configuration: Configuration) -> tuple[list[Stage], list[Epoch]]:
+        """Take over the state of a checkpoint, if there is one, and return its past and curve."""
         if not path.exists():
-            return []
-        tensors, record = checkpoint.read(path)
+            return [], []
+        tensors, record = checkpoint.read(path, sealed=True)
         expected, found = configuration.training_sha256, record.get("training_sha256")
         if found != expected:
             raise DataError(
@@ -269,7 +278,7 @@ class _State:
                 tensors[f"momentum.{place}"]
             )
         rows: list[EpochJson] = record["curve"]
-        return [Epoch(**row) for row in rows]
+        return record["life"], [Epoch(**row) for row in rows]
 
 
 def _train_epoch(
