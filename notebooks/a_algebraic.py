@@ -16,13 +16,14 @@
 # The numbers $x_1,\dots,x_d$ are the roots of $\prod_i(t-x_i)$, and their maximum is the largest root.
 # For
 # two numbers this gives a formula everybody knows. Does it go on? Appendix A of
-# {cite:t}`matoba2022theoretical`, after an idea of {cite:t}`blatter2011minimum`, says: not to five.
+# {cite:t}`matoba2022theoretical`, after an idea of {cite:t}`blatter2011minimum`, says: not to five. That is
+# right of roots of complex numbers. With roots of real numbers it stops sooner, at three.
 #
 # **What this chapter establishes.**
 #
 # - The formulas for two and three numbers, proved symbolically.
 # - What Abel's theorem forbids: an expression by radicals in the *coefficients* of the polynomial, for
-#   five or more numbers ({prf:ref}`Theorem 5 <theorem-5>`).
+#   five or more numbers ({prf:ref}`Theorem 5 <theorem-5>`); and by *real* radicals already for three.
 # - What it does not forbid: an expression by radicals in the numbers themselves. There is one for
 #   every $d$.
 
@@ -86,6 +87,7 @@ sympy.factor(108 * (Q**3 - rho**2))
 #
 # $$\max(a,b,c)=\mu+2\sqrt Q\cos\tfrac\theta3,\qquad\min(a,b,c)=\mu+2\sqrt Q\cos\tfrac{\theta+2\pi}3,$$
 #
+# if the three are not all equal, and then $Q>0$ (else all are $\mu$),
 # and the third number is what is left of the sum, $3\mu-\max-\min$. (Which form of the cubic formula
 # the paper prints is
 # lost, {standing}`ambiguous`; the imputation from the average is {standing}`given`.)
@@ -94,7 +96,9 @@ sympy.factor(108 * (Q**3 - rho**2))
 # %%
 def roots(a, b, c):
     pairs, mean = a * b + b * c + c * a, (a + b + c) / 3
-    radius = sqrt((a * a + b * b + c * c - pairs) / 9)
+    radius = sqrt(max(0, a * a + b * b + c * c - pairs) / 9)
+    if not radius:
+        return mean, mean, mean
     skew = (2 * mean**3 - mean * pairs + a * b * c) / 2
     angle = acos(max(-1, min(1, skew / radius**3)))
     top, bottom = (mean + 2 * radius * cos((angle + turn) / 3) for turn in (0, 2 * pi))
@@ -136,27 +140,40 @@ checks.cubic()
 checks.cubic_identities()
 
 # %% [markdown]
+# A cosine is not a root. Cardano's formula for the same cubic has square and cube roots only, but of complex
+# numbers as soon as the three numbers are different, and that cannot be helped: by the theorem on the *casus
+# irreducibilis* {cite:p}`hoelder1891casus` (known) no root of a cubic that is irreducible over the rational
+# numbers and has three real roots is an expression in roots of real numbers, taken within the real numbers.
+# Such a cubic is $t^3-3t+1$. So with real radicals the answer to "does it go on?" is no at three already.
+
+# %%
+checks.casus_irreducibilis()
+
+# %% [markdown]
 # ## Five numbers
 #
 # ```{statement} Theorem 5 (no formula in the coefficients)
 # :label: theorem-5
 # :standing: reconstructed
-# :check: theorem_5, solvable_symmetric_groups
-# :plain: No expression in radicals of the coefficients of a polynomial with five real roots gives
-#     the largest of them for all polynomials.
+# :check: theorem_5, casus_irreducibilis, solvable_symmetric_groups
+# :plain: No expression in radicals of the coefficients of a polynomial with five or more real roots gives
+#     the largest of them for all polynomials; none in real radicals does from three roots on.
 # :why: The text says "no algebraic expression" without saying of what; of the numbers themselves
 #     there is one (Erratum 4).
 #
 # No expression built from rational numbers and the coefficients of
-# $\prod_{i=1}^5(t-x_i)$ by addition, multiplication, division and roots equals
-# $\max(x_1,\dots,x_5)$ for all real $x$.
+# $\prod_{i=1}^5(t-x_i)$ by addition, multiplication, division and roots, which may be complex, equals
+# $\max(x_1,\dots,x_5)$ for all real $x$. {standing}`ours` The same holds for any number $d\ge5$ of inputs, and
+# with real roots only for any $d\ge3$.
 # ```
 #
 # ```{prf:proof}
 # :class: dropdown
 # Such an expression would give, for the polynomial below, a root in radicals over the rational
 # numbers. The polynomial is irreducible, so its
-# group would be solvable. It is not.
+# group would be solvable. It is not. For $d>5$ multiply it by $(t+10)^{d-5}$: the coefficients stay rational,
+# and the largest root stays what it was, since all five lie above $-10$. For real roots and $d\ge3$ take
+# $(t^3-3t+1)(t+10)^{d-3}$ and the theorem on the casus irreducibilis.
 # ```
 #
 # The text says "no algebraic expression for $\max(x_1,\dots,x_5)$" ({standing}`given`), without saying

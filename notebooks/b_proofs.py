@@ -20,8 +20,8 @@
 #
 # **What this chapter establishes.**
 #
-# - Each such step holds, with three exceptions. {prf:ref}`Lemma 7 <lemma-7>` is false, and we say what
-#   an increasing estimator would
+# - Each such step holds, with three exceptions. The first step of {prf:ref}`Lemma 7 <lemma-7>` is false,
+#   and the lemma with it; we say what an increasing estimator would
 #   cost ({prf:ref}`Theorem N <theorem-n>`); the uniqueness claim inside the proof of
 #   {prf:ref}`Theorem 3 <theorem-3>` is false;
 #   and the AM-GM step of {prf:ref}`Theorem 6 <theorem-6>` cannot be recovered in detail, but the
@@ -257,25 +257,34 @@ s3.theorem_6()
 # %% [markdown]
 # ### Lemma 7
 #
-# The step that fails says, as far as it survives: if the optimum decreased somewhere, a smaller
-# criterion could always be achieved. It cannot. For $d=3$ and all
+# The proof has two steps. The first takes "increasing" for the inequality $V'U'\beta\ge0$, because two points
+# are said to be ordered iff their gaps $\lambda$ are. This is the step that fails: $v_2\le v_3$ have the gaps
+# $e_2$ and $e_3$. The second shows the inequality: with $(V'U'\beta)_k<0$ for some $k$ the maximum minus the
+# fitted value would be above 1 at $v_k$, and the error above $\frac12$, which the constant $\frac12$ alone
+# achieves. That is right. As $(V'U'\beta)_k=f(v_k)-f(v_0)$, it shows that no vertex has a smaller value than
+# the origin: exactly what the proof of {prf:ref}`Lemma 4 <lemma-4>` uses.
+#
+# For $d=3$ and all
 # orders the optimum is unique and decreases from $v_2$ to $v_3$. How much would be lost by insisting?
 #
 # ```{statement} Theorem N (best increasing estimator)
 # :label: theorem-n
 # :standing: ours
 # :check: best_increasing
-# :plain: The least error of an increasing estimator with all orders.
+# :plain: The least error of an increasing sum of functions of d−1 inputs; subpool maxes of all orders
+#     attain it.
 #
-# Among the estimators with all orders $0,\dots,d-1$ that increase in every input the
-# best has the error
-# $\frac1{2+2\binom{d-1}i}$, where $i$ is the odd number for which $\binom{d-1}i$ is largest.
+# Let $d\ge2$. Among all sums of functions of $d-1$ of the inputs that, as sums, increase in every input, the
+# least error is
+# $\frac1{2+2\binom{d-1}i}$, where $i$ is the odd number for which $\binom{d-1}i$ is largest. An estimator with
+# all orders $0,\dots,d-1$ attains it.
 # ```
 #
 # ```{prf:proof}
 # :class: dropdown
-# Averaging over permutations keeps an estimator increasing, so let it be symmetric: $f(v_k)$ increases
-# with $k$. By Abel summation {eq}`dual-of-10` reads
+# Averaging over permutations keeps a function increasing and a sum of this kind, so let it be symmetric:
+# $f(v_k)$ increases with $k$. Each term ignores an input, so that
+# $\sum_{T\subseteq[d]}(-1)^{|T|}f(\mathbf 1_T)=0$, which is {eq}`dual-of-10`. By Abel summation it reads
 #
 # $$1=e_0-e_1+\sum_{j=2}^d(-1)^j\binom{d-1}{j-1}(e_j-e_{j-1}).$$
 #
@@ -310,7 +319,8 @@ publish_table(monotone, "increasing-estimators")
 # of the orders $\{0,d-1\}$.
 # :::
 #
-# To increase costs a factor that grows like $\sqrt d$ only.
+# To increase costs a factor that grows like $\sqrt d$ only: it is $2^d\big/\big(2+2\binom{d-1}i\big)$, which is
+# asymptotically $\sqrt{\pi d/2}$.
 
 # %%
 checks.best_increasing()
@@ -318,9 +328,8 @@ checks.best_increasing()
 # %% [markdown]
 # ## B.3 Lemma 4
 #
-# The volume bound of {prf:ref}`Lemma 4 <lemma-4>` was derived from {prf:ref}`Lemma 7 <lemma-7>`. It
-# holds all the same, with another proof and a larger constant; see the
-# chapter on Section 3.
+# The volume bound of {prf:ref}`Lemma 4 <lemma-4>` is derived from {prf:ref}`Lemma 7 <lemma-7>`, but only from
+# what its proof does show, $f\ge f(v_0)$, and stands. The chapter on Section 3 has a larger bound.
 
 # %%
 s3.lemma_4()
@@ -338,10 +347,14 @@ s3.lemma_4()
 # ```
 #
 # almost everywhere ({standing}`ambiguous`: the display is lost). For this the tuples must be
-# *ordered*; with one sliver for each of the $\binom dr$ sets most of the cube is left out.
+# *ordered*; with one sliver for each of the $\binom dr$ sets these cover the share $\frac1{r!}$ of the cube: all
+# of it for $r=1$, half for $r=2$, and most of it is left out from $r=3$ on.
 
 # %%
 checks.equation_19()
+
+# %%
+checks.slivers_of_sets()
 
 # %% [markdown]
 # An induction over the slivers, in six lines (20) to (25) of which only the reasons survive ("by the

@@ -21,10 +21,11 @@
 #
 # - The reduction {eq}`equation-27` to {eq}`equation-30`, exactly.
 # - The missing values: the optimum for *every* set of orders as a fraction, and closed forms for the
-#   sets that matter. With all orders the root mean square error falls like $2^{-d}$, as the supremum
-#   does.
-# - A contrast: in the uniform norm no decomposition beats subpool maxes
-#   ({prf:ref}`Theorem B <theorem-b>`); in the mean one does, by almost half.
+#   sets that matter. With all orders the root mean square error falls like $2^{-d}d^{-3/4}$, faster than the
+#   supremum by the factor $d^{3/4}$.
+# - A contrast: in the uniform norm no sum of functions of $d-1$ inputs beats subpool maxes
+#   ({prf:ref}`Theorem B <theorem-b>`); in the mean one does: it leaves the fraction $\frac{d+2}{2d+1}$, four
+#   fifths for two inputs and nearly a half for many.
 
 # %%
 import matplotlib.pyplot as plt
@@ -85,7 +86,7 @@ f.residuals(), mean_square(f.residuals())
 # ```{statement} Lemma 8 (weighted least squares)
 # :label: lemma-8
 # :standing: reconstructed
-# :check: lemma_8
+# :check: lemma_8, lemma_8_with_a_pseudo_inverse
 # :plain: The least mean square over shifts and coefficients is a weighted least squares residual.
 #
 # With $\Sigma$ the covariance of $\lambda$, {eq}`equation-29` holds for any matrix
@@ -111,14 +112,18 @@ f.residuals(), mean_square(f.residuals())
 # the stated form.
 # ```
 #
-# The pseudo-inverse in floating point is one route; the other, `best_mean_square`, solves the normal
-# equations in integers and works for sets without a constant as well.
+# {eq}`equation-29` is one route; the other, `best_mean_square`, solves the normal
+# equations in integers and works for sets without a constant as well. Both are exact where $A'\Sigma A$ can be
+# inverted, as it can for every set of orders.
 
 # %%
 best_mean_square(9, [0, 8])
 
 # %%
 checks.lemma_8()
+
+# %%
+checks.lemma_8_with_a_pseudo_inverse()
 
 # %% [markdown]
 # ## The values the paper skips
@@ -127,28 +132,46 @@ checks.lemma_8()
 # :label: theorem-g
 # :standing: ours
 # :check: equation_30, least_with_lowest_orders, least_with_top_orders, least_without_intercept,
-#     errors_with_all_orders
+#     errors_with_all_orders, gram_polynomials, rate_with_all_orders
 # :plain: Least mean square errors in closed form.
 #
 # Let $N=(d+1)(d+2)\,\mathrm{MSE}$ at the optimum.
 #
-# - Orders $0,\dots,r$: $N=\binom{2d}{d-r-1}\big/\binom{2d}d$. All orders: $N=1\big/\binom{2d}d$, with errors
+# - Orders $0,\dots,r$ with $0\le r<d$: $N=\binom{2d}{d-r-1}\big/\binom{2d}d$. All orders: $N=1\big/\binom{2d}d$, with errors
 #   $(-1)^k\binom dk\big/\binom{2d}d$ at the vertices.
-# - The constant and the $s$ largest orders:
+# - The constant and the $s$ largest orders, $1\le s<d$:
 #   $\frac1N=\sum_{j=0}^s\binom dj^2+\frac1{d-s}\binom{d-1}s^2$.
-# - Any $R\not\ni0$: $\frac1{N(R\cup\{0\})}=\frac1{N(R)}+\frac{d+2}{d+1}$.
+# - Any set $R$ of positive orders: $\frac1{N(R\cup\{0\})}=\frac1{N(R)}+\frac{d+2}{d+1}$.
+#
+# With all orders $4^dN$ lies between $\sqrt{3d+1}$ and $2\sqrt d$, and is asymptotically $\sqrt{\pi d}$.
 # ```
 #
 # ```{prf:proof}
 # :class: dropdown
 # *All orders.* The vertex errors range over the vectors with $\sum_k(-1)^k\binom dke_k=1$: one linear
 # condition, orthogonal to $\mathbf 1$. The shortest such vector has
-# $\|e\|^2=1/\sum_k\binom dk^2$. *Orders $0,\dots,r$.* The constant makes $\sum_ke_k=0$, so $N$ is the
-# residual of least squares by polynomials of degree $r$ on $\{0,\dots,d\}$, which orthogonal
-# polynomials give. *Largest orders.* Again one condition, on $e_0,\dots,e_s$ and a common value of
+# $\|e\|^2=1/\sum_k\binom dk^2$.
+#
+# *Orders $0,\dots,r$.* The constant makes $\sum_ke_k=0$, so $N$ is the squared length of what polynomials of
+# degree $r$ in $k=0,\dots,d$ leave of $\mathbf 1\{k\ge1\}$, or, as constants are among them, of
+# $\mathbf 1\{k=0\}$: that is $1-\sum_{j\le r}Q_j(0)^2/\|Q_j\|^2$ for any orthogonal polynomials $Q_j$ of degree $j$
+# (here those of Gram, Hahn's with both parameters zero). Take $Q_j(k)=\Delta^jw(k)$ with
+# $w(k)=\binom kj\binom{d+j-k}j$, which vanishes at $k=0,\dots,j-1$ and $k=d+1,\dots,d+j$. Summation by parts
+# turns $\sum_kQ_j(k)p(k)$ into $(-1)^j\sum_kw(k+j)\,\Delta^jp(k)$, for any polynomial $p$; this is zero if $p$ has
+# a smaller degree than $j$. As $\Delta^jQ_j=(-1)^j\binom{2j}j$, it gives
+# $\|Q_j\|^2=\binom{2j}j\sum_kw(k)=\binom{2j}j\binom{d+j+1}{2j+1}$, and $Q_j(0)=w(j)=\binom dj$. So
+# $Q_j(0)^2/\|Q_j\|^2=\frac{(2j+1)\,d!^2}{(d-j)!\,(d+j+1)!}=a_j-a_{j+1}$ with
+# $a_j=\frac{d!^2}{(d-j)!\,(d+j)!}=\binom{2d}{d-j}\big/\binom{2d}d$. Since $a_0=1$ the sum telescopes, and
+# $N=a_{r+1}$.
+#
+# *Largest orders.* Again one condition, on $e_0,\dots,e_s$ and a common value of
 # the rest. *Constant.* In the dual, $\frac1N$ is the least
 # $y'(I+\mathbf{11}')^{-1}y$ with $y\cdot t=1$ and $\sum_ky_kS(v_k;r)=0$, $r\in R$: without the
 # constant this is $\|y\|^2-\frac1{d+1}$, with it $\|y\|^2+1$ over the same $y_1,\dots,y_d$.
+#
+# *Rate.* From $d$ to $d+1$ the number $4^d\big/\binom{2d}d$ grows by the factor $\frac{2d+2}{2d+1}$, the two
+# bounds by $\sqrt{1+\frac3{3d+1}}$ and $\sqrt{1+\frac1d}$, one of them less, the other more; at $d=1$ all three
+# are 2. The limit is Wallis's product.
 # ```
 
 # %%
@@ -158,7 +181,13 @@ checks.equation_30()
 checks.least_with_lowest_orders()
 
 # %%
+checks.gram_polynomials()
+
+# %%
 checks.errors_with_all_orders()
+
+# %%
+checks.rate_with_all_orders()
 
 # %%
 checks.least_with_top_orders()
@@ -225,7 +254,8 @@ checks.two_norms()
 # :check: all_decompositions
 # :plain: In the mean square, other decompositions do better than subpool maxes.
 #
-# Among all sums of functions of at most $r$ inputs the least mean square error is
+# Let $0\le r<d$. Among all square-integrable functions that are sums of measurable functions of at most $r$
+# inputs each, the least mean square error is
 #
 # $$\sum_{j>r}\frac{\binom dj}{(d+1)^2\binom{2d+1}j} ;\qquad r=d-1:\quad\frac1{(d+1)(2d+1)\binom{2d}d},$$
 #
@@ -234,8 +264,16 @@ checks.two_norms()
 #
 # ```{prf:proof}
 # :class: dropdown
-# The best such sum is the ANOVA expansion of the maximum cut off after order $r$; its error is the
-# total variance of the higher effects. As $\max(x)=1-\int_0^1\prod_i\mathbf 1\{x_i\le s\}\,ds$, the effect of the
+# The expansion of a function of independent inputs into orthogonal *effects* of sets of inputs is known
+# ({cite:t}`hoeffding1948class`, {cite:t}`efron1981jackknife`; the analysis of variance, ANOVA): the effect of
+# the set $J$ on $g$ is $\sum_{T\subseteq J}(-1)^{|J\setminus T|}E[g\mid x_T]$. For an independent copy $x'$ of $x$
+# it is $E\big[\sum_{T\subseteq J}(-1)^{|J\setminus T|}g(x_T,x'_{[d]\setminus T})\mid x_J\big]$. If $g$ is a sum of functions
+# of at most $r<|J|$ inputs, the alternating sum is zero at every point, because each term ignores an input of
+# $J$; so no integrability of the single terms is needed. Hence a sum of this kind has no effects of order
+# above $r$, the best is the expansion of the maximum cut off after order $r$, and its error is the
+# total variance of the higher effects.
+#
+# It remains to compute these. As $\max(x)=1-\int_0^1\prod_i\mathbf 1\{x_i\le s\}\,ds$, the effect of the
 # set $J$ is $-\int_0^1s^{d-|J|}\prod_{i\in J}(\mathbf 1\{x_i\le s\}-s)\,ds$, and its variance is
 # $2\int_0^1\!\int_0^t(st)^{d-|J|}\,(s(1-t))^{|J|}\,ds\,dt=\frac1{(d+1)^2}\big/\binom{2d+1}{|J|}$.
 # ```

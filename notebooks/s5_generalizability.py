@@ -21,7 +21,8 @@
 #
 # - The exact weight of every rank of a pool in an optimal estimator.
 # - They are all non-negative, as the text says, exactly if at most one positive order is used; with
-#   more orders some ranks count negatively.
+#   more orders some ranks count negatively. With a constant no *sum* of the weights on the largest ranks
+#   is negative, whatever the orders.
 # - A layer, `SubpoolMaxPool2d`, that takes the place of `MaxPool2d` in a network and computes any of
 #   these estimators by one selection per window; shown on an image.
 
@@ -116,16 +117,23 @@ checks.weights_in_closed_form()
 # {prf:ref}`Theorem 6 <theorem-6>` for it
 # ({standing}`given`). Theorem 6 is about the intercept, and the statement is
 # {prf:ref}`Lemma 7 <lemma-7>` in other words: it holds
-# for the order sets $\{r\}$ and $\{0,r\}$, where some weights may be zero, and fails for all others
-# ({prf:ref}`Erratum 2 <erratum-2>`).
+# for the order sets $\{0\}$, $\{r\}$ and $\{0,r\}$, where some weights may be zero, and fails for all others
+# ({prf:ref}`Erratum 2 <erratum-2>`). What is true for every $R\ni0$ is that $w_1+\dots+w_k$, for every
+# $k\ge1$, lies between $1-2E(d,R)$ and $1$ ({prf:ref}`Lemma 7 <lemma-7>`): up to twice the error the largest
+# rank alone makes up the whole, and the other ranks take back as much as they give.
 
 # %%
 checks.weight_signs()
 
 # %% [markdown]
-# For one positive order the conclusion stands in a precise form: the estimator is a mixture, with
-# non-negative shares, of the means of the
-# top $j$ ranks, $j=1,\dots,d$, which lead from the maximum ($j=1$) to the average ($j=d$).
+# For one positive order $r<d$ the conclusion stands in a precise form, since the optima are
+#
+# $$S(x;r,d)+\frac{d-r}{2d}\quad\text{for }\{0,r\},\qquad\frac{2d}{d+r}\,S(x;r,d)\quad\text{for }\{r\},$$
+#
+# and $S(\cdot;r,d)$ is a mixture, with non-negative shares that add up to one, of the means of the
+# top $j$ ranks, $j=1,\dots,d$, which lead from the maximum ($j=1$) to the average ($j=d$). So with a constant
+# the estimator is that constant, which is its error, plus such a mixture; without one it is the mixture times
+# $1+E(d,\{r\})$.
 
 # %%
 checks.averages_of_top_ranks()
@@ -138,8 +146,8 @@ checks.averages_of_top_ranks()
 #
 # The weights make every estimator cheap to run: sort the window (or select its largest entries, as far
 # as they have a
-# weight), weigh, and add. `SubpoolMaxPool2d` does this in torch, with the shapes and arguments of
-# `MaxPool2d`.
+# weight), weigh, and add. `SubpoolMaxPool2d` does this in torch, with kernel size, stride and padding as in
+# `MaxPool2d`; dilation, ceil mode and the places of the maxima it does not have.
 
 # %%
 pool = SubpoolMaxPool2d(3, orders=[0, 8], stride=2, padding=1)
@@ -158,8 +166,9 @@ pool, pool.error_bound, pool(torch.rand(16, 3, 32, 32)).shape
 # takes the nearest pixel. That pixel always lies in the same
 # window, so that the window's maximum is unchanged and the estimator is evaluated at an ordinary point
 # of the cube: the error bound holds at
-# the border as well. To solve anew for the fewer pixels that are left would be worse, for example
-# $\frac1{2d'}$ in the place of $\frac1{2d}$ with $d'<d$.
+# the border as well. To solve anew for the $d'<d$ pixels that are left would be worse for orders next to the
+# pool's size, $\frac1{2d'}$ in the place of $\frac1{2d}$ for $\{0,d-1\}$. (For a fixed small order it would be
+# better, $\frac{d'-r}{2d'}$ in the place of $\frac{d-r}{2d}$ for $\{0,r\}$; such orders are poor at any size.)
 
 # %%
 checks.pooling_layer()

@@ -27,7 +27,8 @@
 # - Max is not linear and the average is, exactly; a network of convolutions and average pools without
 #   activation **is one matrix**, and we compute it ({ref}`folding`).
 # - ReLU and max pool are both maxima, and may change places. What a max pool lacks is the constant:
-#   without activation all biases collapse into one, and along every ray from the black image the
+#   without activation, and with all linear layers behind the last pool, all biases collapse into one, and
+#   along every ray from the black image the
 #   output is a straight line ({prf:ref}`Theorem V <theorem-v>`). Such networks are non-linear, but
 #   they are no universal approximators.
 # - What that costs on MNIST and CIFAR-10: five activations times three pools, with a linear classifier
@@ -208,16 +209,17 @@ checks.average_does_not_commute()
 checks.one_by_one_pool()
 
 # %% [markdown]
-# ```{statement} Theorem U (a sliding filter is no maxout)
+# ```{statement} Theorem U (a sliding filter is no ReLU)
 # :label: theorem-u
 # :standing: ours
-# :check: never_constant, zero_filter
-# :plain: A max pool over windows of one filter is constant on no open set; over two channels, one
+# :check: never_constant, zero_filter, padded_windows
+# :plain: A max pool over unpadded windows of one filter is constant on no open set; over two channels, one
 #     of them zero, it is a ReLU.
 # :why: Not in the second source, whose comments disagree on whether a ReLU is a max pool.
 #
-# Let $z(x)=\max_j(w_j\cdot x+b)$ be a max pool over windows of *one* convolution with a
-# filter $w\ne0$, so that the $w_j$ are shifts of $w$. Then $z$ is constant on no open set. In particular it
+# Let $z(x)=\max_j(w_j\cdot x+b)$ be a max pool over windows of *one* convolution without padding, with a
+# filter $w\ne0$, so that the $w_j$ are whole shifts of $w$. (It is a maxout unit, then, whose filters are
+# shifts of each other.) Then $z$ is constant on no open set. In particular it
 # is no ReLU of a linear function, whose value is constantly 0 on a half space. A pool over *two
 # channels* is one as soon as the second filter is zero: $\max(w\cdot x+b,\;0\cdot x+0)$.
 # ```
@@ -225,7 +227,9 @@ checks.one_by_one_pool()
 # ```{prf:proof}
 # :class: dropdown
 # At any $x$ let $j$ win. Then $z(x+\epsilon w_j)\ge w_j\cdot(x+\epsilon w_j)+b=z(x)+\epsilon\lVert w\rVert^2>z(x)$
-# for every $\epsilon>0$: in every neighbourhood $z$ takes a larger value.
+# for every $\epsilon>0$: in every neighbourhood $z$ takes a larger value. (With zero padding a window may hang
+# over the border so far that it sees nothing but zeros; its $w_j$ is zero, and a ReLU is back. The filter
+# $(1,0)$ on a single number, with one zero at each side, gives $\max(0,x)$.)
 # ```
 
 # %%
@@ -234,19 +238,22 @@ checks.never_constant()
 # %%
 checks.zero_filter()
 
+# %%
+checks.padded_windows()
+
 # %% [markdown]
 # ## What is lost without an activation
 #
 # ```{statement} Theorem V (straight rays)
 # :label: theorem-v
 # :standing: ours
-# :check: straight_rays, ray_error, trained_rays
-# :plain: Without padding and activation a network of convolutions and max pools is straight on
-#     every ray from the zero image, whatever its biases.
+# :check: straight_rays, bent_by_an_early_linear_layer, ray_error, trained_rays
+# :plain: Without padding and activation a network of convolutions and max pools, with linear layers behind
+#     them, is straight on every ray from the zero image, whatever its biases.
 # :why: Not in the second source, which only says that such a network does worse.
 #
-# Let $F$ be any network of convolutions without padding, max pools and linear layers, all
-# with biases, and no activation. Then for all $x$ and all $t\ge0$
+# Let $F$ be any network of convolutions without padding and max pools, each pool within the channels, followed
+# by any number of linear layers, all with biases, and no activation. Then for all $x$ and all $t\ge0$
 #
 # $$F(tx)-F(0)=t\,\big(F(x)-F(0)\big) .$$
 #
@@ -256,10 +263,12 @@ checks.zero_filter()
 # :class: dropdown
 # A bias is the same at every place of a channel, so a max pool passes it on:
 # $\max_j(u_j+b)=\max_ju_j+b$. The next convolution, without padding, turns constant channels into constant
-# channels. By induction every layer's output is $H(x)+c$, where $c$ is constant on each channel and $H$ is
-# the output of the same network without biases. All layers without biases satisfy $H(tx)=tH(x)$ for
+# channels. By induction the output of every layer up to the last pool is $H(x)+c$, where $c$ is constant on each
+# channel and $H$ is the output of the same network without biases; for the linear layers behind them $c$ may be
+# any vector. All layers without biases satisfy $H(tx)=tH(x)$ for
 # $t\ge0$. (With zero padding the argument fails at the border, where windows see fewer constants, and so does
-# the theorem: a test of this project has a counterexample.)
+# the theorem: a test of this project has a counterexample. So it does with a linear layer before a pool, which
+# then compares numbers of different biases: $\max(x+1,-x)$ is 1, 1 and 2 at $0$, $-1$ and $-2$.)
 # ```
 #
 # The network may be a hundred layers deep: halve the brightness of an image and every logit moves half way
@@ -267,6 +276,9 @@ checks.zero_filter()
 
 # %%
 checks.straight_rays()
+
+# %%
+checks.bent_by_an_early_linear_layer()
 
 # %%
 checks.trained_rays()

@@ -5,7 +5,7 @@ from math import acos, cos, isqrt, pi, sqrt
 from typing import Any
 
 from companion.checking import Kind, Value, check, require
-from companion.checking.domains import Drawn, Normal
+from companion.checking.domains import Drawn, Normal, Vectors
 
 
 def _discriminant() -> Any:
@@ -60,6 +60,7 @@ def quadratic_identity() -> None:
     _require_zero(_discriminant())
 
 
+@check("statement-cubic", Kind.EVERY_CASE, x=Vectors((-1, 0, 3), 3))
 @check("statement-cubic", Kind.RANDOM, x=Drawn(Normal(3), 5000))
 def cubic(x: Sequence[float]) -> None:
     """The cosine formula gives the largest and the smallest of three numbers, the sum the third.
@@ -79,12 +80,12 @@ def cubic_identities(identity: str) -> None:
     _require_zero(_CUBIC[identity]())
 
 
-@check("theorem-5", Kind.EVERY_CASE)
-def theorem_5() -> Mapping[str, Value]:
-    """Five reals whose maximum is no radical expression of their elementary symmetric functions.
+@check("theorem-5", Kind.EVERY_CASE, d=range(5, 13))
+def theorem_5(d: int) -> Mapping[str, Value]:
+    """D reals whose maximum is no radical expression of their elementary symmetric functions.
 
     The quintic t^5 - 5 t^3 + 4 t + 1 has five real roots and a Galois group of order 120, which is
-    not solvable.
+    not solvable. Times (t + 10)^(d-5) it has d real roots and the same largest one.
     """
     import sympy
     from sympy.polys.numberfields.galoisgroups import galois_group
@@ -92,10 +93,25 @@ def theorem_5() -> Mapping[str, Value]:
     t = sympy.Symbol("t")
     quintic = sympy.Poly(_quintic(t), t)
     require(quintic.is_irreducible, "the quintic factors")
-    require(quintic.count_roots() == 5, "not all roots are real")
+    _require_largest_of(quintic, d)
     group, _ = galois_group(quintic)
     require(not group.is_solvable, "the group of the quintic is solvable")
     return {"order of its Galois group": int(group.order())}
+
+
+@check("theorem-5", Kind.EVERY_CASE, d=range(3, 13))
+def casus_irreducibilis(d: int) -> None:
+    """The hypotheses of the casus irreducibilis for t^3 - 3 t + 1, the largest of d real roots.
+
+    It is irreducible over the rationals and has three real roots: by Hoelder's theorem (known) none
+    of them is an expression in real radicals. Times (t + 10)^(d-3) it has d real roots.
+    """
+    import sympy
+
+    t = sympy.Symbol("t")
+    cubic = sympy.Poly(_irreducible_cubic(t), t)
+    require(cubic.is_irreducible, "the cubic has a rational root")
+    _require_largest_of(cubic, d)
 
 
 @check("theorem-5", Kind.EVERY_CASE, degree=range(2, 9))
@@ -124,6 +140,21 @@ def _cubic_invariants(a: Any, b: Any, c: Any) -> tuple[Any, Any, Any]:
 
 def _quintic(t: Any) -> Any:
     return t**5 - 5 * t**3 + 4 * t + 1
+
+
+def _irreducible_cubic(t: Any) -> Any:
+    return t**3 - 3 * t + 1
+
+
+def _require_largest_of(factor: Any, d: int) -> None:
+    """Times (t + 10)^(d - degree) it has d real roots and the largest one of the factor."""
+    import sympy
+
+    degree = factor.degree()
+    require(factor.count_roots(-10) == degree, "not all roots are real and above -10")
+    product = factor * sympy.Poly(factor.gen + 10, factor.gen) ** (d - degree)
+    require(product.degree() == d, f"{product.degree()} roots")
+    require(product.count_roots(-9) == degree, "another root lies above")
 
 
 def _symmetric_group_is_solvable(degree: int) -> bool:

@@ -7,8 +7,8 @@ Steps that belong to a statement of Section 3 are checked there: Lemmas 5 and 6 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise, permutations
-from math import comb
+from itertools import combinations, pairwise, permutations
+from math import comb, factorial
 
 from companion.checking import Kind, certify, check, require
 from companion.checking.domains import Drawn, Integers, Rankings, Steps, Through
@@ -135,7 +135,7 @@ def coefficients_of_6(d: int) -> None:
 
 @check("theorem-n", Kind.EVERY_CASE, d=range(2, 65))
 def best_increasing(d: int) -> None:
-    """What Lemma 7 would cost: the best *increasing* estimator with all orders (ours).
+    """What Lemma 7 would cost: the best *increasing* sum of functions of d-1 inputs (ours).
 
     Its error is 1/(2 + 2 C(d-1, i)) with i odd and nearest to (d-1)/2, far above 2^-d. Upper bound:
     errors +E at v_0, then -E up to v_i, then +E. Lower bound: in the identity of equation_10 the
@@ -151,6 +151,16 @@ def best_increasing(d: int) -> None:
     identity = sum((-1) ** k * comb(d, k) * e for k, e in enumerate(errors))
     require(identity == 1, "no estimator has these errors")
     require(d == 2 or error > best_uniform(d, range(d)).error, "not strictly worse")
+
+
+@check("equation-19", Kind.EVERY_CASE, d=range(2, 7), r=Through(1, "d"))
+def slivers_of_sets(d: int, r: int) -> None:
+    """With one sliver for each *set* of r coordinates the share 1/r! of all rankings is covered."""
+    covered = sum(
+        any(_in_sliver(x, chosen) for chosen in combinations(range(d), r))
+        for x in permutations(range(d))
+    )
+    require(covered * factorial(r) == factorial(d), f"{covered} of {factorial(d)} rankings")
 
 
 @check("equation-19", Kind.EVERY_CASE, d=range(2, 6), r=Through(1, "d"), x=Rankings("d"))

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cache
-from math import comb
+from itertools import chain, pairwise
+from math import comb, lcm
 
 import numpy as np
 from numpy.typing import NDArray
 
 from companion.checking import Kind, Value, certify, check, require
-from companion.checking.domains import Drawn, OrderSets, Through, Uniform
+from companion.checking.domains import Drawn, Integers, OrderSets, Through, Uniform
 from maxpooling.approximation import best_uniform
 from maxpooling.approximation.mean_square import (
     best_mean_square,
@@ -19,6 +20,7 @@ from maxpooling.approximation.mean_square import (
     top_orders,
     without_intercept,
 )
+from maxpooling.linear_algebra import solve_integer
 from maxpooling.order_statistics import subpool_weights
 
 
@@ -40,22 +42,53 @@ def equation_27(d: int) -> None:
 
 @check("lemma-8", Kind.EVERY_CASE, d=range(2, 7), positive=OrderSets("d", smallest=1))
 def lemma_8(d: int, positive: Sequence[int]) -> None:
-    """(29) with the pseudo-inverse in floating point against the rational normal equations.
+    """(29) in fractions against the optimum: the minimum, the coefficients and the shift.
 
-    For the orders that are given and a constant: the minimum to 1e-12, its coefficients to 1e-9.
+    For the orders that are given and a constant, A'Sigma A is regular, and its inverse is the
+    pseudo-inverse.
+    """
+    scale = (d + 1) ** 2 * (d + 2)
+    sigma = [[(d + 1) * (i == j) - 1 for j in range(d + 1)] for i in range(d + 1)]  # times scale
+    rows = [subpool_weights(d, r) for r in positive]
+    # V'U': the averages at the vertices; V'e_1: the maximum there.
+    A = [[sum(row[:k], Fraction(0)) for k in range(d + 1)] for row in rows]
+    c = [Fraction(k > 0) for k in range(d + 1)]
+    spread = [[_form(a, sigma, b) for b in A] for a in A]
+    beta = _solve(spread, [_form(a, sigma, c) for a in A])
+    explained = sum(b * _form(a, sigma, c) for b, a in zip(beta, A, strict=True))
+    minimum = (_form(c, sigma, c) - explained) / scale
+    exact = certify(best_mean_square(d, (0, *positive)))
+    require(minimum == exact.error, f"(29) gives {minimum}")
+    fitted = [sum(b * a[k] for b, a in zip(beta, A, strict=True)) - c[k] for k in range(d + 1)]
+    found = [-sum(fitted, Fraction(0)) / (d + 1), *beta]
+    require(found == list(exact.coefficients.values()), f"the coefficients are {found}")
+
+
+@check(
+    "lemma-8",
+    Kind.RANDOM,
+    d=range(2, 6),
+    columns=Drawn(Integers(-3, 3, "d + 1", height=3), 5),
+    c=Drawn(Integers(-3, 3, "d + 1"), 1),
+)
+def lemma_8_with_a_pseudo_inverse(
+    d: int, columns: Sequence[Sequence[int]], c: Sequence[int]
+) -> None:
+    """(29) where A'Sigma A is singular, by the pseudo-inverse in double precision, to 1e-9.
+
+    A has three drawn columns, their sum, and a constant column, which Sigma does not see.
     """
     sigma = ((d + 1) * np.eye(d + 1) - 1) / ((d + 1) ** 2 * (d + 2))
-    V = np.tri(d + 1, d, -1).T
-    U = np.array([subpool_weights(d, r) for r in positive], dtype=float)
-    A, c = V.T @ U.T, V[0]
-    hat = np.linalg.pinv(A.T @ sigma @ A, hermitian=True)
-    minimum = c @ (sigma - sigma @ A @ hat @ A.T @ sigma) @ c
-    exact = best_mean_square(d, (0, *positive))
-    require(abs(minimum - float(exact.error)) < 1e-12, f"(29) gives {minimum}")
-    beta = hat @ A.T @ sigma @ c
-    found = [-(A @ beta - c).mean(), *beta]
-    stated = [float(b) for b in exact.coefficients.values()]
-    require(bool(np.allclose(found, stated, rtol=1e-9, atol=1e-9)), f"the coefficients are {found}")
+    drawn = np.array(columns, dtype=float)
+    A = np.vstack([drawn, drawn.sum(axis=0), np.ones(d + 1)]).T
+    hat = np.linalg.pinv(A.T @ sigma @ A, hermitian=True, rcond=1e-10)
+    target = np.array(c, dtype=float)
+    minimum = target @ (sigma - sigma @ A @ hat @ A.T @ sigma) @ target
+    # Least squares in centred coordinates: lambda has the covariance of scaled, centred vectors.
+    centred = np.column_stack([A, np.ones(d + 1)])
+    left = target - centred @ np.linalg.lstsq(centred, target, rcond=1e-10)[0]
+    expected = (left @ left) / ((d + 1) * (d + 2))
+    require(abs(minimum - expected) < 1e-9, f"(29) gives {minimum}, least squares {expected}")
 
 
 @check("equation-30", Kind.CERTIFICATE, d=range(1, 8), orders=OrderSets("d"))
@@ -72,6 +105,35 @@ def least_with_lowest_orders(d: int, r: int) -> None:
     """The least mean square error of the orders 0, ..., r in closed form."""
     best = certify(best_mean_square(d, range(r + 1)))
     require(best.error == lowest_orders(d, r), f"the error is {best.error}")
+
+
+@check("theorem-g", Kind.EVERY_CASE, d=range(1, 21), j=Through(0, "d"))
+def gram_polynomials(d: int, j: int) -> None:
+    """The proof's polynomials are orthogonal to lower degrees, with the stated norm and value at 0.
+
+    The squares of their values at 0, divided by their squared lengths, are a_j - a_(j+1).
+    """
+    w = [comb(k, j) * comb(d + j - k, j) for k in range(d + j + 1)]
+    values = w
+    for _ in range(j):
+        values = [b - a for a, b in pairwise(values)]
+    for power in range(j):
+        product = sum(value * k**power for k, value in enumerate(values))
+        require(product == 0, f"its product with k^{power} is {product}")
+    norm = sum(value**2 for value in values)
+    require(norm == comb(2 * j, j) * comb(d + j + 1, 2 * j + 1), f"its squared length is {norm}")
+    require(values[0] == comb(d, j), f"its value at 0 is {values[0]}")
+    share = [Fraction(comb(2 * d, d - i), comb(2 * d, d)) if i <= d else 0 for i in (j, j + 1)]
+    require(Fraction(values[0] ** 2, norm) == share[0] - share[1], "the terms do not telescope")
+
+
+@check("theorem-g", Kind.CERTIFICATE, d=range(1, 65))
+def rate_with_all_orders(d: int) -> None:
+    """With all orders 4^d N lies between the roots of 3d + 1 and of 4d, both at d = 1 only."""
+    n = (d + 1) * (d + 2) * certify(best_mean_square(d, range(d))).error
+    square = (4**d * n) ** 2
+    require(3 * d + 1 <= square <= 4 * d, f"4^d N is the root of {square}")
+    require((square in (3 * d + 1, 4 * d)) == (d == 1), f"4^d N is the root of {square}")
 
 
 @check("theorem-g", Kind.CERTIFICATE, d=range(2, 9), s=Through(1, "d - 1"))
@@ -156,6 +218,27 @@ def all_decompositions(d: int, r: int) -> None:
 def _moment(i: int, j: int, n: int) -> Fraction:
     """E u_(i) u_(j) for i <= j, with n = (d+1)(d+2)."""
     return Fraction(i * (j + 1), n)
+
+
+def _form(
+    a: Sequence[Fraction], matrix: Sequence[Sequence[int]], b: Sequence[Fraction]
+) -> Fraction:
+    """A' matrix b."""
+    return sum(
+        (x * m * y for x, row in zip(a, matrix, strict=True) for m, y in zip(row, b, strict=True)),
+        Fraction(0),
+    )
+
+
+def _solve(matrix: Sequence[Sequence[Fraction]], right: Sequence[Fraction]) -> list[Fraction]:
+    """The solution of a regular system, exactly."""
+    denominators = [entry.denominator for entry in (*chain(*matrix), *right)]
+    common = lcm(*denominators)
+    numerators, scale = solve_integer(
+        [[int(entry * common) for entry in row] for row in matrix],
+        [int(entry * common) for entry in right],
+    )
+    return [Fraction(n, scale) for n in numerators]
 
 
 @cache

@@ -1,26 +1,36 @@
 """Section 3: subpool maxes, the linear program (3), Theorem 2, and the lemmas around it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
-from itertools import accumulate, permutations, product
+from itertools import accumulate, chain, combinations, permutations, product
 from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
 
 from companion.checking import Kind, Value, certify, check, require
-from companion.checking.domains import Drawn, Integers, OrderSets, Through, Uniform, Vectors
+from companion.checking.domains import (
+    Drawn,
+    Integers,
+    OrderSets,
+    Steps,
+    Through,
+    Uniform,
+    Vectors,
+)
 from companion.evidence.optima import certified
 from maxpooling.approximation import best_uniform, best_uniform_cvxpy, error_over_cube
 from maxpooling.approximation.closed_forms import optimal_full_coefficients
 from maxpooling.approximation.decompositions import decomposition_bound
 from maxpooling.approximation.uniform import UniformApproximation
-from maxpooling.approximation.volume import full_volume, volume_above, volume_near_one_vertex
+from maxpooling.approximation.volume import extreme_volume, full_volume, volume_above
 from maxpooling.linear_algebra import determinant
 from maxpooling.order_statistics import subpool_average, subpool_weights, subpools, vertex_average
 
 _SHARES = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4))
 """Sizes of an error, as shares of the largest, at which volumes are compared."""
+_FAMILY = ((0, 1, 2), (1, 3), (2, 3, 4))
+"""Sets of inputs of a sum of functions that is not symmetric, for five inputs."""
 
 
 @check("lemma-2", Kind.EVERY_CASE, d=range(1, 9), r=Through(1, "d"), x=Vectors((0, 1), "d"))
@@ -178,22 +188,68 @@ def theorem_b(d: int, r: int) -> None:
     require(r < d - 1 or bound.error == Fraction(1, 2**d), f"the bound is {bound.error}")
 
 
-@check("lemma-6", Kind.EVERY_CASE, z=Vectors(range(-2, 3), 3))
-def lemma_6(z: tuple[int, int, int]) -> None:
+@check(
+    "theorem-b",
+    Kind.RANDOM,
+    d=range(2, 6),
+    r=Through(0, "d - 1"),
+    u=Drawn(Integers(0, 9, "d", height=2, denominator=10), 3),
+)
+def theorem_b_near_vertices(d: int, r: int, u: Sequence[Sequence[Fraction]]) -> None:
+    """The measure of Theorem B kills sums of functions of r inputs at points *near* the vertices.
+
+    So they need not be defined at the vertices, which have measure zero: a mixture of two points,
+    one for the zeros and one for the ones, does as well.
+    """
+    zeros, ones = u
+    total = Fraction(0)
+    for k, mu in decomposition_bound(d, r).measure.items():
+        for T in combinations(range(d), k):
+            mixed = [ones[i] if i in T else zeros[i] for i in range(d)]
+            total += mu / comb(d, k) * sum(_some_function(J, mixed) for J in subpools(d, r))
+    require(total == 0, f"the measure keeps {total}")
+
+
+@check("theorem-b", Kind.RANDOM, values=Drawn(Integers(-9, 9, 8, height=3), 50))
+def theorem_b_any_sets(values: Sequence[Sequence[int]]) -> None:
+    """At the vertices a sum of functions on given sets of inputs is one of their subpool maxes.
+
+    Sums of three functions, on {0, 1, 2}, {1, 3} and {2, 3, 4} out of five inputs, each given by
+    its values on the patterns of its inputs; the combination is by differences over sets of zeros.
+    """
+    tables = dict(zip(_FAMILY, values, strict=True))
+    weights: dict[tuple[int, ...], int] = {}
+    for J, table in tables.items():
+        for I in _subsets(J):
+            difference = sum(
+                (-1) ** (len(I) - len(K)) * table[_pattern(J, set(J) - set(K))] for K in _subsets(I)
+            )
+            weights[I] = weights.get(I, 0) + difference
+    faces = set(chain.from_iterable(map(_subsets, _FAMILY)))
+    require(set(weights) <= faces, "a subpool lies in none of the sets")
+    for x in product((0, 1), repeat=5):
+        ones = {i for i in range(5) if x[i]}
+        given = sum(table[_pattern(J, ones)] for J, table in tables.items())
+        found = sum(w * (1 - max((x[i] for i in I), default=0)) for I, w in weights.items())
+        require(found == given, f"at {x} the subpool maxes give {found}, not {given}")
+
+
+@check("lemma-6", Kind.EVERY_CASE, n=range(1, 5), z=Vectors(range(-2, 3), "n"))
+def lemma_6(n: int, z: Sequence[int]) -> None:
     """The best shift of a linear function on the simplex centres its range: (15), (16), (17).
 
-    On a grid of 1/4 over the simplex, and against three other shifts.
+    The simplex is a grid of quarters with its corners, the shifts are all multiples of 1/2 from -3
+    to 3, of which exactly one must be best. (Numbers here are in eighths.)
     """
+    grid = [point for point in product(range(5), repeat=n) if sum(point) == 4]
+    inner = [2 * sum(w * v for w, v in zip(point, z, strict=True)) for point in grid]
     low, high = min(z), max(z)
-    shift = -Fraction(low + high, 2)
-    shifts = [shift, shift - 1, shift + 1, Fraction(0)]
-    value = {b: max(abs(b + low), abs(b + high)) for b in shifts}
-    grid = [Fraction(i, 4) for i in range(5)]
-    simplex = [(a, b, 1 - a - b) for a in grid for b in grid if a + b <= 1]
-    inner = [sum(w * v for w, v in zip(point, z, strict=True)) for point in simplex]
-    require(min(inner) == low, "(15) fails")
-    require(max(abs(shift + v) for v in inner) == Fraction(high - low, 2), "(17) fails")
-    require(min(value.values()) == value[shift], "(16) fails")
+    require(min(inner) == 8 * low, "(15) fails")
+    largest = {b: max(abs(4 * b + value) for value in inner) for b in range(-6, 7)}
+    least = min(largest.values())
+    best = [b for b, value in largest.items() if value == least]
+    require(best == [-(low + high)], f"(16) fails: the best shifts are {best}, in halves")
+    require(least == 4 * (high - low), f"(17) fails: {least}, in eighths")
 
 
 @check("theorem-6", Kind.CERTIFICATE, d=range(2, 8), orders=OrderSets("d", containing=0))
@@ -206,18 +262,36 @@ def theorem_6(d: int, orders: Sequence[int]) -> None:
     require(min(missing) == 0, f"min M = {min(missing)}")
 
 
-@check("lemma-4", Kind.CERTIFICATE, d=range(2, 7), orders=OrderSets("d"), share=_SHARES)
+@check("lemma-4", Kind.CERTIFICATE, d=range(1, 7), orders=OrderSets("d"), share=_SHARES)
 def lemma_4(d: int, orders: Sequence[int], share: Fraction) -> None:
-    """Where an optimum errs by a share of its error: exact volume, repaired and printed bound."""
+    """Where an optimum errs by a share of its error: the exact volume and our bounds."""
     f = _optimum(d, orders)
     volume = volume_above(f.residuals(), share * f.error)
-    corners = len(f.certificate) * volume_near_one_vertex(d, share)
+    bound = extreme_volume(d, orders, share)
+    corners = (len(orders) + 1) * ((1 - share) / 2) ** d
+    require(volume >= bound, f"the volume {volume} is below the bound {bound}")
+    require(bound >= corners, f"the bound {bound} is below {corners}")
+    require(len(orders) < d or 0 not in orders or volume == bound, "all orders: no equality")
+
+
+@check(
+    "lemma-4",
+    Kind.CERTIFICATE,
+    d=range(1, 7),
+    orders=OrderSets("d", containing=0),
+    share=(Fraction(0), *_SHARES),
+)
+def lemma_4_with_a_constant(d: int, orders: Sequence[int], share: Fraction) -> None:
+    """With a constant our bounds are larger than the paper's; f is never below its constant."""
+    f = _optimum(d, orders)
     printed = (f.error * (1 - share)) ** d
-    require(volume >= corners, f"the volume {volume} is below the bound {corners}")
-    require(0 not in orders or corners >= printed, "the bound is weaker than the paper's")
+    corners = (len(orders) + 1) * ((1 - share) / 2) ** d
+    require(corners > printed, f"the bound {corners} is not larger than the printed {printed}")
+    values = [e + (k > 0) for k, e in enumerate(f.residuals())]
+    require(min(values) == values[0] == f.error, f"the values at the vertices are {values}")
 
 
-@check("lemma-4", Kind.EVERY_CASE, d=range(2, 25), share=_SHARES)
+@check("lemma-4", Kind.EVERY_CASE, d=range(1, 25), share=_SHARES)
 def lemma_4_for_all_orders(d: int, share: Fraction) -> None:
     """With all orders the volume has the law of a Beta variable, exactly."""
     volume = volume_above(best_uniform(d, range(d)).residuals(), share / 2**d)
@@ -230,6 +304,38 @@ def lemma_7(d: int, orders: Sequence[int]) -> None:
     increasing = min(_optimum(d, orders).weights()) >= 0
     single = len([r for r in orders if r > 0]) <= 1
     require(increasing == single, f"increasing: {increasing}; at most one order: {single}")
+
+
+@check("lemma-7", Kind.CERTIFICATE, d=range(1, 9), orders=OrderSets("d", containing=0))
+def cumulative_weights(d: int, orders: Sequence[int]) -> None:
+    """With a constant the sums of the weights on the k largest lie between 1 - 2E >= 0 and 1."""
+    f = _optimum(d, orders)
+    sums = list(accumulate(f.weights()))
+    require(f.error <= Fraction(1, 2), f"the error is {f.error}")
+    require(min(sums) >= 1 - 2 * f.error, f"a sum of weights is {min(sums)}")
+    require(max(sums) <= 1, f"a sum of weights is {max(sums)}")
+
+
+@check("lemma-7", Kind.CERTIFICATE, t=Steps(Fraction(0), Fraction(2, 9), Fraction(1, 36)))
+def an_optimum_without_symmetry(t: Fraction) -> None:
+    """Four inputs, order 2: other weights, the same error, the same values where it is extreme.
+
+    The weights of the pairs {0, 1} and {2, 3} are larger by 2t than in the symmetric optimum, those
+    of the four other pairs smaller by t.
+    """
+    f = _optimum(4, (2,))
+    heavy = ((0, 1), (2, 3))
+    weights = {
+        frozenset(I): f.coefficients[2] / 6 + (2 * t if I in heavy else -t) for I in subpools(4, 2)
+    }
+    require(_error(4, weights) == f.error, f"its error is {_error(4, weights)}")
+    require(min(weights.values()) >= 0, "a weight is negative")
+    require(max(weights.values()) <= 2 * f.error, "a weight is above 2E")
+    for x in product((0, 1), repeat=4):
+        level, value = sum(x), _value(weights, x)
+        extreme = level in f.certificate
+        symmetric = f.residuals()[level] + (level > 0)
+        require(value == symmetric or not extreme, f"its value at {x} is {value}")
 
 
 @check("lemma-7", Kind.CERTIFICATE)
@@ -252,10 +358,26 @@ def _permuted(
     return {frozenset(p[i] for i in I): weight for I, weight in weights.items()}
 
 
-def _error(d: int, weights: dict[frozenset[int], Fraction]) -> Fraction:
+def _value(weights: Mapping[frozenset[int], Fraction], x: Sequence[int]) -> Fraction:
+    """The combination of subpool maxes at a point."""
+    return sum((weight * max(x[i] for i in I) for I, weight in weights.items()), Fraction(0))
+
+
+def _error(d: int, weights: Mapping[frozenset[int], Fraction]) -> Fraction:
     """Largest |f - max| over the cube's vertices for single subpool weights."""
-    errors = []
-    for x in product((0, 1), repeat=d):
-        value = sum((weight * max(x[i] for i in I) for I, weight in weights.items()), Fraction(0))
-        errors.append(abs(value - max(x)))
-    return max(errors)
+    return max(abs(_value(weights, x) - max(x)) for x in product((0, 1), repeat=d))
+
+
+def _some_function(J: Sequence[int], x: Sequence[Fraction]) -> Fraction:
+    """A function of the inputs in J, of a higher degree than their number."""
+    return (1 + sum(((i + 2) * x[i] for i in J), Fraction(0))) ** (len(x) + 1)
+
+
+def _subsets(elements: Sequence[int]) -> list[tuple[int, ...]]:
+    """By size, then lexicographic."""
+    return [I for size in range(len(elements) + 1) for I in combinations(elements, size)]
+
+
+def _pattern(elements: Sequence[int], ones: Collection[int]) -> int:
+    """The place of a pattern of zeros and ones of these elements among all of them."""
+    return sum(2**place for place, i in enumerate(elements) if i in ones)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate, combinations, pairwise
+from itertools import combinations, pairwise
 from operator import add
 from random import Random
 from typing import TYPE_CHECKING
@@ -80,20 +80,31 @@ def weights_in_closed_form(d: int) -> None:
     )
 
 
-@check("means-of-top-ranks", Kind.CERTIFICATE, d=range(2, 33), r=Through(1, "d - 1"))
-def averages_of_top_ranks(d: int, r: int) -> None:
-    """With the orders {0, r} the estimator mixes the means of the top j ranks, j = 1..d.
+@check(
+    "means-of-top-ranks",
+    Kind.CERTIFICATE,
+    d=range(2, 33),
+    r=Through(1, "d - 1"),
+    constant=(True, False),
+)
+def averages_of_top_ranks(d: int, r: int, constant: bool) -> None:
+    """With one order r the estimator mixes the means of the top j ranks, j = 1..d.
 
-    The maximum is the first of these means and the average of the pool the last.
+    The maximum is the first of these means and the average of the pool the last. With a constant,
+    (d-r)/(2d), the shares add up to 1, without one to 2d/(d+r).
     """
-    weights = (*certified(best_uniform(d, [0, r]), d, [0, r]).weights(), Fraction(0))
-    shares = [j * (a - b) for j, (a, b) in enumerate(pairwise(weights), start=1)]
+    orders = [0, r] if constant else [r]
+    f = certified(best_uniform(d, orders), d, orders)
+    shift = Fraction(d - r, 2 * d) if constant else Fraction(0)
+    factor = Fraction(1) if constant else Fraction(2 * d, d + r)
+    stated = {0: shift, r: factor} if constant else {r: factor}
+    require(f.coefficients == stated, f"the coefficients are {f.coefficients}")
+    weights = (*f.weights(), Fraction(0))
+    shares = [j * (a - b) / factor for j, (a, b) in enumerate(pairwise(weights), start=1)]
     require(min(shares) >= 0, f"a share is {min(shares)}")
-    require(sum(shares) == sum(weights), f"the shares add up to {sum(shares)}")
+    require(sum(shares) == 1, f"the shares add up to {sum(shares)}")
     require((r == 1) == (shares[-1] == 1), f"the plain average has the share {shares[-1]}")
-    partial = list(accumulate(reversed(shares[: d - r + 1])))
-    require(sum(shares[d - r + 1 :]) == 0, "ranks below d - r + 1 count")
-    require(partial[-1] == sum(shares), "the partial sums miss a share")
+    require(not any(shares[d - r + 1 :]), "ranks below d - r + 1 count")
 
 
 @check(

@@ -281,6 +281,28 @@ def straight_rays(drawn: "tuple[nn.Sequential, Tensor]", factor: Fraction) -> Ma
     return {"bent by a ReLU behind": int(bent)}
 
 
+@check("theorem-v", Kind.EVERY_CASE, t=Steps(Fraction(0), Fraction(2), Fraction(1, 4)))
+def bent_by_an_early_linear_layer(t: Fraction) -> None:
+    """A linear layer before a pool bends rays: max(x + 1, -x) at x = -t, run in torch.
+
+    It falls to 1/2 at t = 1/2 and rises from there, so that the ray through -2 is not straight.
+    """
+    import torch
+    from torch import nn
+
+    from maxpooling.layers.folding import ray_defect
+
+    linear = nn.Linear(1, 2, dtype=torch.float64)
+    model = nn.Sequential(linear, nn.MaxPool1d(2))
+    with torch.no_grad():
+        linear.weight.copy_(torch.tensor([[1.0], [-1.0]]))
+        linear.bias.copy_(torch.tensor([1.0, 0.0]))
+        found = float(model(torch.tensor([[-float(t)]], dtype=torch.float64)))
+    require(found == max(1 - t, t), f"the pool is {found}")
+    defect = ray_defect(model, torch.tensor([[-2.0]]), 0.5)
+    require(defect > 0, "its rays are straight")
+
+
 @check("theorem-v", Kind.CERTIFICATE)
 def ray_error() -> Mapping[str, Value]:
     """On a ray Theorem V's networks are affine in t, and max(t - 1, 0) is 1/4 away on [0, 2].
@@ -313,6 +335,20 @@ def zero_filter(t: Fraction) -> None:
     """A pool over two channels, of which one filter is zero, is a ReLU."""
     channels = [_dot(weights, (t,)) for weights in ((1,), (0,))]
     require(max(channels) == (t if t > 0 else 0), f"the pool is {max(channels)}")
+
+
+@check("theorem-u", Kind.EVERY_CASE, t=_AROUND_ZERO)
+def padded_windows(t: Fraction) -> None:
+    """With zero padding a window may see zeros only: filter (1, 0) on one number gives a ReLU."""
+    import torch
+    from torch import nn
+
+    convolution = nn.Conv1d(1, 1, 2, padding=1, bias=False, dtype=torch.float64)
+    model = nn.Sequential(convolution, nn.MaxPool1d(2))
+    with torch.no_grad():
+        convolution.weight.copy_(torch.tensor([[[1.0, 0.0]]]))
+        found = float(model(torch.tensor([[[float(t)]]], dtype=torch.float64)))
+    require(found == max(t, 0), f"the pool is {found}")
 
 
 @check("second-piecewise", Kind.EVERY_CASE, weights=FILTERS, inputs=range(2, 6), relu=(False, True))

@@ -1,15 +1,18 @@
 """Where the text as it survives does not hold as stated, each place with its computation."""
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from math import isqrt
 from operator import add
 
-from companion.checking import Kind, Value, certify_by, check, require
-from companion.checking.domains import Drawn, Integers, OrderSets, Vectors
+from companion.checking import Kind, Value, certify, certify_by, check, require
+from companion.checking.domains import Drawn, Integers, OrderSets, Through, Vectors
 from companion.evidence.optima import certified
+from companion.evidence.printed_identities import read_identity
 from maxpooling.approximation import best_uniform, error_over_cube
-from maxpooling.approximation.decompositions import mixed_difference
+from maxpooling.approximation.decompositions import decomposition_bound, mixed_difference
 from maxpooling.networks import (
     exact_max_cost,
     pairwise_max_counts,
@@ -23,6 +26,11 @@ Orders = Sequence[int]
 Point = Sequence[int | Fraction]
 
 _PRINTED_REGIONS = 819906560
+PRINTED_IDENTITY = r"""
+\max(x)=\tfrac1{30}\sum\max(2x_a,\,m_{bc}+m_{de})&+\tfrac2{15}\sum\max(m_{bc},\,m_{de})\\
+&-\tfrac1{30}\sum\max(m_{ab}+m_{ac},\,m_{bc}+m_{de}).
+"""
+"""What Erratum 7 displays; a test compares it with the page."""
 _REPLACED = {"resnet-cifar10": "conv-large", "lenet-cifar10": "conv-small"}
 """Models whose convolutions are said to have the kernel of the pools that they replace."""
 
@@ -58,6 +66,17 @@ def increasing_optima(d: int, orders: Orders) -> None:
     """The optimum increases in every input iff at most one order is positive."""
     increasing = min(certified(best_uniform(d, orders), d, orders).weights()) >= 0
     require(increasing == (len(set(orders) - {0}) <= 1), f"increasing: {increasing}")
+
+
+@check("erratum-2", Kind.EVERY_CASE, d=range(2, 17), k=Through(0, "d - 1"))
+def ordered_points(d: int, k: int) -> None:
+    """v_k lies below v_(k+1), but the gaps of neither lie below those of the other."""
+    lower, higher = ([1] * ones + [0] * (d - ones) for ones in (k, k + 1))
+    require(all(a <= b for a, b in zip(lower, higher, strict=True)), "the points are not ordered")
+    gaps = [[a - b for a, b in pairwise([1, *x, 0])] for x in (lower, higher)]
+    for one, other in (gaps, gaps[::-1]):
+        ordered = all(a <= b for a, b in zip(one, other, strict=True))
+        require(not ordered, f"the gaps {one} lie below {other}")
 
 
 @check("erratum-3", Kind.EVERY_CASE, x=Vectors(range(-2, 3), 3))
@@ -98,6 +117,22 @@ def count_still_stands() -> None:
         require(seen == Fraction(-1, 3), f"the mixed difference at {pair} is {seen}")
 
 
+@check("statement-exponential-cost", Kind.EVERY_CASE, d=range(2, 11), x=Vectors((0, 1), "d"))
+def sorting_network(d: int, x: Sequence[int]) -> None:
+    """By sorting, the error 2^-d costs fewer than d ceil(log2 d)^2 comparisons.
+
+    A network of comparisons that sorts all vectors of zeros and ones sorts all vectors.
+    """
+    ranked, steps = list(x), comparisons(d)
+    for i, j in steps:
+        ranked[i], ranked[j] = max(ranked[i], ranked[j]), min(ranked[i], ranked[j])
+    require(ranked == sorted(x, reverse=True), f"the network leaves {ranked}")
+    f = best_uniform(d, range(d))
+    value = f.coefficients[0] + sum(w * v for w, v in zip(f.weights(), ranked, strict=True))
+    require(abs(value - max(x)) == Fraction(1, 2**d), f"the estimator is {value}")
+    require(len(steps) < min(d * (d - 1).bit_length() ** 2, 2**d - 2), f"{len(steps)} comparisons")
+
+
 @check("erratum-4", Kind.EVERY_CASE, x=Vectors(range(-3, 4), 5))
 def erratum_4(x: Sequence[int]) -> None:
     """Square roots of squares, nested, give the maximum of any number of reals."""
@@ -118,6 +153,18 @@ def erratum_5() -> dict[str, Value]:
     return {"bound": bound}
 
 
+@check("erratum-5", Kind.EVERY_CASE, inputs=range(7, 11), layers=(1, 2, 3), most=(64,))
+@check("erratum-5", Kind.EVERY_CASE, inputs=(9,), layers=(4,), most=(32,))
+def no_widths_give_it(inputs: int, layers: int, most: int) -> None:
+    """The cited bound takes the printed value for no widths 1..most of this number of layers.
+
+    The bound grows with every width: its index set and its terms do. So a part of the widths can be
+    left out when the bound is too small or too large for all of it.
+    """
+    found = list(_widths_with_bound(inputs, layers, most, ()))
+    require(not found, f"the widths {found} give it")
+
+
 @check("erratum-6", Kind.EVERY_CASE)
 def erratum_6() -> dict[str, Value]:
     """Three layers of pairwise maxes at d = 9, not two: 12, 10 and the nine subpools of order 8."""
@@ -132,14 +179,19 @@ def erratum_6() -> dict[str, Value]:
 def erratum_7() -> None:
     """Two hidden layers suffice for five inputs, where pairwise maxes take three.
 
-    With m_ij = max(x_i, x_j), one hidden layer, the second layer takes maxima of *sums* of these:
-    such neurons are no subpool maxes, and their signs cancel in the sum.
+    With m_ij = max(x_i, x_j), one hidden layer, the second layer takes maxima of *sums* of these.
     """
     five = identity(5, "symmetric")
     certify_by(verify, five)
     require(len(five.terms) == 3, f"the identity has {len(five.terms)} sums")
     layers = len(exact_max_cost(5).hidden_widths)
     require(layers == 3, f"pairwise maxes take {layers} layers")
+
+
+@check("erratum-7", Kind.CERTIFICATE)
+def printed_identity() -> None:
+    """The identity that the page prints, read from the formula, holds for all real numbers."""
+    certify_by(verify, read_identity(PRINTED_IDENTITY))
 
 
 @check("erratum-8", Kind.EVERY_CASE, d=range(2, 65), beta=(10, 100, 1000))
@@ -149,14 +201,37 @@ def erratum_8(d: int, beta: int) -> None:
     require(error == beta - 1, f"the error of {beta} S(.; d-1) is {error}")
 
 
-@check("erratum-9", Kind.EVERY_CASE, d=range(4, 65), r=(0, 1))
-def erratum_9(d: int, r: int) -> None:
-    """The constant alone, and with the mean, errs by more than 1/d: outside the said range."""
-    error = best_uniform(d, range(r + 1)).error
-    require(error > Fraction(1, d), f"the error is {error}")
+@check("erratum-13", Kind.CERTIFICATE, d=range(2, 65))
+def erratum_13(d: int) -> None:
+    """An error of 0 satisfies (6) as well; what excludes it is the other inequality.
+
+    The class with all orders up to d has a member with the error 0 <= 2^-d, the maximum itself: so
+    the inequality (6) cannot tell a class that holds the maximum from one that does not.
+    """
+    itself = max(abs(vertex_average(d, d, k) - (k > 0)) for k in range(d + 1))
+    require(itself == 0, f"the maximum has the error {itself}")
+    bound = certify(decomposition_bound(d, d - 1))
+    require(bound.error == Fraction(1, 2**d), f"without it the error is at least {bound.error}")
 
 
-@check("erratum-9", Kind.EVERY_CASE, d=(9,), orders=OrderSets(containing=0), collect=add)
+@check("range-of-errors", Kind.CERTIFICATE, d=range(1, 9), orders=OrderSets())
+def range_of_errors(d: int, orders: Orders) -> None:
+    """With 0 the error is between 2^-d and 1/2, without it between 1/(2^d-1) and (d-1)/(d+1).
+
+    The ends belong to all orders and to the smallest alone, and to no other sets.
+    """
+    error = certified(best_uniform(d, orders), d, orders).error
+    if 0 in orders:
+        least, largest, smallest = Fraction(1, 2**d), Fraction(1, 2), 0
+    else:
+        least, largest, smallest = Fraction(1, 2**d - 1), Fraction(d - 1, d + 1), 1
+    require(least <= error <= largest, f"the error is {error}")
+    every = tuple(orders) == tuple(range(smallest, d))
+    require((error == least) == every, f"the least error {least}: {error}")
+    require((error == largest) == (tuple(orders) == (smallest,)), f"the largest {largest}: {error}")
+
+
+@check("range-of-errors", Kind.EVERY_CASE, d=(9,), orders=OrderSets(containing=0), collect=add)
 def sets_outside_the_range(d: int, orders: Orders) -> dict[str, Value]:
     """How many order sets with a constant err by more than 1/d; none errs by more than 1/2."""
     error = best_uniform(d, orders).error
@@ -164,12 +239,18 @@ def sets_outside_the_range(d: int, orders: Orders) -> dict[str, Value]:
     return {"sets above 1/9": int(error > Fraction(1, d))}
 
 
-@check("erratum-9", Kind.EVERY_CASE, r=range(1, 4))
+@check("range-of-errors", Kind.EVERY_CASE, r=range(1, 4))
 def low_orders_tend_to_a_half(r: int) -> dict[str, Value]:
-    """With the orders 0 to r the error grows with d, to 1/2; at d = 1000 it is above 12/25."""
-    errors = [best_uniform(d, range(r + 1)).error for d in (10, 100, 1000)]
+    """With the orders 0 to r the error grows with d, to 1/2; at d = 1000 it is above 12/25.
+
+    The mean with the best constant, r = 1, errs by (d-1)/(2d).
+    """
+    sizes = (10, 100, 1000)
+    errors = [best_uniform(d, range(r + 1)).error for d in sizes]
     require(errors == sorted(set(errors)), f"the errors do not grow: {errors}")
     require(Fraction(12, 25) < errors[-1] < Fraction(1, 2), f"the last error is {errors[-1]}")
+    mean = [Fraction(d - 1, 2 * d) for d in sizes]
+    require(r > 1 or errors == mean, f"the mean errs by {errors}")
     return {f"E(1000, {{0..{r}}})": errors[-1]}
 
 
@@ -188,6 +269,50 @@ def erratum_10(experiment: str) -> dict[str, Value]:
     built = parameters(experiment=experiment, variant=_REPLACED[experiment]).values["parameters"]
     require(built == printed, f"{experiment} as built has {built} parameters, not {printed}")
     return {f"{experiment}, kernels of side 3": found, f"{experiment}, printed": printed}
+
+
+def comparisons(d: int) -> list[tuple[int, int]]:
+    """Places to compare, in this order, so that d numbers end sorted (Batcher's merge exchange).
+
+    O(d log(d)^2) of them; at each the larger number goes to the first of the two places.
+
+    Examples:
+        >>> len(comparisons(4)), len(comparisons(9))
+        (5, 26)
+    """
+    found, top = [], 2 ** (d - 1).bit_length() // 2
+    p = top
+    while p:
+        q, r, step = top, 0, p
+        while True:
+            found += [(i, i + step) for i in range(d - step) if i & p == r]
+            if q == p:
+                break
+            q, r, step = q // 2, p, q - p
+        p //= 2
+    return found
+
+
+def _widths_with_bound(
+    inputs: int, layers: int, most: int, first: tuple[int, ...]
+) -> Iterator[tuple[int, ...]]:
+    """All widths 1..most that begin with ``first`` and have the printed number as their bound."""
+    left = layers - len(first) - 1
+    if left:
+        for width in range(1, most + 1):
+            chosen = *first, width
+            if region_bound(inputs, [*chosen, *[1] * left]) > _PRINTED_REGIONS:
+                return
+            if region_bound(inputs, [*chosen, *[most] * left]) >= _PRINTED_REGIONS:
+                yield from _widths_with_bound(inputs, layers, most, chosen)
+        return
+
+    def bound(width: int) -> int:
+        return region_bound(inputs, [*first, width])
+
+    place = bisect_left(range(1, most + 1), _PRINTED_REGIONS, key=bound)
+    if place < most and bound(place + 1) == _PRINTED_REGIONS:
+        yield *first, place + 1
 
 
 def _home(d: int, indices: tuple[int, ...]) -> tuple[int, ...]:

@@ -148,7 +148,9 @@ def without_intercept(d: int, error: Fraction) -> Fraction:
 
 
 def least_over_decompositions(d: int, r: int) -> Fraction:
-    """Least mean square error over ALL sums of functions of at most r coordinates each (ours).
+    """Least mean square error over all sums of measurable functions of r coordinates (ours).
+
+    Each term may see at most r; the sums must be square-integrable, their terms need not be.
 
     The tail of the maximum's ANOVA expansion: below the best combination of subpool maxes,
     in contrast to the uniform norm, where none is better.

@@ -5,11 +5,11 @@ and lambda the gaps of the order statistics of x. For x uniform on the cube, lam
 the simplex, so the law of the error is a B-spline with the knots e_0, ..., e_d.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import comb
 
-from maxpooling.arguments import check_pool_size
+from maxpooling.arguments import check_orders, check_pool_size
 
 
 def volume_above(vertex_errors: Sequence[Fraction], delta: Fraction) -> Fraction:
@@ -34,31 +34,41 @@ def volume_above(vertex_errors: Sequence[Fraction], delta: Fraction) -> Fraction
     return _tail(vertex_errors, delta) + _tail(negated, delta)
 
 
-def volume_near_one_vertex(d: int, share: Fraction) -> Fraction:
-    """((1 - share) / 2)^d: where the error keeps the sign of one extreme vertex and this size.
+def extreme_volume(d: int, orders: Iterable[int], share: Fraction) -> Fraction:
+    """Volume on which every optimum of these orders errs by a share of its error, at least.
 
-    At an extreme vertex v_k the error is E lambda_k at least minus E (1 - lambda_k), hence
-    at least share * E wherever lambda_k >= (1 + share) / 2.
+    On n = |R - {0}| + 1 levels k >= 1 an optimum's errors are -E and +E in turn, -E at ceil(n/2) of
+    them; with 0 in R the origin has +E as well. Where the gaps at the extreme vertices of one sign
+    add up to (1 + share) / 2 or more, the rest cannot outweigh them. A sum of a of the d + 1 gaps
+    has the law Beta(a, d + 1 - a), and its tail is a binomial one (Lemma 4, ours).
 
     Args:
         d: pool size.
+        orders: iterable of distinct integers in 0..d-1.
         share: size of error asked for, as a share of the largest, 0 <= share <= 1.
 
     Raises:
-        ValueError: if d is not a pool size, or share is out of range.
+        ValueError: if d or orders are not of this kind, or share is out of range.
 
     Examples:
-        >>> volume_near_one_vertex(2, Fraction(1, 2))
-        Fraction(1, 16)
+        >>> extreme_volume(2, [0, 1], Fraction(1, 2))  # 7/16 for the two of +E, 1/16 for the other
+        Fraction(1, 2)
     """
-    return ((1 - _check_share(share)) / 2) ** check_pool_size(d)
+    d = check_pool_size(d)
+    orders = check_orders(d, orders)
+    if not 0 <= share <= 1:
+        raise ValueError(f"share must be between 0 and 1, got {share}")
+    levels = len({*orders} - {0}) + 1
+    below, above = levels - levels // 2, levels // 2 + (0 in orders)
+    least = (1 + share) / 2
+    return sum((_beta_tail(d, count, least) for count in (below, above)), Fraction(0))
 
 
 def full_volume(d: int, share: Fraction) -> Fraction:
     """P(|2B - 1| >= share), B ~ Beta(floor(d/2) + 1, ceil(d/2)): the law for all orders 0..d-1.
 
-    The full estimator's errors alternate between +E and -E, so its error is E (2B - 1) with B the
-    sum of every other gap. A Beta tail with integer parameters is a binomial one.
+    The full estimator's errors alternate between +E and -E at all vertices, so its error is
+    E (2B - 1) with B the sum of every other gap: the lower bound for its orders is the volume.
 
     Args:
         d: pool size.
@@ -71,18 +81,7 @@ def full_volume(d: int, share: Fraction) -> Fraction:
         >>> round(float(full_volume(9, Fraction(1, 4))), 3)
         0.433
     """
-    half = check_pool_size(d) // 2
-    _check_share(share)
-    low, high = (1 - share) / 2, (1 + share) / 2
-    below = sum(_binomial(d, j, low) for j in range(half + 1, d + 1))
-    above = sum(_binomial(d, j, high) for j in range(half + 1))
-    return Fraction(below + above)
-
-
-def _check_share(share: Fraction) -> Fraction:
-    if not 0 <= share <= 1:
-        raise ValueError(f"share must be between 0 and 1, got {share}")
-    return share
+    return extreme_volume(d, range(check_pool_size(d)), share)
 
 
 def _tail(knots: Sequence[Fraction], t: Fraction) -> Fraction:
@@ -101,6 +100,7 @@ def _tail(knots: Sequence[Fraction], t: Fraction) -> Fraction:
     return column[0]
 
 
-def _binomial(n: int, j: int, p: Fraction) -> Fraction:
-    """Probability of j successes in n trials."""
-    return comb(n, j) * p**j * (1 - p) ** (n - j)
+def _beta_tail(d: int, count: int, least: Fraction) -> Fraction:
+    """P(B >= least) for B ~ Beta(count, d + 1 - count): fewer than ``count`` of d lie below."""
+    terms = (comb(d, j) * least**j * (1 - least) ** (d - j) for j in range(count))
+    return sum(terms, Fraction(0))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
+from itertools import permutations, product
 from math import comb
 from typing import Any
 
@@ -116,6 +117,11 @@ FAULTS = (
     Fault(b_proofs.equation_19, "slivers of sets", swap("_in_sliver", of_sets), {"d": 4, "r": 2}),
     Fault(b_proofs.equation_19, "slivers of the smallest coordinates",
           swap("_in_sliver", of_their_largest), {"d": 4, "r": 2}),
+    Fault(b_proofs.slivers_of_sets, "slivers of the smallest coordinates, in any order",
+          swap("_in_sliver", lambda x, chosen: {x[i] for i in chosen} == {*range(len(chosen))}),
+          {"d": 4, "r": 3}),
+    Fault(b_proofs.slivers_of_sets, "slivers of ordered tuples", swap("combinations", permutations),
+          {"d": 4, "r": 3}),
     Fault(b_proofs.equation_26, "rows with a gap", swap("halving_rows", shifted), {"d": 9}),
     Fault(b_proofs.equation_26, "a row that is missing",
           swap("halving_rows", lambda d: tuple(block[1:] for block in halving_rows(d))), {"d": 9}),
@@ -142,6 +148,42 @@ def test_best_increasing_against_a_linear_program(d: int) -> None:
         A_eq=[[*signs, 0]],
         b_eq=[1],
         bounds=[(None, None)] * (d + 2),
+    )
+    largest = max(comb(d - 1, i) for i in range(1, d, 2))
+    assert result.fun == pytest.approx(1 / (2 + 2 * largest), rel=1e-7)
+
+
+@pytest.mark.parametrize("d", range(2, 6))
+def test_best_increasing_sum_without_symmetry(d: int) -> None:
+    """Theorem N for all sums of functions of d-1 inputs: a value at each vertex, in floats.
+
+    At the vertices these sums are the functions whose alternating sum is 0.
+    """
+    optimize = pytest.importorskip("scipy.optimize")
+    vertices = list(product((0, 1), repeat=d))
+    place = {x: i for i, x in enumerate(vertices)}
+    size = len(vertices)
+    rows, limits = [], []
+    for x, i in place.items():
+        for sign in (1, -1):  # |f - max| <= eps
+            row = np.zeros(size + 1)
+            row[i], row[-1] = sign, -1
+            rows.append(row)
+            limits.append(sign * max(x))
+        for j in range(d):  # f does not fall when input j becomes 1
+            if not x[j]:
+                row = np.zeros(size + 1)
+                row[i], row[place[(*x[:j], 1, *x[j + 1 :])]] = 1, -1
+                rows.append(row)
+                limits.append(0)
+    signs = [(-1) ** sum(x) for x in vertices]
+    result = optimize.linprog(
+        [*np.zeros(size), 1],
+        A_ub=np.array(rows),
+        b_ub=limits,
+        A_eq=[[*signs, 0]],
+        b_eq=[0],
+        bounds=[(None, None)] * (size + 1),
     )
     largest = max(comb(d - 1, i) for i in range(1, d, 2))
     assert result.fun == pytest.approx(1 / (2 + 2 * largest), rel=1e-7)

@@ -1,15 +1,17 @@
 """Every check of Appendix C notices a false fact."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 from faults import Fault, assert_noticed, replacing, slightly_wrong
 
 from companion.evidence import c_mean_square
-from companion.evidence.c_mean_square import _effects
+from companion.evidence.c_mean_square import _effects, _solve
 from maxpooling.approximation import best_uniform, mean_square
 from maxpooling.approximation.mean_square import MeanSquareApproximation, best_mean_square
 from maxpooling.order_statistics import subpool_weights
@@ -51,6 +53,24 @@ FAULTS = (
     Fault(c_mean_square.lemma_8, "weights of another order",
           swap("subpool_weights", lambda d, r: subpool_weights(d, r + 1)),
           {"d": 4, "positive": (1,)}),
+    Fault(c_mean_square.lemma_8, "a system that is solved wrongly",
+          swap("_solve", lambda matrix, right: [2 * b for b in _solve(matrix, right)]), {"d": 4}),
+    Fault(c_mean_square.lemma_8_with_a_pseudo_inverse, "another inverse",
+          replacing(np.linalg, "pinv", lambda matrix, **_: 2 * np.eye(len(matrix))), {"d": 4}),
+    Fault(c_mean_square.lemma_8_with_a_pseudo_inverse, "another residual",
+          replacing(np.linalg, "lstsq", lambda matrix, *_, **__: [np.ones(matrix.shape[1])]),
+          {"d": 4}),
+    *(Fault(c_mean_square.gram_polynomials, f"binomial coefficients with a slip at {wrong}",
+            swap("comb", lambda n, k, wrong=wrong: math.comb(n, k) + ((n, k) == wrong)),
+            {"d": 4, "j": 2})
+      for wrong in ((2, 2), (4, 2), (7, 5), (8, 2))),
+    Fault(c_mean_square.gram_polynomials, "polynomials of a higher degree",
+          swap("pairwise", lambda values: zip(values, [0] * len(values), strict=True)),
+          {"d": 4, "j": 2}),
+    Fault(c_mean_square.rate_with_all_orders, "the optimum of other orders",
+          swap("best_mean_square", largest_order_only), {"d": 4}),
+    Fault(c_mean_square.rate_with_all_orders, "another minimum",
+          swap("best_mean_square", larger_error), {"d": 4}),
     Fault(c_mean_square.equation_30, "another minimum", swap("best_mean_square", larger_error),
           {"d": 4}),
     Fault(c_mean_square.equation_30, "other coefficients",

@@ -9,12 +9,12 @@ import pytest
 from faults import Fault, assert_noticed, replacing, slightly_wrong
 
 from companion.evidence import s3_approximations
-from companion.evidence.s3_approximations import _error
+from companion.evidence.s3_approximations import _error, _pattern, _some_function, _value
 from maxpooling.approximation import FloatApproximation, best_uniform, best_uniform_cvxpy
 from maxpooling.approximation.closed_forms import optimal_full_coefficients
 from maxpooling.approximation.decompositions import DecompositionBound, decomposition_bound
 from maxpooling.approximation.uniform import UniformApproximation
-from maxpooling.approximation.volume import full_volume
+from maxpooling.approximation.volume import extreme_volume, full_volume
 from maxpooling.order_statistics import subpool_average, subpool_weights, subpools, vertex_average
 
 Solver = Callable[[int, Iterable[int]], UniformApproximation]
@@ -144,10 +144,22 @@ FAULTS = (
     Fault(s3_approximations.theorem_b, "the bound for fewer coordinates",
           swap("decomposition_bound", lambda d, r: decomposition_bound(d, r - 1)),
           {"d": 4, "r": 2}),
+    Fault(s3_approximations.theorem_b_near_vertices, "a measure that some function sees",
+          swap("decomposition_bound", without_a_vertex), {"d": 4, "r": 3}),
+    Fault(s3_approximations.theorem_b_near_vertices, "functions of one more input",
+          swap("_some_function", lambda J, x: _some_function([*{*J, J[-1] - 1}], x)),
+          {"d": 4, "r": 3}),
+    Fault(s3_approximations.theorem_b_any_sets, "functions that see another input",
+          swap("_pattern", lambda J, ones: _pattern([*J[:-1], 0], ones))),
     Fault(s3_approximations.lemma_6, "an end of the range that is the other one",
-          instead_of_builtin("min", max), {"z": (-2, 0, 1)}),
+          instead_of_builtin("min", max), {"n": 3, "z": (-2, 0, 1)}),
     Fault(s3_approximations.lemma_6, "an error with a sign",
-          instead_of_builtin("abs", lambda value: value), {"z": (-2, 0, 1)}),
+          instead_of_builtin("abs", lambda value: value), {"n": 3, "z": (-2, 0, 1)}),
+    Fault(s3_approximations.lemma_6, "errors that no shift changes",
+          instead_of_builtin("abs", lambda value: 6), {"n": 3, "z": (-2, 0, 1)}),
+    Fault(s3_approximations.lemma_6, "errors of three times the size",
+          instead_of_builtin("abs", lambda value: max(value, -value) * 3),
+          {"n": 3, "z": (-2, 0, 1)}),
     Fault(s3_approximations.theorem_6, "a wrong optimum", swap("best_uniform", slightly_wrong),
           THREE),
     Fault(s3_approximations.theorem_6, "the optimum of other orders",
@@ -166,8 +178,21 @@ FAULTS = (
           THREE),
     Fault(s3_approximations.lemma_4, "no volume", swap("volume_above", lambda *_: Fraction(0)),
           THREE),
-    Fault(s3_approximations.lemma_4, "no volume near a vertex",
-          swap("volume_near_one_vertex", lambda *_: Fraction(0)), THREE),
+    Fault(s3_approximations.lemma_4, "no volume near the extreme vertices",
+          swap("extreme_volume", lambda *_: Fraction(0)), THREE),
+    Fault(s3_approximations.lemma_4, "no equality with all orders",
+          swap("extreme_volume", lambda d, R, share: extreme_volume(d, R, share)
+               * (1 if len(R) < d else Fraction(99, 100))), {"d": 4, "orders": (0, 1, 2, 3)}),
+    Fault(s3_approximations.lemma_4, "the share of another error",
+          swap("extreme_volume", lambda d, R, share: extreme_volume(d, R, share / 8)), THREE),
+    Fault(s3_approximations.lemma_4_with_a_constant, "a wrong optimum",
+          swap("best_uniform", slightly_wrong), THREE),
+    Fault(s3_approximations.lemma_4_with_a_constant, "the comparison for order sets without 0",
+          swap("best_uniform", lambda d, R: changed(d, R, error=best_uniform(d, [1]).error)),
+          {"d": 9, "orders": (0, 8)}),
+    Fault(s3_approximations.lemma_4_with_a_constant, "a value below the one at the origin",
+          swap("best_uniform", lambda d, R: changed(
+              d, R, coefficients={0: best_uniform(d, R).error, 2: Fraction(-1)})), THREE),
     Fault(s3_approximations.lemma_4_for_all_orders, "another law",
           swap("full_volume", lambda d, share: full_volume(d, share / 2)), {"d": 4}),
     Fault(s3_approximations.lemma_4_for_all_orders, "another optimum",
@@ -178,6 +203,19 @@ FAULTS = (
     Fault(s3_approximations.lemma_7, "an optimum of one order that falls",
           swap("best_uniform", lambda d, R: changed(
               d, R, coefficients={max(R): Fraction(-1)})), THREE),
+    Fault(s3_approximations.cumulative_weights, "an optimum that falls below the origin",
+          swap("best_uniform", lambda d, R: changed(d, R, coefficients={2: Fraction(-1)})), THREE),
+    Fault(s3_approximations.cumulative_weights, "weights that add up to two",
+          swap("best_uniform", lambda d, R: changed(d, R, coefficients={2: Fraction(2)})), THREE),
+    Fault(s3_approximations.cumulative_weights, "an error above a half",
+          swap("best_uniform", lambda d, R: changed(d, R, error=Fraction(2, 3))), THREE),
+    Fault(s3_approximations.cumulative_weights, "the optimum of other orders",
+          swap("best_uniform", lambda d, _: best_uniform(d, [0])), THREE),
+    Fault(s3_approximations.an_optimum_without_symmetry, "another error",
+          swap("_error", lambda d, weights: 2 * _error(d, weights)), {"t": Fraction(1, 9)}),
+    Fault(s3_approximations.an_optimum_without_symmetry, "other values",
+          swap("_value", lambda weights, x: _value(weights, x) + Fraction(x[0] - x[1], 9)),
+          {"t": Fraction(1, 9)}),
     Fault(s3_approximations.lemma_7_counterexample, "an increasing optimum",
           swap("best_uniform", largest_order_only)),
 )  # fmt: skip

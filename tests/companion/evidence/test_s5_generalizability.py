@@ -1,6 +1,7 @@
 """Every check of Section 5.1 notices a false fact."""
 
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -26,6 +27,13 @@ def other_optimum(wrong: Any) -> Any:
     return replacing(s5, "best_uniform", wrong)
 
 
+def scaled_weights(factor: Fraction) -> Any:
+    right = UniformApproximation.weights
+    return replacing(
+        UniformApproximation, "weights", lambda self: tuple(factor * w for w in right(self))
+    )
+
+
 def clipped(self: Any, x: Any) -> Any:
     """The layer with its outputs cut at 0.9."""
     return unclipped(self, x).clamp(max=0.9)
@@ -49,10 +57,16 @@ FAULTS = (
     Fault(s5.weights_in_closed_form, "all orders for every set",
           other_optimum(of_all_orders_up_to), {"d": 5}),
     Fault(s5.averages_of_top_ranks, "an estimator with negative weights",
-          other_optimum(of_all_orders_up_to), {"d": 5, "r": 3}),
+          other_optimum(of_all_orders_up_to), {"d": 5, "r": 3, "constant": True}),
     Fault(s5.averages_of_top_ranks, "the order above",
           other_optimum(lambda d, R: best_uniform(d, [0, min(d - 1, max(R) + 1)])),
-          {"d": 5, "r": 1}),
+          {"d": 5, "r": 1, "constant": True}),
+    *(Fault(s5.averages_of_top_ranks, f"shares that add up to {total}, constant: {constant}",
+            scaled_weights(total), {"d": 9, "r": 4, "constant": constant})
+      for constant, total in ((True, Fraction(2)), (False, Fraction(13, 18)))),
+    Fault(s5.averages_of_top_ranks, "the estimator without a constant for the one with it",
+          other_optimum(lambda d, R: best_uniform(d, [max(R)])),
+          {"d": 9, "r": 4, "constant": True}),
     Fault(s5.pooling_layer, "an estimator that is slightly off",
           other_optimum(slightly_wrong), {"orders": (0, 8)}),
     Fault(s5.pooling_layer, "a layer that loses the brightest pixels",

@@ -44,6 +44,51 @@ def bent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nn, "MaxPool2d", lambda *x, **y: nn.Sequential(nn.ReLU(), pool(*x, **y)))
 
 
+def with_an_early_linear_layer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Places and channels are mixed by a linear layer before the second pool."""
+    pool: Any = nn.MaxPool2d
+    built = nn.Linear
+
+    class Mixing(nn.Module):
+        def __init__(self, size: int, **options: Any) -> None:
+            super().__init__()
+            self.linear = built(12, 12)
+            self.pool = pool(size, **options)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            flat = x.flatten(1)
+            mixed = self.linear(flat[:, :12])
+            pooled: torch.Tensor = self.pool(torch.cat([mixed, flat[:, 12:]], dim=1).view_as(x))
+            return pooled
+
+    monkeypatch.setattr(nn, "MaxPool2d", Mixing)
+
+
+def padded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every convolution pads with zeros, and the pools see as much of it as before."""
+    convolution: Any = nn.Conv2d
+
+    class Padded(nn.Module):
+        def __init__(self, *sizes: Any) -> None:
+            super().__init__()
+            self.convolution = convolution(*sizes, padding=1)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            cropped: torch.Tensor = self.convolution(x)[..., : x.shape[-2] - 1, : x.shape[-1] - 1]
+            return cropped
+
+    monkeypatch.setattr(nn, "Conv2d", Padded)
+
+
+def padded_with_the_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The border repeats the input: no window sees zeros only."""
+    convolution: Any = nn.Conv1d
+
+    monkeypatch.setattr(
+        nn, "Conv1d", lambda *sizes, **named: convolution(*sizes, padding_mode="replicate", **named)
+    )
+
+
 def folded_with_another_bias(*arguments: Any, right: Any = folding.fold, **named: Any) -> Any:
     folded = right(*arguments, **named)
     return folding.AffineMap(folded.weight, folded.bias + 1)
@@ -105,6 +150,14 @@ FAULTS = (
     Fault(checks.average_does_not_commute, "a linear activation",
           swap("ACTIVATIONS", {"ReLU": lambda t: 2 * t}), {"activation": "ReLU"}),
     Fault(checks.straight_rays, "a ReLU before every pool", bent),
+    Fault(checks.straight_rays, "a linear layer before a pool", with_an_early_linear_layer),
+    Fault(checks.straight_rays, "zero padding", padded),
+    Fault(checks.bent_by_an_early_linear_layer, "the pool's other end",
+          replacing(nn, "MaxPool1d", lambda size: nn.AvgPool1d(size)), {"t": Fraction(1)}),
+    Fault(checks.bent_by_an_early_linear_layer, "rays that are straight",
+          replacing(folding, "ray_defect", lambda *_: 0.0), {"t": Fraction(1)}),
+    Fault(checks.padded_windows, "borders without zeros", padded_with_the_input,
+          {"t": Fraction(-1)}),
     Fault(checks.ray_error, "weights that do not annihilate lines", ramp_of_weights((1, -1, 1))),
     Fault(checks.ray_error, "weights that are zero", ramp_of_weights((0, 0, 0))),
     Fault(checks.never_constant, "a flat pool",

@@ -82,9 +82,11 @@ class TestNothingIsMissing:
 
 
 class TestErrata:
-    def test_their_numbers_have_no_gap(self) -> None:
+    def test_their_numbers_have_no_gap_and_none_is_given_again(self) -> None:
+        withdrawn = {9}  # it depended on lost values
         labels = [erratum.label for erratum in errata()]
-        assert labels == [f"erratum-{n}" for n in range(1, len(labels) + 1)]
+        numbers = range(1, len(labels) + len(withdrawn) + 1)
+        assert labels == [f"erratum-{n}" for n in numbers if n not in withdrawn]
 
     def test_each_bears_on_a_claim_that_has_the_verdict(self) -> None:
         found = {claim.erratum for claim in LEDGER.values() if claim.earns == "erratum"}
