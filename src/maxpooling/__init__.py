@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # what __getattr__ gives, for type checkers and editors
         SubpoolMaxPool2d,
         SubpoolNetwork,
         exact_max_network,
+        relu_max_network,
         three_layer_max,
         two_layer_max,
     )
@@ -35,6 +36,7 @@ __all__ = [
     "best_uniform_cvxpy",
     "exact_max_network",
     "layer_widths",
+    "relu_max_network",
     "subpool_weights",
     "three_layer_max",
     "two_layer_max",
@@ -48,6 +50,7 @@ ROOM_OF = {
     "best_uniform_cvxpy": "maxpooling.approximation",
     "exact_max_network": "maxpooling.layers",
     "layer_widths": "maxpooling.networks",
+    "relu_max_network": "maxpooling.layers",
     "subpool_weights": "maxpooling.order_statistics",
     "three_layer_max": "maxpooling.layers",
     "two_layer_max": "maxpooling.layers",

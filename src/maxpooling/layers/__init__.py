@@ -4,6 +4,7 @@ from maxpooling.layers.folding import fold, ray_defect
 from maxpooling.layers.max_networks import (
     exact_max_network,
     heaviside_network,
+    relu_max_network,
     three_layer_max,
     two_layer_max,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "fold",
     "heaviside_network",
     "ray_defect",
+    "relu_max_network",
     "three_layer_max",
     "two_layer_max",
 ]

@@ -1,4 +1,4 @@
-"""Networks that take the maximum exactly, or its sign: Theorem 1, Lemma 1, and one layer fewer."""
+"""Networks that take the maximum exactly, or its sign: Theorem 1, Lemma 1, and what is smaller."""
 
 from typing import Final
 
@@ -7,12 +7,14 @@ import torch
 
 from maxpooling.arguments import check_integer, check_pool_size
 from maxpooling.layers.relu_network import ReluNetwork
-from maxpooling.networks import max_network_matrices, pairwise_max_factors
+from maxpooling.networks import ExactNetwork, max_network_matrices, smallest_max_network
+from maxpooling.networks.few_layers import MOST_IN_TWO
+from maxpooling.networks.smallest import GROUPS
 from maxpooling.two_layers import identity
 from maxpooling.two_layers.identity import INPUTS, Goal
 from maxpooling.two_layers.matrices import Floats, two_layer_matrices
 
-MOST_INPUTS: Final = 8
+MOST_INPUTS: Final = MOST_IN_TWO
 """Beyond, the identities that are known have too many comparisons to be written out as weights."""
 
 
@@ -79,7 +81,7 @@ def two_layer_max(
 
     Returns:
         A module from [..., n] to [...] with n(n-1)/2 + n + 1 neurons in the first hidden layer and
-        one per comparison, and two more, in the second.
+        one per comparison, and two more, in the second. ``relu_max_network(n, 2)`` has fewer.
 
     Raises:
         ValueError: if n is not an integer in its range, or goal is none of those known.
@@ -94,28 +96,62 @@ def two_layer_max(
 
 
 def three_layer_max(d: int, *, dtype: torch.dtype | None = None) -> ReluNetwork:
-    """The maximum of d numbers by three hidden layers, where Lemma 1 takes four for d > 8.
+    """The maximum of d numbers by three hidden layers, where Lemma 1 takes four or five.
 
-    The first layer takes the maxes of ceil(d/2) pairs (a number left over is paired with itself),
-    the other two are those of ``two_layer_max``.
+    A round of pairs and the identity for five numbers, or an identity over groups of inputs: the
+    fewest neurons that we know for three layers, see ``relu_max_network``.
 
     Args:
-        d: number of inputs, 9..16; 9 is the 3x3 pool, 16 the 4x4 pool.
+        d: number of inputs, 9..18; 9 is the 3x3 pool, 16 the 4x4 pool.
         dtype: of the parameters, torch's default if None.
 
     Raises:
         ValueError: if d is not an integer in its range.
 
     Examples:
-        >>> three_layer_max(9).hidden_widths
-        (15, 16, 9)
+        >>> three_layer_max(9).hidden_widths, sum(three_layer_max(16).hidden_widths)
+        ((13, 10, 9), 649)
     """
-    d = check_integer("d (the number of inputs)", d, 9, 2 * MOST_INPUTS)
-    half = (d + 1) // 2
-    compare, combine = pairwise_max_factors(half)
-    copies = np.eye(d)[np.minimum(np.arange(2 * half), d - 1)]
-    first, *rest = _two_layers(half, "neurons")
-    return ReluNetwork((compare @ copies, first @ combine, *rest), dtype=dtype)
+    d = check_integer("d (the number of inputs)", d, MOST_INPUTS + 1, max(GROUPS))
+    return _as_module(smallest_max_network(d, 3), dtype)
+
+
+def relu_max_network(
+    n: int,
+    hidden_layers: int | None = None,
+    nonnegative: bool = False,
+    *,
+    dtype: torch.dtype | None = None,
+) -> ReluNetwork:
+    """The smallest ReLU network that we know for the maximum of n numbers in so many layers.
+
+    Exact in real arithmetic, equal neurons merged. In floating point every layer rounds, and with
+    fewer layers than ceil(log2 n) the errors are added up with weights of both signs.
+
+    Args:
+        n: number of inputs.
+        hidden_layers: the most that are allowed; any number if None.
+        nonnegative: right for inputs that are not negative only, with fewer neurons.
+        dtype: of the parameters, torch's default if None.
+
+    Raises:
+        ValueError: if n or hidden_layers is not an integer in its range, or no network with so few
+            layers is known that could be stored.
+
+    Examples:
+        >>> relu_max_network(9).hidden_widths, relu_max_network(9, 3).hidden_widths
+        ((13, 7, 4, 3), (13, 10, 9))
+        >>> relu_max_network(9, nonnegative=True).hidden_widths
+        (9, 5, 3, 2)
+        >>> relu_max_network(5, 2)(torch.tensor([-4.0, -2.0, -9.0, -3.0, -5.0])).item()
+        -2.0
+    """
+    return _as_module(smallest_max_network(n, hidden_layers, non_negative=nonnegative), dtype)
+
+
+def _as_module(network: ExactNetwork, dtype: torch.dtype | None) -> ReluNetwork:
+    matrices, bias = network.floats()
+    return ReluNetwork(matrices, bias, dtype=dtype)
 
 
 def _two_layers(n: int, goal: Goal) -> tuple[Floats, ...]:

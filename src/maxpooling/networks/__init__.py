@@ -1,6 +1,17 @@
-"""What the estimators cost: shared subpools (Theorem 4), network sizes, linear regions."""
+"""What the estimators and the exact maximum cost: shared subpools, networks, linear regions."""
 
+from maxpooling.networks.circuits import (
+    Circuit,
+    circle_circuit,
+    circuit_network,
+    estimator_network,
+    halving_circuit,
+    sweep_circuit,
+    tree_circuit,
+)
 from maxpooling.networks.cost import NetworkCost, exact_max_cost, subpool_network_cost
+from maxpooling.networks.exact import ExactNetwork
+from maxpooling.networks.few_layers import substituted_network, two_layer_network
 from maxpooling.networks.halving import (
     halve,
     halving_rows,
@@ -9,6 +20,7 @@ from maxpooling.networks.halving import (
     subpool_counts,
     subpool_layers,
 )
+from maxpooling.networks.lean import lean_layer
 from maxpooling.networks.matrices import (
     max_network_matrices,
     padding_matrix,
@@ -22,26 +34,49 @@ from maxpooling.networks.regions import (
     linear_regions,
     region_bound,
 )
+from maxpooling.networks.smallest import (
+    MaxSize,
+    fewest_layers,
+    max_network_sizes,
+    most_inputs,
+    smallest_max_network,
+)
 
 __all__ = [
+    "Circuit",
+    "ExactNetwork",
+    "MaxSize",
     "NetworkCost",
     "activation_regions",
+    "circle_circuit",
+    "circuit_network",
     "count_regions",
     "enumerated_regions",
+    "estimator_network",
     "exact_max_cost",
+    "fewest_layers",
     "halve",
+    "halving_circuit",
     "halving_rows",
     "layer_widths",
+    "lean_layer",
     "linear_regions",
     "max_network_matrices",
+    "max_network_sizes",
+    "most_inputs",
     "padding_matrix",
     "pairwise_max_counts",
     "pairwise_max_factors",
     "pooled_regions",
     "region_bound",
+    "smallest_max_network",
     "subpool_counts",
     "subpool_layers",
     "subpool_network_cost",
     "subpool_network_matrices",
+    "substituted_network",
+    "sweep_circuit",
+    "tree_circuit",
+    "two_layer_network",
     "window_forms",
 ]

@@ -5,6 +5,9 @@ paired. If that happens for a template, it happens alike for all its images, so 
 and proved, once per term.
 """
 
+from collections.abc import Iterator
+from fractions import Fraction
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,13 +39,28 @@ def distinct_comparisons(identity: Identity) -> tuple[IntArray, IntArray, NDArra
     K = identity.pairs_per_side
     sides: list[IntArray] = []
     weights = []
-    for term in identity.terms:
-        images, merged = _images(term.template, identity.blocks)
-        padding = K - term.template.pairs_per_side
+    for images, weight in comparisons_by_term(identity):
+        padding = K - images.shape[2]
         sides.append(np.pad(images, ((0, 0), (0, 0), (padding, 0))))
-        weights.append(np.full(len(images), float(term.per_image * merged)))
+        weights.append(np.full(len(images), float(weight)))
     first, second = np.concatenate(sides).transpose(1, 0, 2)
     return first, second, np.concatenate(weights)
+
+
+def comparisons_by_term(identity: Identity) -> Iterator[tuple[IntArray, Fraction]]:
+    """For each term its distinct comparisons, and the exact weight of each of them.
+
+    Yields:
+        Pair numbers (positions in ``all_pairs``), shape [comparisons, 2, pairs on a side].
+
+    Examples:
+        >>> from maxpooling.two_layers.identity import identity
+        >>> [(len(images), str(weight)) for images, weight in comparisons_by_term(identity(5))]
+        [(1, '1/2'), (1, '-1/2'), (1, '-1/2'), (2, '1/2'), (2, '1/2')]
+    """
+    for term in identity.terms:
+        images, merged = _images(term.template, identity.blocks)
+        yield images, term.per_image * merged
 
 
 def same_function(one: Template, other: Template, n: int) -> bool:

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from maxpooling.layers import three_layer_max, two_layer_max
+from maxpooling.layers import relu_max_network, three_layer_max, two_layer_max
 from maxpooling.two_layers import Template, identity
 from maxpooling.two_layers.comparisons import distinct_comparisons, same_function
 from maxpooling.two_layers.orderings import all_pairs
@@ -72,16 +72,36 @@ class TestTwoLayers:
 
 
 class TestThreeLayers:
-    @pytest.mark.parametrize("d", [9, 10, 12, 14, 16])
+    @pytest.mark.parametrize("d", [9, 10, 11, 12, 14, 16, 18])
     def test_equals_max(self, d: int) -> None:
         network = three_layer_max(d, dtype=torch.float64)
         assert sum(isinstance(m, nn.ReLU) for m in network.modules()) == 3
         assert error(network, inputs(d, torch.float64)) < 1e-11
 
-    @pytest.mark.parametrize("d", [8, 17, None])
+    @pytest.mark.parametrize("d", [8, 19, None])
     def test_other_sizes_are_refused(self, d: Any) -> None:
         with pytest.raises(ValueError, match="number of inputs"):
             three_layer_max(d)
+
+
+class TestSmallest:
+    @pytest.mark.parametrize("nonnegative", [False, True])
+    @pytest.mark.parametrize(("n", "layers"), [(1, None), (5, 2), (9, None), (9, 3), (25, 4)])
+    def test_equals_max(self, n: int, layers: int | None, nonnegative: bool) -> None:
+        network = relu_max_network(n, layers, nonnegative, dtype=torch.float64)
+        x = inputs(n, torch.float64)
+        assert error(network, x.abs() if nonnegative else x) < 1e-11
+        assert layers is None or len(network.hidden_widths) <= layers
+
+    def test_has_no_two_neurons_alike(self) -> None:
+        for n, layers in ((9, 4), (9, 3), (6, 2)):
+            for weights in relu_max_network(n, layers).parameters():
+                rows = [tuple(row) for row in weights.tolist()]
+                assert len(set(rows)) == len(rows)
+
+    def test_fewer_layers_than_we_have_are_refused(self) -> None:
+        with pytest.raises(ValueError, match=r"hidden_layers \(for 9 inputs\) must be .* got 2"):
+            relu_max_network(9, 2)
 
 
 class TestMerging:
