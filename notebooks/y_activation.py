@@ -362,7 +362,12 @@ publish_figure(
 # that they have), and a stride in the convolution itself. Everything else is as in the paper's
 # experiment; a linear classifier on the pixels went through the same training. The claims, one number per
 # seed each, and the rule that decides them were written down before the recorded runs: a 95 % interval
-# (Student's $t$) over paired seeds, as for the paper's own statements.
+# (Student's $t$) over paired seeds. They are judged here by the rule that was fixed later for the paper's own
+# statements ({ref}`verdicts`), all of both data sets together; the spread between seeds is pooled over the
+# models that a claim names only, because others in the grid vary ten times as much.
+#
+# The networks with strided convolutions do not see the last rows and columns of an image (the same holds for
+# two of the paper's, {ref}`fields`); no claim below is about them.
 #
 # The answer points to a study on ImageNet {cite:p}`mishkin2017systematic` for the same comparison. It
 # has other networks and other data, and its numbers are not used here.
@@ -439,7 +444,7 @@ record(
 
 # %% [markdown]
 # :::{autotable} table-second-claims
-# What the seeds say: verdict, mean difference in percentage points, and 95 % interval. The runs of this
+# What the seeds say: verdict, difference in percentage points with its 95 % interval, and adjusted $p$. The runs of this
 # build are far too short to decide anything; they show that every network trains. They are: MNIST {value}`y_activation.fresh_mnist`; CIFAR-10 {value}`y_activation.fresh_cifar10`.
 # :::
 #

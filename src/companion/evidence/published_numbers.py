@@ -14,8 +14,16 @@ from companion.checking.domains import Domain, Given
 from companion.errors import CheckFailedError, UncheckedError
 from companion.evidence.optima import certified
 from companion.experiments.results.types import Result
-from companion.experiments.runs.config import ATTACKS, TRAININGS, VARIANTS, cells, configuration
-from companion.experiments.statistics.contrasts import READINGS, STATEMENTS, Finding
+from companion.experiments.runs.config import (
+    ATTACKS,
+    MODELS,
+    TRAININGS,
+    VARIANTS,
+    cells,
+    configuration,
+)
+from companion.experiments.statistics.quantities import READINGS
+from companion.experiments.statistics.statements import STATEMENTS
 from companion.published import appendix_d
 from maxpooling.approximation import best_uniform, error_over_cube
 from maxpooling.networks import pairwise_max_counts
@@ -47,7 +55,7 @@ class Variants(Domain):
 
     def cases(self, given: Given) -> Sequence[str]:
         """By name."""
-        return VARIANTS[given["experiment"]]
+        return MODELS[given["experiment"]]
 
     def words(self, name: str) -> str:
         """``variant: every model of the experiment``."""
@@ -155,23 +163,25 @@ def experiment(name: str, reading: str) -> dict[str, Value]:
         CheckFailedError: the runs contradict the statement.
         UncheckedError: there are none, or they do not decide.
     """
-    return _decided(name, reading, wanted="supported", refused="contradicted")
+    from companion.experiments.results.record import recorded
+    from companion.experiments.statistics.inference import asked_with, evaluate
+    from companion.experiments.statistics.power import what_would_decide
+    from companion.experiments.statistics.summary import finding_values
 
-
-@check(
-    "stronger_attacks",
-    Kind.MEASUREMENT,
-    name=tuple(one.name for one in STATEMENTS),
-    reading=tuple(READINGS),
-)
-def contradicted_experiment(name: str, reading: str) -> dict[str, Value]:
-    """A statement of Section 5.2 or E.2 is contradicted by the recorded runs; at which scale.
-
-    Raises:
-        CheckFailedError: the runs support the statement.
-        UncheckedError: there are none, or they do not decide.
-    """
-    return _decided(name, reading, wanted="contradicted", refused="supported")
+    statement = next(one for one in STATEMENTS if one.name == name)
+    runs = recorded()
+    finding = evaluate(statement, runs, reading)
+    members = len(asked_with(reading))
+    if finding is None:
+        raise UncheckedError(f"not run: {what_would_decide(statement, None, runs, members)}")
+    found = finding_values(finding)
+    said = f"{finding.verdict} ({_said(found)})"
+    if finding.verdict == "contradicted":
+        raise CheckFailedError(f"{name} under {reading}: {said}")
+    if finding.verdict == "undecided":
+        raise UncheckedError(f"{said}; {what_would_decide(statement, finding, runs, members)}")
+    runs = _runs(statement.experiment)
+    return {**found, "scale": "full" if full_scale(statement.experiment, runs) else "reduced"}
 
 
 def full_scale(experiment: str, runs: Sequence[Result]) -> bool:
@@ -194,33 +204,6 @@ def full_scale(experiment: str, runs: Sequence[Result]) -> bool:
             if cell["training"] | {"precision": ""} != paper["training"] | {"precision": ""}:
                 return False
     return True
-
-
-def _decided(name: str, reading: str, *, wanted: str, refused: str) -> dict[str, Value]:
-    from companion.experiments.statistics.contrasts import evaluate
-    from companion.experiments.statistics.power import what_would_decide
-
-    statement = next(one for one in STATEMENTS if one.name == name)
-    runs = _runs(statement.experiment)
-    finding = evaluate(statement, runs, READINGS[reading])
-    if finding is None:
-        raise UncheckedError(f"not run: {what_would_decide(statement, None, runs)}")
-    found = _numbers(finding)
-    said = f"{finding.verdict} ({_said(found)})"
-    if finding.verdict == refused:
-        raise CheckFailedError(f"{name} under {reading}: {said}")
-    if finding.verdict != wanted:
-        raise UncheckedError(f"{said}; {what_would_decide(statement, finding, runs)}")
-    return {**found, "scale": "full" if full_scale(statement.experiment, runs) else "reduced"}
-
-
-def _numbers(finding: Finding) -> dict[str, Value]:
-    """What a finding rests on: mean and interval of the contrast, and how many seeds."""
-    values = finding.values
-    found: dict[str, Value] = {"seeds": len(values), "mean": round(sum(values) / len(values), 4)}
-    if finding.low is not None and finding.high is not None:
-        found |= {"low": round(finding.low, 4), "high": round(finding.high, 4)}
-    return found
 
 
 def _said(found: Mapping[str, Value]) -> str:

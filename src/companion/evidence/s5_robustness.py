@@ -6,15 +6,17 @@ What the seeds say about the statements is in :mod:`companion.evidence.published
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import sqrt
 from operator import add
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from companion.checking import Kind, Value, check, require
+from companion.checking import Kind, Value, check, each, require
 from companion.checking.domains import Draw, Drawn, Given
+from companion.evidence.published_numbers import Variants
 from companion.experiments.results.domain import RecordedRuns, Seeds
 from companion.experiments.results.record import robust_accuracy
-from companion.experiments.runs.config import VARIANTS, configuration
+from companion.experiments.runs.config import GRID, MODELS, VARIANTS, configuration
 from companion.experiments.runs.experiments import MNIST_EPSILONS
 
 if TYPE_CHECKING:
@@ -34,6 +36,41 @@ PARAMETERS = {
     ("resnet-cifar10", "strided"): 4_928_921,
 }
 """As printed in Appendix E.1."""
+
+BLIND = {
+    (experiment, variant)
+    for experiment in ("lenet-cifar10", "resnet-cifar10")
+    for variant in ("conv-small", "strided")
+} | {(grid, variant) for grid in GRID for variant in GRID[grid] if variant.startswith("strided-")}
+"""The models that do not see the whole image. A new one shall not be among them."""
+
+
+@dataclass(frozen=True)
+class Experiments(Draw):
+    """Simulated experiments of models with these numbers of seeds, and whether they are covered.
+
+    The spread between seeds, the same for all models, is ``ratio`` times what the images add to a
+    model's accuracy.
+    """
+
+    repetitions: int
+
+    def __call__(self, random: Random, given: Given) -> float:
+        """Share of the experiments whose interval covers the truth."""
+        from companion.experiments.statistics.coverage import IMAGES, covered
+
+        image_part = 0.01
+        spreads = [given["ratio"] * image_part] * len(given["seeds"])
+        deviation = image_part * sqrt(IMAGES)
+        hits = sum(
+            covered(given["seeds"], spreads, deviation, random) for _ in range(self.repetitions)
+        )
+        return hits / self.repetitions
+
+    @property
+    def words(self) -> str:
+        """``rounds of 2000 simulated experiments``."""
+        return f"rounds of {self.repetitions} simulated experiments"
 
 
 @dataclass(frozen=True)
@@ -99,6 +136,35 @@ def parameter_counts(experiment: str, variant: str) -> Mapping[str, Value]:
     return {f"{experiment} {variant}": found}
 
 
+@check(
+    "receptive-fields",
+    Kind.EVERY_CASE,
+    experiment=tuple(MODELS),
+    variant=Variants(),
+    collect=each,
+)
+def receptive_fields(experiment: str, variant: str) -> Mapping[str, Value]:
+    """Which networks are blind to a part of every image: these and no other; how much they see.
+
+    Conv-Small and Strided on CIFAR-10, and the strided LeNets of the second source's grid.
+
+    A pixel counts as seen if a path of the network leads from it to a logit. For every weight and
+    every image the gradient at the others is zero.
+    """
+    from companion.experiments.models.building import build, input_shape
+    from companion.experiments.models.fields import seen
+
+    field = seen(build(experiment, variant), input_shape(experiment))
+    blind = (experiment, variant) in BLIND
+    require(bool(field.all()) != blind, f"{int(field.sum())} of {field.numel()} pixels are seen")
+    rows, columns = field.any(1), field.any(0)
+    require(
+        field.equal(rows[:, None] & columns) and bool(rows.sum() == columns.sum()),
+        "what is seen is no square",
+    )
+    return {"pixels seen": int(field.sum()), "of": field.numel()}
+
+
 @check("appendix_e", Kind.EVERY_CASE)
 def twice_the_parameters() -> Mapping[str, Value]:
     """Conv-Large has more than twice the printed parameters of Maxpool."""
@@ -131,6 +197,23 @@ def shared_gradient(norm: "Norm", drawn: "tuple[nn.Sequential, Tensor]") -> Mapp
     kept = fast_gradient_sweep(model, x, y, MNIST_EPSILONS, norm)
     require(torch.equal(kept, ~success), "foolbox finds other images")
     return {"pairs of image and epsilon": kept.numel(), "misled": int((~kept).sum())}
+
+
+@check(
+    "interval-coverage",
+    Kind.RANDOM,
+    seeds=((3, 3), (2, 1, 2, 1), (3, 3, 3, 3)),
+    ratio=(0.3, 1.0, 3.0),
+    share=Drawn(Experiments(2000), 1, seed=0),
+    collect={"least share": min, "greatest share": max},
+)
+def interval_coverage(seeds: tuple[int, ...], ratio: float, share: float) -> Mapping[str, Value]:
+    """Intervals named 95 % cover the truth so often, where all models have the same spread.
+
+    Not less than three standard errors of the simulation below 95 %: at least 93.5 %.
+    """
+    require(share >= 0.935, f"{seeds} seeds, ratio {ratio:g}: only {share:.1%} are covered")
+    return {"least share": share, "greatest share": share}
 
 
 @check("recorded-runs", Kind.MEASUREMENT, runs=RecordedRuns(), collect=min)

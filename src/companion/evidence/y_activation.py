@@ -6,7 +6,6 @@ from fractions import Fraction
 from itertools import product
 from operator import add
 from random import Random
-from statistics import mean
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -425,26 +424,23 @@ def accuracy_claim(dataset: str, name: str) -> Mapping[str, Value]:
         ValueError: there is no such data set or claim.
     """
     from companion.experiments.results.record import recorded
+    from companion.experiments.statistics.summary import finding_values
 
     by_name = {one.name.removeprefix(f"{dataset}-"): one for one in claims(dataset)}
     if name not in by_name:
         raise ValueError(f"name must be one of {', '.join(by_name)}, got {name!r}")
     runs = recorded()
     finding = find(by_name[name], runs)
+    members = sum(len(claims(one)) for one in DATASETS)
     if finding is None:
-        raise UncheckedError(f"not run: {what_would_decide(by_name[name], None, runs)}")
-    found: dict[str, Value] = {
-        "seeds": len(finding.values),
-        "mean": round(mean(finding.values), 4),
-    }
-    if finding.low is not None and finding.high is not None:
-        found |= {"low": round(finding.low, 4), "high": round(finding.high, 4)}
+        raise UncheckedError(f"not run: {what_would_decide(by_name[name], None, runs, members)}")
+    found = finding_values(finding)
     numbers = ", ".join(f"{key} {value}" for key, value in found.items())
     said = f"{finding.verdict} ({numbers}): {finding.statement.text}"
     if finding.verdict == "contradicted":
         raise CheckFailedError(said)
     if finding.verdict == "undecided":
-        raise UncheckedError(f"{said} {what_would_decide(by_name[name], finding, runs)}")
+        raise UncheckedError(f"{said} {what_would_decide(by_name[name], finding, runs, members)}")
     return found
 
 

@@ -17,7 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 from companion.experiments.results import record as results
 from companion.experiments.runs.config import VARIANTS
 from companion.experiments.statistics import summary
-from companion.experiments.statistics.contrasts import READINGS
+from companion.experiments.statistics.quantities import READINGS
 from companion.files import RECORDED
 from maxpooling.approximation import best_uniform
 from maxpooling.networks import exact_max_cost, pairwise_max_counts, subpool_network_cost

@@ -9,9 +9,10 @@ from faults import Fault, assert_noticed, replacing
 from companion.errors import UncheckedError
 from companion.evidence import s5_robustness as s5
 from companion.experiments.attacks import sweeps
-from companion.experiments.models import building
+from companion.experiments.models import building, fields
 from companion.experiments.results import record
 from companion.experiments.runs.config import VARIANTS
+from companion.experiments.statistics import inference
 
 MNIST_CONV = {"experiment": "lenet-mnist", "variant": "conv"}
 
@@ -55,6 +56,18 @@ FAULTS = (
                     right(model, shape)[: sum(1 for _ in model.parameters())]), MNIST_CONV),
     Fault(s5.parameter_counts, "no activation is found",
           replacing(building, "stages", lambda model, shape: []), MNIST_CONV),
+    Fault(s5.receptive_fields, "a network that is blind and not known to be",
+          lambda m: m.setattr(s5, "BLIND", s5.BLIND - {("resnet-cifar10", "strided")}),
+          {"experiment": "resnet-cifar10", "variant": "strided"}),
+    Fault(s5.receptive_fields, "a network that sees all and is said to be blind",
+          lambda m: m.setattr(s5, "BLIND", {("lenet-mnist", "conv")}), MNIST_CONV),
+    Fault(s5.receptive_fields, "an oblong field",
+          replacing(fields, "seen", lambda model, shape: torch.arange(12).reshape(3, 4) % 4 < 2),
+          {"experiment": "resnet-cifar10", "variant": "strided"}),
+    Fault(s5.interval_coverage, "intervals that are half as long",
+          replacing(inference.Estimate, "half_width",
+                    lambda self, tail, right=inference.Estimate.half_width: right(self, tail) / 2),
+          {"seeds": (3, 3), "ratio": 1.0}),
     Fault(s5.twice_the_parameters, "Maxpool has six million", larger),
     Fault(s5.shared_gradient, "a step of length zero",
           replacing(sweeps, "_step", lambda x, *_: torch.zeros_like(x)), {"norm": "linf"}),

@@ -17,13 +17,15 @@ COLOURS = {"max": "#111111", "average": "#222222", "strided": "#333333"}
 
 
 def grid(accuracies: dict[str, int], seeds: int = 3, dataset: str = "mnist") -> list[Any]:
-    """Results of 1000 images each; what is not named has 500 right, and each seed one more."""
+    """Shares of a million images, in thousandths; what is not named has 500, each seed one more."""
     return [
         {
             "configuration": {
                 "experiment": f"activation-{dataset}", "variant": variant, "seed": seed,
             },
-            "clean": {"correct": accuracies.get(variant, 500) + seed, "images": 1000},
+            "clean": {
+                "correct": 1000 * (accuracies.get(variant, 500) + seed), "images": 1_000_000,
+            },
             "robust": [],
         }
         for seed in range(seeds)
@@ -57,7 +59,8 @@ class TestClaims:
         for name, value in EXPECTED.items():
             finding = found[f"mnist-{name}"]
             assert finding is not None
-            assert finding.values == pytest.approx([value] * 3)
+            assert finding.estimate.value == pytest.approx(value)
+            assert finding.seeds == (3,) * len(finding.seeds)
             supported = name != "max-gains-sigmoid"
             assert finding.verdict == ("supported" if supported else "contradicted")
 
@@ -67,15 +70,19 @@ class TestClaims:
         assert finding is not None
         assert finding.verdict == "contradicted"
 
-    def test_incomplete_seeds_do_not_count(self) -> None:
+    def test_a_model_that_was_not_run(self) -> None:
         one = claims("mnist")[0]
-        assert find(one, RESULTS[:-1]).values == pytest.approx([0.21] * 2)  # type: ignore[union-attr]
+        finding = find(one, RESULTS[:-1])
+        assert finding is not None
+        assert finding.seeds == (3, 2)
         assert find(one, RESULTS[:15]) is None  # "linear" is the last variant
 
     def test_only_the_models_of_a_claim_are_needed(self) -> None:
         (one,) = (one for one in claims("mnist") if one.name == "mnist-max-gains-tanh")
         few = [r for r in RESULTS if r["configuration"]["variant"] in ("max-tanh", "max-none")]
-        assert find(one, few).values == pytest.approx([0.08] * 3)  # type: ignore[union-attr]
+        finding = find(one, few)
+        assert finding is not None
+        assert finding.estimate.value == pytest.approx(0.08)
 
     def test_no_results(self) -> None:
         one = claims("mnist")[0]

@@ -24,7 +24,9 @@ from companion.experiments.results import record as results
 from companion.experiments.runs import cell, keep, recheck
 from companion.experiments.runs.config import VARIANTS, Configuration, configuration
 from companion.experiments.statistics import summary
-from companion.experiments.statistics.contrasts import READINGS, STATEMENTS, Finding
+from companion.experiments.statistics.inference import Estimate, Finding
+from companion.experiments.statistics.quantities import READINGS
+from companion.experiments.statistics.statements import STATEMENTS
 from companion.files import CACHE
 from maxpooling.errors import DataError
 
@@ -105,11 +107,27 @@ class TestSummary:
         assert "code 0123456 with changes" in said
 
     def test_finding(self) -> None:
-        finding = Finding(STATEMENTS[0], (0.1, 0.2), 0.05, 0.25, "supported")
-        assert summary.finding_text(finding) == "supported, +15.0 (+5.0 to +25.0)"
-        alone = Finding(STATEMENTS[0], (-0.1,), None, None, "undecided")
-        assert summary.finding_text(alone) == "undecided, -10.0 (one seed)"
+        about = Estimate(0.15, 0.0, 0.05**2, 4)
+        finding = Finding(STATEMENTS[0], about, (3, 2), 0.0, 2, 0.001, 0.999, 0.0123, "supported")
+        said = "supported, +15.0 (+5.2 to +24.8), p = 0.012"
+        assert summary.finding_text(finding) == said
+        assert summary.finding_values(finding) == {
+            "seeds": 2,
+            "difference": 0.15,
+            "low": 0.052,
+            "high": 0.248,
+            "adjusted p": 0.01,
+        }
+        alone = Finding(STATEMENTS[0], Estimate(-0.1, 0.0, 0.1, 0), (1, 1), 0.0, 2, 0.5, 0.5)
+        assert summary.finding_text(alone) == "undecided, -10.0 (one seed of each model)"
+        assert summary.finding_values(alone) == {"seeds": 1, "difference": -0.1}
         assert summary.finding_text(None) == "not run"
+
+    @pytest.mark.parametrize(
+        ("p", "text"), [(1.0, "p = 1"), (0.0456, "p = 0.046"), (1e-12, "p < 0.0001")]
+    )
+    def test_p(self, p: float, text: str) -> None:
+        assert summary.p_text(p) == text
 
 
 class TestPlots:

@@ -10,8 +10,9 @@ from companion.experiments.pictures.tables import (
     precision_rows,
     verdict_rows,
 )
-from companion.experiments.statistics.contrasts import READINGS, STATEMENTS
 from companion.experiments.statistics.precision import PrecisionComparison
+from companion.experiments.statistics.quantities import READINGS
+from companion.experiments.statistics.statements import STATEMENTS
 
 L2 = ["FGM, L2", "worst case, L2"]
 
@@ -22,9 +23,10 @@ def attacked(variant: str, seed: int, left: list[int], unmoved: int | None) -> A
     result = {
         "configuration": {"experiment": "lenet-mnist", "variant": variant, "seed": seed},
         "parameters": 7,
+        "clean": {"correct": 90, "images": 100},
         "robust": [
             {"attack": READINGS[name][0], "norm": "l2"}
-            | {"images": 100, "epsilons": [0.0, 1.0], "correct": [90, count]}
+            | {"images": 100, "epsilons": [0.0, 0.5, 1.0], "correct": [90, count, count]}
             for name, count in names
         ],
     }
@@ -34,7 +36,7 @@ def attacked(variant: str, seed: int, left: list[int], unmoved: int | None) -> A
 
 class TestOverviewRows:
     def test_unknown_reading(self) -> None:
-        with pytest.raises(ValueError, match=r"name must be one of FGSM, L∞; .*, got 'FGM'"):
+        with pytest.raises(ValueError, match=r"reading must be one of FGSM, L∞; .*, got 'FGM'"):
             verdict_rows([], STATEMENTS, ["FGM"])
 
     def test_by_hand(self) -> None:
@@ -80,8 +82,8 @@ class TestVerdictRows:
         (row,) = verdict_rows(runs, about, L2)
         assert row == {
             "statement": about[1].text,
-            "FGM, L2": "supported, +20.0 (+20.0 to +20.0)",
-            "worst case, L2": "undecided, +0.0 (+0.0 to +0.0)",
+            "FGM, L2": "undecided, +20.0 (+6.4 to +33.6), p = 0.16",
+            "worst case, L2": "undecided, +0.0 (-8.3 to +8.3), p = 1",
         }
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from companion.experiments.results.record import Result
 from companion.experiments.runs.experiments import ACTIVATIONS, POOLS
 from companion.experiments.runs.experiments import experiment as experiment_named
-from companion.experiments.statistics.contrasts import reading_of
+from companion.experiments.statistics.quantities import reading_of
 from companion.experiments.statistics.summary import NAMES, Curve, curves, of_experiment
 from companion.experiments.statistics.y_activation import (
     ACTIVATION_NAMES,
@@ -43,7 +43,7 @@ def robustness_figure(
     Args:
         columns: results by the title of their column; a column without results says so.
         experiment: for example ``lenet-mnist``.
-        readings: names in :data:`~companion.experiments.statistics.contrasts.READINGS`.
+        readings: names in :data:`~companion.experiments.statistics.quantities.READINGS`.
         colours: of each variant.
 
     Returns:
@@ -118,7 +118,7 @@ def attacks_figure(
     Args:
         results: of one scale.
         experiment: for example ``lenet-mnist``.
-        readings: four names in :data:`~companion.experiments.statistics.contrasts.READINGS`.
+        readings: four names in :data:`~companion.experiments.statistics.quantities.READINGS`.
         colours: of each variant.
 
     Returns:
@@ -255,4 +255,28 @@ def pictures(
                 axes.xaxis.label.set_color(wrong)
     for axes, title in zip(grid[0], titles, strict=True):
         axes.set_title(title)
+    return figure
+
+
+def fields_figure(image: "torch.Tensor", fields: Mapping[str, "torch.Tensor"]) -> "Figure":
+    """Draw what of an image each network can see; the rest is blank.
+
+    Args:
+        image: pixels in [0, 1] of shape [3, H, W].
+        fields: by heading, the pixels that are seen, as booleans of shape [H, W].
+
+    Returns:
+        The figure, with the share of pixels below each picture.
+    """
+    from matplotlib import pyplot as plt
+
+    figure, line = plt.subplots(1, len(fields), figsize=(1.35 * len(fields), 1.9), squeeze=False)
+    for axes, (title, field) in zip(line[0], fields.items(), strict=True):
+        pixels = np.ones((*field.shape, 4))
+        pixels[..., :3] = image.permute(1, 2, 0).numpy()
+        pixels[..., 3] = field.numpy()
+        axes.imshow(pixels, interpolation="nearest")
+        axes.set(xticks=[], yticks=[], xlabel=f"{field.float().mean():.0%} of pixels")
+        axes.set_title(title, fontsize="small")
+        axes.grid(visible=False)
     return figure

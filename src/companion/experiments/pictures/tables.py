@@ -6,15 +6,15 @@ from companion.experiments.models.building import build, count_parameters
 from companion.experiments.results.record import Result
 from companion.experiments.runs.experiments import experiment as experiment_named
 from companion.experiments.statistics import summary
-from companion.experiments.statistics.contrasts import (
-    Statement,
+from companion.experiments.statistics.inference import evaluate
+from companion.experiments.statistics.precision import PrecisionComparison
+from companion.experiments.statistics.quantities import (
     attacked,
     clean_accuracy,
-    evaluate,
     mean_robust_accuracy,
     reading_of,
 )
-from companion.experiments.statistics.precision import PrecisionComparison
+from companion.experiments.statistics.statements import Statement
 
 Row = dict[str, str]
 
@@ -27,7 +27,7 @@ def overview_rows(
     Args:
         recorded: results of one scale.
         experiment: for example ``resnet-cifar10``.
-        readings: names in :data:`~companion.experiments.statistics.contrasts.READINGS`.
+        readings: names in :data:`~companion.experiments.statistics.quantities.READINGS`.
 
     Returns:
         A row for each model, in per cent: accuracy on the training images of the last epoch, clean
@@ -71,17 +71,14 @@ def verdict_rows(
     Args:
         recorded: results of one scale.
         statements: those on clean accuracy are left out.
-        readings: names in :data:`~companion.experiments.statistics.contrasts.READINGS`.
+        readings: names in :data:`~companion.experiments.statistics.quantities.READINGS`.
 
     Returns:
         A row for each statement, with a verdict, its mean and interval for each reading.
     """
     return [
         {"statement": one.text}
-        | {
-            name: summary.finding_text(evaluate(one, recorded, reading_of(name)))
-            for name in readings
-        }
+        | {name: summary.finding_text(evaluate(one, recorded, name)) for name in readings}
         for one in statements
         if one.attacked
     ]
@@ -120,7 +117,7 @@ def masking_rows(
     Args:
         recorded: with their stronger attacks; those without are left out.
         titles: name of each experiment.
-        readings: names in :data:`~companion.experiments.statistics.contrasts.READINGS`.
+        readings: names in :data:`~companion.experiments.statistics.quantities.READINGS`.
 
     Returns:
         A row for each model that was attacked so: counts of each seed, then for each reading the

@@ -1,65 +1,68 @@
-"""What would decide a statement that the recorded seeds leave open, and what that would cost."""
+"""What would decide a statement that the recorded networks leave open, and what that would cost."""
 
 from collections.abc import Sequence
-from math import ceil, sqrt
-from statistics import mean, stdev
+from dataclasses import replace
+from math import ceil
+from statistics import mean
 
 from companion.experiments.results.record import Result
 from companion.experiments.runs.config import MODELS
-from companion.experiments.statistics.contrasts import Finding, Statement, student
+from companion.experiments.statistics.inference import LEVEL, Finding
+from companion.experiments.statistics.statements import Statement
 
 MOST_SEEDS = 1000
 """Beyond so many seeds the answer is "more than" that."""
 
 
 def what_would_decide(
-    statement: Statement, finding: Finding | None, results: Sequence[Result]
+    statement: Statement, finding: Finding | None, results: Sequence[Result], members: int
 ) -> str:
     """How many seeds would decide a statement if they came out as those seen, and their cost.
 
     Args:
         statement: the claim.
-        finding: what the recorded seeds say; None if no seed is complete.
+        finding: what the recorded networks say; None if one of its models was not run.
         results: recorded ones, of whose seconds the cost is made; of other experiments too.
+        members: of the family of statements that it is judged with.
 
     Returns:
-        For example ``10 seeds at the seen spread would decide, 7 more: about 120 core-minutes``.
-        The cost is that of training every model of the statement and of the attacks that go with
-        it; stronger attacks, made later on the same weights, are not in it. It is too high where
-        some of the models have more seeds than the others already.
+        For example ``10 seeds of each model at the seen spread would decide, 7 more: about 120
+        core-minutes``. The cost is that of training every model of the statement and of the attacks
+        that go with it; stronger attacks, made later on the same weights, are not in it. It is too
+        high where some of the models have more seeds than the others already.
     """
     each = core_minutes_per_seed(statement, results)
     if finding is None:
         return f"a first seed of each of its models would be needed: {_cost(1, each)}"
-    seeds = len(finding.values)
-    if seeds == 1:
+    if not finding.estimate.freedom:
         return f"a second seed would be needed first: {_cost(1, each)}"
-    needed = seeds_needed(finding.values, statement.margin)
+    if not _decides(finding, MOST_SEEDS, members, noise=False):
+        return "no number of seeds would decide at the seen difference: more test images would"
+    needed = seeds_needed(finding, members)
     if needed is None:
         return f"at the seen spread more than {MOST_SEEDS} seeds would be needed"
-    more = needed - seeds
-    return f"{needed} seeds at the seen spread would decide, {more} more: {_cost(more, each)}"
+    more = needed - min(finding.seeds)
+    return f"{needed} seeds of each model at the seen spread would decide, {more} more: " + _cost(
+        more, each
+    )
 
 
-def seeds_needed(values: Sequence[float], margin: float | None) -> int | None:
-    """With how many seeds, of the seen mean and spread, the interval would decide.
+def seeds_needed(finding: Finding, members: int) -> int | None:
+    """With how many seeds of each model, of the seen spread, the rule would decide.
+
+    Whatever comes of the other members of the family: at the level that Holm's procedure asks of
+    the first of them.
 
     Args:
-        values: the contrast of each seed, at least two.
-        margin: of the statement: None if the contrast shall be positive.
+        finding: with at least one degree of freedom.
+        members: of the family.
 
     Returns:
-        The least number that is not below the number of values; None for more than
+        The least number above that of the model with the fewest; None for more than
         :data:`MOST_SEEDS`.
-
-    Example:
-        >>> seeds_needed([0.01, 0.03, 0.05], None)
-        5
     """
-    middle, spread = mean(values), stdev(values)
-    distance = abs(middle) if margin is None else abs(abs(middle) - margin)
-    for seeds in range(len(values), MOST_SEEDS + 1):
-        if student(seeds - 1) * spread / sqrt(seeds) < distance:
+    for seeds in range(min(finding.seeds) + 1, MOST_SEEDS + 1):
+        if _decides(finding, seeds, members):
             return seeds
     return None
 
@@ -86,6 +89,20 @@ def core_minutes_per_seed(statement: Statement, results: Sequence[Result]) -> fl
             return None
         total += mean(seconds)
     return total / 60
+
+
+def _decides(finding: Finding, seeds: int, members: int, *, noise: bool = True) -> bool:
+    """Whether the interval at the family's level would lie on one side, with the value as seen."""
+    signs = sum(sign**2 for sign in finding.statement.differences[0].values())
+    expected = replace(
+        finding.estimate,
+        between=finding.spread * signs / seeds if noise else 0.0,
+        freedom=finding.pooled * (seeds - 1),
+    )
+    margin = finding.statement.margin
+    value = abs(expected.value)
+    distance = value if margin is None else abs(value - margin)
+    return expected.half_width((1 - LEVEL) / members / 2) < distance
 
 
 def _cost(seeds: int, each: float | None) -> str:

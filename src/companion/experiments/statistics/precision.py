@@ -8,15 +8,17 @@ and each of its accuracies would lie in the prediction interval of the recorded 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
-from statistics import mean
+from statistics import mean, stdev
+
+from scipy.special import stdtrit
 
 from companion.experiments.results.record import Result
 from companion.experiments.results.types import ConfigurationJson
-from companion.experiments.statistics.contrasts import (
+from companion.experiments.statistics.inference import LEVEL
+from companion.experiments.statistics.quantities import (
     READINGS,
     attacked,
     clean_accuracy,
-    interval,
     mean_robust_accuracy,
 )
 from companion.files import RECORDED
@@ -91,21 +93,23 @@ def predicted(values: Sequence[float]) -> tuple[float, float]:
     """Return the 95 % prediction interval of one more value, for normal draws.
 
     Args:
-        values: two to ten numbers.
+        values: two or more numbers.
 
     Returns:
-        Its ends: the t interval of the mean, widened by the square root of n + 1.
+        Its ends: mean and standard deviation times the square root of 1 + 1/n and Student's t.
 
     Raises:
-        ValueError: there are fewer than two or more than ten values.
+        ValueError: there are fewer than two values.
 
     Example:
         >>> low, high = predicted([1.0, 2.0, 3.0])
         >>> round(low, 3), round(high, 3)
-        (-2.969, 6.969)
+        (-2.968, 6.968)
     """
-    low, high = interval(values)
-    half = (high - low) / 2 * sqrt(len(values) + 1)
+    if len(values) < 2:
+        raise ValueError(f"values must be two numbers or more, got {len(values)}")
+    quantile = float(stdtrit(len(values) - 1, (1 + LEVEL) / 2))
+    half = quantile * stdev(values) * sqrt(1 + 1 / len(values))
     return mean(values) - half, mean(values) + half
 
 

@@ -7,7 +7,8 @@ from statistics import mean, stdev
 from companion.experiments.results.record import Result, robust_accuracy
 from companion.experiments.results.types import Provenance
 from companion.experiments.runs.experiments import experiment as experiment_named
-from companion.experiments.statistics.contrasts import Finding, Reading, attacked, clean_accuracy
+from companion.experiments.statistics.inference import Finding
+from companion.experiments.statistics.quantities import Reading, attacked, clean_accuracy
 
 NAMES = {
     "maxpool": "Maxpool",
@@ -165,20 +166,55 @@ def describe(results: Sequence[Result], experiment: str) -> str:
 
 
 def finding_text(finding: Finding | None) -> str:
-    """Return a verdict with the mean and the interval that it rests on, in percentage points.
+    """Return a verdict with the difference and the interval that it is seen with, in points.
 
     Args:
         finding: of one statement under one reading; None where it was not run.
 
     Returns:
-        For example ``supported, +12.3 (+11.0 to +13.6)``.
+        For example ``supported, +12.3 (+11.0 to +13.6), p = 0.0021``: the p-value is adjusted for
+        the family, the interval is not.
     """
     if finding is None:
         return "not run"
-    middle = f"{finding.verdict}, {100 * mean(finding.values):+.1f}"
-    if finding.low is None or finding.high is None:
-        return f"{middle} (one seed)"
-    return f"{middle} ({100 * finding.low:+.1f} to {100 * finding.high:+.1f})"
+    middle = f"{finding.verdict}, {100 * finding.estimate.value:+.1f}"
+    interval = finding.estimate.interval
+    if interval is None:
+        return f"{middle} (one seed of each model)"
+    low, high = (f"{100 * end:+.1f}" for end in interval)
+    return f"{middle} ({low} to {high}), {p_text(finding.adjusted)}"
+
+
+def finding_values(finding: Finding) -> dict[str, int | float]:
+    """What a finding rests on: difference and interval, adjusted p-value, and how many seeds.
+
+    Args:
+        finding: of a statement under one reading.
+
+    Returns:
+        ``seeds`` is the least number over the models.
+    """
+    found: dict[str, int | float] = {
+        "seeds": min(finding.seeds),
+        "difference": round(finding.estimate.value, 4),
+    }
+    if finding.estimate.interval is not None:
+        low, high = finding.estimate.interval
+        found |= {"low": round(low, 4), "high": round(high, 4)}
+        found |= {"adjusted p": float(f"{finding.adjusted:.1g}")}
+    return found
+
+
+def p_text(p: float) -> str:
+    """Write a p-value with two digits.
+
+    Args:
+        p: from 0 to 1.
+
+    Returns:
+        For example ``p = 0.0021`` or ``p < 0.0001``.
+    """
+    return "p < 0.0001" if p < 1e-4 else f"p = {p:.2g}"
 
 
 def _curve(variant: str, chosen: Sequence[Result], reading: Reading) -> Curve:

@@ -1,25 +1,23 @@
-"""The second source's claims on the grid of pools and activations, tested on paired seeds.
+"""The second source's claims on the grid of pools and activations, as differences of models.
 
-As for the paper's statements, each claim is one number per seed and its rule was fixed before the
-runs; see :mod:`companion.experiments.statistics.contrasts`.
+The rule is that of the paper's statements (:mod:`companion.experiments.statistics.inference`), but
+for one thing: the spread between seeds is pooled over the models that a claim names and not over
+the whole grid, in which some models vary ten times as much as others.
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from companion.experiments.data.sets import dataset as data_set
 from companion.experiments.results.record import Result
 from companion.experiments.runs.config import GRID
 from companion.experiments.runs.experiments import ACTIVATIONS, EXPERIMENTS, POOLS
-from companion.experiments.statistics.contrasts import (
-    READINGS,
-    Contrast,
-    Finding,
-    Models,
-    Statement,
-    clean_accuracy,
-    evaluate,
-)
+from companion.experiments.statistics.quantities import clean_accuracy
+from companion.experiments.statistics.statements import Difference, Statement, lead
 from companion.experiments.statistics.summary import percent
+
+if TYPE_CHECKING:
+    from companion.experiments.statistics.inference import Finding
 
 _GRIDS = {EXPERIMENTS[name].dataset: name for name in GRID}  # by the name of the data set
 DATASETS = {name: data_set(name).title for name in _GRIDS}
@@ -35,6 +33,8 @@ ACTIVATION_NAMES = {
     "tanh": "tanh",
     "none": "none",
 }
+GAINS: Difference = {"average-relu": 1, "average-none": -1, "max-relu": -1, "max-none": 1}
+"""What ReLU gains with average pools, less what it gains with max pools."""
 
 
 def claims(dataset: str) -> tuple[Statement, ...]:
@@ -55,17 +55,17 @@ def claims(dataset: str) -> tuple[Statement, ...]:
         name: str,
         text: str,
         *variants: str,
-        contrast: Contrast | None = None,
+        difference: Difference | None = None,
         margin: float | None = None,
     ) -> Statement:
         return Statement(
             f"{dataset}-{name}",
             f"{DATASETS[dataset]}: {text}",
             experiment,
-            contrast or _lead(*variants),
+            "clean accuracy",
+            (difference or lead(*variants),),
             margin,
-            attacked=False,
-            variants=variants,
+            pooled=variants,
         )
 
     return (
@@ -108,23 +108,27 @@ def claims(dataset: str) -> tuple[Statement, ...]:
         claim(
             "max-gains-less",
             "ReLU gains less accuracy with max pools than with average pools.",
-            *("average-relu", "average-none", "max-relu", "max-none"),
-            contrast=_gains_less,
+            *GAINS,
+            difference=GAINS,
         ),
     )
 
 
-def find(claim: Statement, results: Sequence[Result]) -> Finding | None:
-    """Test a claim on the seeds for which its models are there.
+def find(claim: Statement, results: Sequence[Result]) -> "Finding | None":
+    """Test a claim, together with all others of both data sets.
 
     Args:
         claim: of :func:`claims`.
         results: of one scale.
 
     Returns:
-        The finding; None where no seed is complete.
+        The finding; None where one of its models was not run.
     """
-    return evaluate(claim, results, READINGS["FGM, L2"])  # unchanged images: no reading matters
+    from companion.experiments.statistics.inference import PAPERS, judge
+
+    # Unchanged images: which reading of the attack is named does not matter.
+    questions = [(one, PAPERS[0]) for dataset in DATASETS for one in claims(dataset)]
+    return judge(questions, results)[questions.index((claim, PAPERS[0]))]
 
 
 def shares(results: Sequence[Result], dataset: str) -> dict[str, list[float]]:
@@ -176,15 +180,3 @@ def _grid_on(dataset: str) -> str:
     if dataset not in _GRIDS:
         raise ValueError(f"dataset must be one of {', '.join(_GRIDS)}, got {dataset!r}")
     return _GRIDS[dataset]
-
-
-def _lead(first: str, second: str) -> Contrast:
-    return lambda models, _: clean_accuracy(models[first]) - clean_accuracy(models[second])
-
-
-def _gains_less(models: Models, _: object) -> float:
-    gains = [
-        clean_accuracy(models[f"{pool}-relu"]) - clean_accuracy(models[f"{pool}-none"])
-        for pool in ("average", "max")
-    ]
-    return gains[0] - gains[1]
