@@ -205,7 +205,7 @@ def run(source: Path, output: Path, results: Path, parameters: dict[str, Any], r
                 "under companion: inputs"
             )
         seconds = time.perf_counter() - started
-        about = provenance.describe(source, used, read, seconds, root)
+        about = provenance.describe(source, used, read, root)
         (staging / provenance.FILE_NAME).write_text(json.dumps(about, indent=1) + "\n", "utf-8")
         finished = stable(nbformat.read(executed, as_version=4))
         nbformat.write(finished, executed)
@@ -242,7 +242,8 @@ def main() -> int:
     print(f"{name}: executed in {seconds:.1f} s", file=sys.stderr)
     if options.timings:
         options.timings.mkdir(parents=True, exist_ok=True)
-        record = json.dumps({"step": f"notebook {name}", "seconds": seconds})
+        about = {"step": f"notebook {name}", "seconds": seconds, "on": provenance.hardware()}
+        record = json.dumps(about)
         options.timings.joinpath(f"{name}.json").write_text(record + "\n", encoding="utf-8")
     return 0
 
