@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 .DEFAULT_GOAL := help
 
-.PHONY: help env notebook book site-test pdf test check proofs proofs-all experiments recheck verdicts bench \
+.PHONY: help env notebook book site-test pdf test check proofs proofs-all experiments recheck digests verdicts bench \
   clean lock
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -63,6 +63,9 @@ recheck: env ## evaluate the recorded networks again and compare
 
 bench: env ## the benchmarks, one after the other
 	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
+
+digests: env ## accept edits of data: write the lists of digests (SHA256SUMS) anew
+	@$(BIN)/python -m companion.build.digests
 
 verdicts: env ## accept the ledger's verdicts as they are now (data/paper/verdicts.lock)
 	@$(BIN)/python -m companion.build.launch verdicts

@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+from companion.files import write_whole
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -48,9 +50,8 @@ def main() -> int:
         )
         return status
     print(f"book: built in {seconds:.1f} s", file=sys.stderr)
-    options.timings.mkdir(parents=True, exist_ok=True)
     record = json.dumps({"step": "book", "seconds": seconds})
-    options.timings.joinpath("book.json").write_text(record + "\n", encoding="utf-8")
+    write_whole(options.timings / "book.json", f"{record}\n".encode())
     return 0
 
 

@@ -9,6 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from companion.build import digests
 from companion.errors import CheckFailedError, UncheckedError
 from companion.ledger import Evaluator, errata, inconsistencies, load, read_statements
 from companion.ledger.report import report, write_report
@@ -34,6 +35,8 @@ def main() -> int:
     target.add_argument("--accept", action="store_true", help="write data/paper/verdicts.lock")
     options = parser.parse_args()
     try:
+        if options.accept:
+            digests.write()  # the edits whose verdicts are accepted
         claims = load()
         problems = inconsistencies(claims, read_statements())
         if problems:
@@ -47,6 +50,7 @@ def main() -> int:
             for change in changes(old, outcomes):
                 print(f"{'WORSE' if change.worse else 'better or new'}: {change}")
             write_lock(lock_path(), outcomes)
+            digests.write()
             return 0
         status = report_changes(changes(read_lock(lock_path()), outcomes))
     except (CheckFailedError, DataError, UncheckedError) as error:

@@ -25,6 +25,8 @@ from papermill.exceptions import PapermillExecutionError
 
 from companion.build import provenance
 from companion.build.kernel import NAME, private_kernel
+from companion.files import write_whole
+from maxpooling.digests import LIST
 
 ROOT = Path(__file__).resolve().parents[3]
 ACCESS_LOG = Path(__file__).with_name("access_log.py")
@@ -80,7 +82,9 @@ def files_read(log: Path, root: Path) -> list[str]:
     return sorted(
         str(path.relative_to(root))
         for path in opened
-        if any(path.is_relative_to(folder) for folder in folders) and path.is_file()
+        if any(path.is_relative_to(folder) for folder in folders)
+        and path.is_file()
+        and path.name != LIST  # of digests: it decides whether a file is read, not what is read
     )
 
 
@@ -241,10 +245,8 @@ def main() -> int:
         return 1
     print(f"{name}: executed in {seconds:.1f} s", file=sys.stderr)
     if options.timings:
-        options.timings.mkdir(parents=True, exist_ok=True)
         about = {"step": f"notebook {name}", "seconds": seconds, "on": provenance.hardware()}
-        record = json.dumps(about)
-        options.timings.joinpath(f"{name}.json").write_text(record + "\n", encoding="utf-8")
+        write_whole(options.timings / f"{name}.json", f"{json.dumps(about)}\n".encode())
     return 0
 
 
