@@ -2,7 +2,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --disable-pip-version-check
 .DEFAULT_GOAL := help
 
 .PHONY: help env notebook book site-test pdf test check proofs proofs-all experiments recheck digests verdicts bench \
@@ -10,18 +9,8 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
-env: $(VENV)/.complete ## only the environment (.venv, pinned versions)
-
-# The stamp is written last: an installation that was cut off is begun anew.
-$(VENV)/.complete: requirements.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
-	@echo "making $(VENV) (once; some minutes)"
-	@rm -rf $(VENV)
-	@mkdir -p build/logs
-	@$(PYTHON) -m venv $(VENV)
-	@{ $(PIP) -r requirements.lock && $(PIP) --no-deps --no-build-isolation -e .; } > build/logs/environment.log 2>&1 \
-	  || { grep -i '^error' build/logs/environment.log | tail -n 5; echo "the whole log: build/logs/environment.log"; exit 1; }
-	@touch $@
+env: ## only the environment (.venv, pinned versions)
+	@$(PYTHON) src/companion/build/environment.py
 
 notebook: env ## run one notebook: make notebook NAME=d_optimal_error
 	@$(BIN)/python -m companion.build.launch --notebook "$$NAME"
