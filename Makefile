@@ -4,8 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help env notebook book site-test pdf test check proofs proofs-all experiments recheck digests verdicts bench \
-  clean lock
+.PHONY: help env notebook book site-test pdf test check proofs proofs-all experiments recheck \
+  twice stress digests verdicts bench clean lock
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
@@ -43,7 +43,7 @@ proofs-all: ## the same with nine and ten inputs (another minute, 1.7 GB)
 	@$(PYTHON) proofs/check.py --all
 
 PROFILE ?= quick
-export NAME PROFILE # to the recipes as they are: a shell never reads what they hold
+export NAME PROFILE CHAPTERS # to the recipes as they are: a shell never reads what they hold
 experiments: env ## train and attack all networks: make experiments PROFILE=quick|cpu|paper
 	@$(BIN)/python -m companion.build.launch experiments --profile "$$PROFILE"
 
@@ -52,6 +52,12 @@ recheck: env ## evaluate the recorded networks again and compare
 
 bench: env ## the benchmarks, one after the other
 	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
+
+twice: env ## build in two folders and compare every byte: make twice CHAPTERS="a_algebraic b_proofs"
+	@$(BIN)/python -m companion.build.twice --chapters "$$CHAPTERS"
+
+stress: env ## kill, damage and fill up, and record what caught it (data/ours/stress.json)
+	@$(BIN)/python -m companion.build.stress
 
 digests: env ## accept edits of data: write the lists of digests (SHA256SUMS) anew
 	@$(BIN)/python -m companion.build.digests

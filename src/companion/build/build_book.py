@@ -9,18 +9,21 @@ import sys
 import time
 from pathlib import Path
 
-from companion.files import write_whole
+from companion.files import no_room, write_whole
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 def build(output: Path, scratch: Path) -> int:
-    """Run Jupyter Book into ``scratch``; on success replace ``output``. Return the exit status."""
+    """Run Jupyter Book into ``scratch``; on success replace ``output``. Return the exit status.
+
+    Always from nothing: Sphinx goes by dates, and a run that was killed may have left half a file.
+    """
+    shutil.rmtree(scratch, ignore_errors=True)
     command = [
         *(str(Path(sys.executable).with_name("jupyter-book")), "build", "book"),
         *("--config", "_config.yml", "--path-output", str(scratch)),
-        # --all: without it changed style sheets and scripts are not copied again.
-        *("--all", "-n", "-W", "--keep-going", "--quiet"),
+        *("-n", "-W", "--keep-going", "--quiet"),
     ]
     status = subprocess.run(command, cwd=ROOT, check=False).returncode
     if status == 0:
@@ -41,7 +44,11 @@ def main() -> int:
     parser.add_argument("--timings", type=Path, required=True, help="folder for book.json")
     options = parser.parse_args()
     started = time.perf_counter()
-    status = build(options.output, ROOT / "build" / "jupyter-book")
+    try:
+        status = build(options.output, ROOT / "build" / "jupyter-book")
+    except OSError as error:
+        print(no_room(error), file=sys.stderr)
+        return 1
     seconds = time.perf_counter() - started
     if status:
         print(

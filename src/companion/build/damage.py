@@ -115,11 +115,11 @@ def _weights(_root: Path, file: Path) -> object:
 
 
 def _list(root: Path, _file: Path) -> object:
-    """A damaged list must not hide: all that it lists is read."""
+    """A damaged list must not hide: all that it should list is read."""
+    from companion.build.digests import listed
     from companion.published import read_data
-    from maxpooling.digests import read_list
 
-    return [read_data(root / "data" / name) for name in read_list(root / "data")]
+    return [read_data(path) for path in listed("data", root)]
 
 
 _LEDGER = ("data/paper/*", "data/ours/*", "data/SHA256SUMS")

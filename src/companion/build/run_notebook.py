@@ -25,7 +25,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from companion.build import provenance
 from companion.build.kernel import NAME, private_kernel
-from companion.files import write_whole
+from companion.files import no_room, write_whole
 from maxpooling.digests import LIST
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -242,6 +242,9 @@ def main() -> int:
         )
     except NotebookError as error:
         print(f"error: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(no_room(error), file=sys.stderr)
         return 1
     print(f"{name}: executed in {seconds:.1f} s", file=sys.stderr)
     if options.timings:
