@@ -62,9 +62,11 @@ def read_list(folder: Path) -> dict[str, str]:
     """
     path = folder / LIST
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        *lines, rest = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: expected a list of digests, found: {error}") from error
+    if rest:
+        raise DataError(f"{path}: expected whole lines, found {rest!r} at the end")
     found = {}
     for line in lines:
         entry = _LINE.fullmatch(line)

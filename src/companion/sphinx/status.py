@@ -38,11 +38,11 @@ class Status(SphinxDirective):
             for record in _timings(root / TIMINGS)
         ]
         self.env.note_reread()
-        tables = [_table(("What", "Version"), versions)]
+        tables = [table(("What", "Version"), versions)]
         if steps:
-            tables.append(_table(("Step", "Time", "On"), steps))
+            tables.append(table(("Step", "Time", "On"), steps))
         if measured := _measured(Path(self.env.srcdir, LINK)):
-            tables.append(_table(("Measured by a chapter", "Time"), measured))
+            tables.append(table(("Measured by a chapter", "Time"), measured))
         return [*tables]
 
 
@@ -60,17 +60,18 @@ def _measured(results: Path) -> list[tuple[str, ...]]:
     ]
 
 
-def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> nodes.table:
-    table = nodes.table(classes=["published"])
+def table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> nodes.table:
+    """A table of plain text, with a header."""
+    made = nodes.table(classes=["published"])
     group = nodes.tgroup(cols=len(header))
-    table += group
+    made += group
     group += [nodes.colspec(colwidth=1) for _ in header]
     lines = [
         nodes.row("", *(nodes.entry("", nodes.paragraph("", cell)) for cell in row))
         for row in (header, *rows)
     ]
     group += [nodes.thead("", lines[0]), nodes.tbody("", *lines[1:])]
-    return table
+    return made
 
 
 def setup(app: Sphinx) -> None:
