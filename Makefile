@@ -2,43 +2,19 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --disable-pip-version-check
 .DEFAULT_GOAL := help
 # A user's switches of Python and language change nothing here: see companion.build.surroundings.
 unexport PYTHONOPTIMIZE PYTHONWARNINGS PYTHONDEVMODE PYTHONSTARTUP PYTHONINSPECT PYTHONHOME
 export PYTHONUTF8 := 1
 export LC_ALL := C.UTF-8
 
-.PHONY: help env notebook book site-test pdf test check proofs proofs-all experiments recheck verdicts bench \
-  clean lock
+.PHONY: help env notebook book site-test pdf test check proofs proofs-all experiments recheck \
+  twice stress digests verdicts bench clean lock
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
-env: $(VENV)/.complete ## only the environment (.venv, pinned versions)
-
-# Every file is compared with the lock's hashes; what builds an unbuilt one is from the lock too. A
-# build of PyTorch that lies on this machine goes before that of the registry, which on Linux needs
-# CUDA: `pip check` misses it then, and it is fetched. The stamp is written last: an installation that
-# was cut off is begun anew.
-LOCKED = $(PIP) --require-hashes --no-deps --no-build-isolation
-define fill_environment
-  some() { sed -n -E "/^($$1)==/,/[^\\]$$/p" requirements.lock; }; \
-  some 'setuptools|wheel' | $(LOCKED) -r /dev/stdin && \
-  { some torch | $(LOCKED) --no-index -r /dev/stdin || echo "no build of PyTorch at hand"; } && \
-  $(LOCKED) -r requirements.lock && \
-  { $(BIN)/python -m pip check || $(LOCKED) -r requirements-cuda.lock; } && \
-  $(PIP) --no-deps --no-build-isolation -e . && \
-  $(BIN)/python -m pip check
-endef
-$(VENV)/.complete: requirements.lock requirements-cuda.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
-	@echo "making $(VENV) (once; some minutes)"
-	@rm -rf $(VENV)
-	@mkdir -p build/logs
-	@$(PYTHON) -m venv $(VENV)
-	@{ $(fill_environment); } > build/logs/environment.log 2>&1 \
-	  || { grep -i '^error' build/logs/environment.log | tail -n 5; echo "the whole log: build/logs/environment.log"; exit 1; }
-	@touch $@
+env: ## only the environment (.venv, pinned versions)
+	@$(PYTHON) src/companion/build/environment.py
 
 notebook: env ## run one notebook: make notebook NAME=d_optimal_error
 	@$(BIN)/python -m companion.build.launch --notebook "$$NAME"
@@ -71,7 +47,7 @@ proofs-all: ## the same with nine and ten inputs (another minute, 1.7 GB)
 	@$(PYTHON) proofs/check.py --all
 
 PROFILE ?= quick
-export NAME PROFILE # to the recipes as they are: a shell never reads what they hold
+export NAME PROFILE CHAPTERS # to the recipes as they are: a shell never reads what they hold
 experiments: env ## train and attack all networks: make experiments PROFILE=quick|cpu|paper
 	@$(BIN)/python -m companion.build.launch experiments --profile "$$PROFILE"
 
@@ -80,6 +56,15 @@ recheck: env ## evaluate the recorded networks again and compare
 
 bench: env ## the benchmarks, one after the other
 	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
+
+twice: env ## build in two folders and compare every byte: make twice CHAPTERS="a_algebraic b_proofs"
+	@$(BIN)/python -m companion.build.twice --chapters "$$CHAPTERS"
+
+stress: env ## kill, damage and fill up, and record what caught it (data/ours/stress.json)
+	@$(BIN)/python -m companion.build.stress
+
+digests: env ## accept edits of data: write the lists of digests (SHA256SUMS) anew
+	@$(BIN)/python -m companion.build.digests
 
 verdicts: env ## accept the ledger's verdicts as they are now (data/paper/verdicts.lock)
 	@$(BIN)/python -m companion.build.launch verdicts

@@ -13,14 +13,14 @@ from setuptools.command.build_py import build_py
 ROOT = Path(__file__).resolve().parent
 # Tables, samples, recorded results; of the recorded weights, those that notebooks and checks load.
 CARRIED = (
-    *("sources.toml", "paper/*", "ours/*", "samples/*"),
+    *("SHA256SUMS", "sources.toml", "paper/*", "ours/*", "samples/*"),
     *("results/manifest.csv", "results/*/*/*.json", "results/*/*/*/*.json"),
     "results/lenet-*/maxpool/seed0.safetensors",
     "results/activation-*/*-none/seed0.safetensors",
     "results/activation-*/linear/seed0.safetensors",
 )
 # Where companion.published finds what is no data: below the package's own data.
-SOURCES = ("notebooks/*.py", "book/*.md", "proofs/accepted.json")
+SOURCES = ("notebooks/*.py", "book/*.md", "proofs/accepted.json", "proofs/SHA256SUMS")
 
 
 class BuildWithData(build_py):

@@ -21,6 +21,10 @@ CACHE = ROOT / "data" / "cache"
 BUILD = ROOT / "build" / "experiments"
 
 
+# The file system has no room for more, or the process may not write so much.
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write ``content`` to ``path``; a reader sees the old file or the new one, never a part.
 
@@ -47,9 +51,24 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError as error:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in NO_ROOM:
             raise DataError(
                 f"{path}: expected room for {len(content)} bytes, found no space left on the disk; "
                 "free some and run the same command again (finished epochs are kept)"
             ) from error
         raise
+
+
+def no_room(error: OSError) -> str:
+    """The message of a command that found no space on the disk.
+
+    Raises:
+        OSError: the error itself, if it is another one.
+    """
+    if error.errno not in NO_ROOM:
+        raise error
+    file = error.filename or "a file of this step"
+    return (
+        f"error: {file}: expected room on the disk, found none ({error.strerror}); "
+        "free some and run the same command again"
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from maxpooling.digests import read_listed
 from maxpooling.errors import DataError
 
 APPENDIX_D_SHA256 = "752a7772595692077a762c0d80b5e659ce017b971c8c215e84c8f7857b61a691"
@@ -57,6 +58,18 @@ def book_folder() -> Path:
 def proofs_folder() -> Path:
     """The folder of the proofs: in a source tree its own, else what is carried."""
     return _beside("proofs")
+
+
+def read_data(path: Path) -> bytes:
+    """Read a file; one of the project's data or proofs only if it is as ``SHA256SUMS`` has it.
+
+    Raises:
+        DataError: it is missing, unreadable, or not as listed.
+    """
+    for folder in (proofs_folder(), data_folder()):
+        if path.is_relative_to(folder):
+            return read_listed(path, folder)
+    return read_listed(path, path.parent)
 
 
 def _beside(name: str) -> Path:

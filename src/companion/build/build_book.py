@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from companion.build.content_policy import add_policies
+from companion.files import no_room, write_whole
 
 ROOT = Path(__file__).resolve().parents[3]
 # Not the program ``jupyter-book``: its first line cannot name an interpreter in any folder.
@@ -18,12 +19,15 @@ JUPYTER_BOOK = (sys.executable, "-c", START, "build", "book")
 
 
 def build(output: Path, scratch: Path) -> int:
-    """Run Jupyter Book into ``scratch``; on success replace ``output``. Return the exit status."""
+    """Run Jupyter Book into ``scratch``; on success replace ``output``. Return the exit status.
+
+    Always from nothing: Sphinx goes by dates, and a run that was killed may have left half a file.
+    """
+    shutil.rmtree(scratch, ignore_errors=True)
     command = [
         *JUPYTER_BOOK,
         *("--config", "_config.yml", "--path-output", str(scratch)),
-        # --all: without it changed style sheets and scripts are not copied again.
-        *("--all", "-n", "-W", "--keep-going", "--quiet"),
+        *("-n", "-W", "--keep-going", "--quiet"),
     ]
     status = subprocess.run(command, cwd=ROOT, check=False).returncode
     if status == 0:
@@ -45,7 +49,11 @@ def main() -> int:
     parser.add_argument("--timings", type=Path, required=True, help="folder for book.json")
     options = parser.parse_args()
     started = time.perf_counter()
-    status = build(options.output, ROOT / "build" / "jupyter-book")
+    try:
+        status = build(options.output, ROOT / "build" / "jupyter-book")
+    except OSError as error:
+        print(no_room(error), file=sys.stderr)
+        return 1
     seconds = time.perf_counter() - started
     if status:
         print(
@@ -54,9 +62,8 @@ def main() -> int:
         )
         return status
     print(f"book: built in {seconds:.1f} s", file=sys.stderr)
-    options.timings.mkdir(parents=True, exist_ok=True)
     record = json.dumps({"step": "book", "seconds": seconds})
-    options.timings.joinpath("book.json").write_text(record + "\n", encoding="utf-8")
+    write_whole(options.timings / "book.json", f"{record}\n".encode())
     return 0
 
 

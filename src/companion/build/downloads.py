@@ -5,6 +5,7 @@ branch ``notebooks``; the pages offer the same files.
 """
 
 import argparse
+import hashlib
 import os
 import shutil
 import subprocess
@@ -16,6 +17,8 @@ from tempfile import TemporaryDirectory
 import nbformat
 
 from companion.build.plain_markdown import Words, plain
+from companion.files import no_room
+from maxpooling.digests import LIST, listing
 
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = ("setup.py", "pyproject.toml", "README.md", "LICENSE", "LICENSE-TEXT")
@@ -62,27 +65,29 @@ def build_wheel(root: Path, folder: Path) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def requirement(wheel: str, address: str) -> str:
+def requirement(wheel: Path, address: str) -> str:
     """What pip is told to install: from the published site, or from the file beside the notebook.
 
+    With an address it names the digest, which pip compares with that of the file it has fetched.
+
     Examples:
-        >>> requirement("m.whl", "https://book.example")
-        'maxpooling[notebooks] @ https://book.example/downloads/m.whl'
-        >>> requirement("m.whl", "")
+        >>> requirement(Path("m.whl"), "")
         './m.whl[notebooks]'
     """
     if address:
-        return f"maxpooling[{EXTRA}] @ {address.rstrip('/')}/downloads/{wheel}"
-    return f"./{wheel}[{EXTRA}]"
+        digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        place = f"{address.rstrip('/')}/downloads/{wheel.name}"
+        return f"maxpooling[{EXTRA}] @ {place}#sha256={digest}"
+    return f"./{wheel.name}[{EXTRA}]"
 
 
-def runs_alone(notebook: nbformat.NotebookNode, wheel: str, address: str) -> nbformat.NotebookNode:
+def runs_alone(notebook: nbformat.NotebookNode, wheel: Path, address: str) -> nbformat.NotebookNode:
     """A copy of an executed notebook with two cells before it: what it is, and the installation."""
     where = f" ([all of it]({address}))" if address else ""
     how = (
         "the next cell installs what is missing."
         if address
-        else f"the next cell installs what is missing, from `{wheel}` in the same folder."
+        else f"the next cell installs what is missing, from `{wheel.name}` in the same folder."
     )
     alone: nbformat.NotebookNode = nbformat.from_dict(notebook)
     alone.cells[:0] = [
@@ -108,7 +113,8 @@ def in_plain_markdown(
 
 def write(folder: Path, notebooks: Iterable[Path], address: str, root: Path = ROOT) -> None:
     """Fill ``folder``: the wheel, ``notebooks/``, and what Binder and a visitor read."""
-    wheel = build_wheel(root, folder).name
+    wheel = build_wheel(root, folder)
+    (folder / LIST).write_text(listing([wheel], folder), encoding="utf-8")
     (folder / "notebooks").mkdir()
     for path in notebooks:
         executed = in_plain_markdown(nbformat.read(path, as_version=4), path.stem, root)
@@ -118,7 +124,7 @@ def write(folder: Path, notebooks: Iterable[Path], address: str, root: Path = RO
     (folder / "pip-line.txt").write_text(pip_line, encoding="utf-8")
     (folder / "requirements.txt").write_text(f"{requirement(wheel, '')}\n", encoding="utf-8")
     (folder / "runtime.txt").write_text("python-3.11\n", encoding="utf-8")
-    about = BRANCH.format(wheel=wheel, extra=EXTRA)
+    about = BRANCH.format(wheel=wheel.name, extra=EXTRA)
     (folder / "README.md").write_text(about, encoding="utf-8")
 
 
@@ -132,9 +138,13 @@ def main() -> int:
     staging = options.output.with_name(f".{options.output.name}-new")
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
-    write(staging, options.notebooks, options.address)
-    shutil.rmtree(options.output, ignore_errors=True)
-    os.replace(staging, options.output)
+    try:
+        write(staging, options.notebooks, options.address)
+        shutil.rmtree(options.output, ignore_errors=True)
+        os.replace(staging, options.output)
+    except OSError as error:
+        print(no_room(error), file=sys.stderr)
+        return 1
     return 0
 
 

@@ -1,9 +1,10 @@
 """Run the Snakemake workflow so that a killed run never stands in the way of the next.
 
-One run at a time holds the lock of its lane (``build/.<lane>.lock``); the kernel drops it when the
-process dies, however it dies. Jobs of a run that was killed may live on as orphans: they carry
-their lane's mark in the environment, and are stopped before a new run starts. The book and a long
-training sweep are two lanes, since they write different files.
+One run at a time holds the lock of its lane (``build/.<lane>.lock``), and others wait for it; the
+kernel drops it when the process dies, however it dies. Jobs of a run that was killed may live on as
+orphans: they carry their lane's mark in the environment, and are stopped before a new run starts.
+The book and a long training sweep are two lanes, since they write different files; the quick sweep
+writes what the book shows, and has the book's lane.
 """
 
 import argparse
@@ -21,33 +22,34 @@ from pathlib import Path
 import psutil
 
 from companion.build.cells import fetch_data, profile_cells
+from companion.build.freshness import forget_the_future
 from companion.build.surroundings import surroundings
+from maxpooling.errors import DataError
 
 ROOT = Path(__file__).resolve().parents[3]
 TIMINGS = ROOT / "build" / "timings"
 LOGS = ROOT / "build" / "logs"
 MARK = "COMPANION_RUN"
 LITTLE = 20_000_000  # bytes of a disk that has no room for a notebook's results
+SHARED = "quick"  # the profile whose cells chapters ask for in their headers
 
 
-class BusyError(Exception):
-    """Another run of the same lane is under way."""
+def lane_of(profile: str | None) -> str:
+    """The lane of a sweep, or of the book where there is no profile."""
+    return "book" if profile in (None, SHARED) else f"experiments-{profile}"
 
 
 @contextmanager
 def sole_run(lane: str, root: Path) -> Iterator[None]:
-    """Hold the lane's lock.
-
-    Raises:
-        BusyError: a live process holds it.
-    """
+    """Hold the lane's lock; wait, and say so, while a live process holds it."""
     path = root / "build" / f".{lane}.lock"
     path.parent.mkdir(exist_ok=True)
     with path.open("a", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise BusyError(f"another run of {lane!r} is under way here; wait for it") from None
+            print("another run is under way here; this one starts when it ends", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
@@ -164,7 +166,7 @@ def main() -> int:
     parser.add_argument("--notebook", metavar="NAME", help="only this notebook")
     parser.add_argument("--profile", help="of the cells that the target 'experiments' trains")
     options, arguments = parser.parse_known_args()
-    lane = f"experiments-{options.profile}" if options.profile else "book"
+    lane = lane_of(options.profile)
     mark = f"{ROOT}:{lane}"
     started = time.time()
     try:
@@ -173,6 +175,7 @@ def main() -> int:
             stopped = stop_orphans(mark)
             if stopped:
                 print(f"stopped {stopped} processes that a killed run left behind")
+            forget_the_future(ROOT / "build", time.time())
             data = fetch_data()
             if options.profile and not data:
                 return 1
@@ -181,7 +184,7 @@ def main() -> int:
                 if options.profile
                 else run_snakemake(target, arguments, mark)
             )
-    except (BusyError, ValueError) as error:
+    except (DataError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     if status == 0 and not options.profile:

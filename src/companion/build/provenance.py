@@ -1,10 +1,11 @@
 """Where the results of one notebook come from, as the book prints it under its figures.
 
-The commit is not in here: it is looked up when the pages are built, so that a commit alone re-runs
-no notebook.
+Nothing in here differs between two runs of the same sources. What does is kept apart: seconds and
+processor in ``build/timings``, the commit with git; the page on the build's status shows them.
 """
 
 import hashlib
+import json
 import os
 import platform
 from collections.abc import Iterable
@@ -14,19 +15,19 @@ from typing import Any
 from companion.build.import_closure import closure_files
 
 FILE_NAME = "provenance.json"
+FRESH = "build/experiments/"
 _DIGITS = 8
 
 
 def describe(
-    source: Path, parameters: dict[str, Any], read: Iterable[str], seconds: float, root: Path
+    source: Path, parameters: dict[str, Any], read: Iterable[str], root: Path
 ) -> dict[str, Any]:
-    """Say what a notebook was run from and on.
+    """Say what a notebook was run from.
 
     Args:
         source: the notebook.
         parameters: every parameter with the value that it had.
         read: the data files that it read, relative to ``root``.
-        seconds: what it took.
         root: of the repository.
     """
     read = sorted(read)
@@ -37,18 +38,30 @@ def describe(
         "source_sha256": short_hash([source]),
         "library": {"modules": len(library), "sha256": short_hash(library)},
         "data": read,
-        "data_sha256": short_hash(root / name for name in read),
+        "data_sha256": _digest(_content(root, name) for name in read),
         "runs": runs(read),
-        "seconds": round(seconds, 1),
-        "hardware": hardware(),
     }
 
 
 def short_hash(files: Iterable[Path]) -> str:
     """The first digits of the SHA-256 of the files' contents, one after the other."""
+    return _digest(file.read_bytes() for file in files)
+
+
+def _content(root: Path, name: str) -> bytes:
+    """The content of a data file; of a run of this build, what is the same each time it is run."""
+    content = (root / name).read_bytes()
+    if not (name.startswith(FRESH) and name.endswith(".json")):
+        return content
+    result = json.loads(content)
+    wanted = ("configuration_sha256", "weights_sha256", "clean", "robust")
+    return json.dumps([result[key] for key in wanted]).encode()
+
+
+def _digest(contents: Iterable[bytes]) -> str:
     digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.read_bytes())
+    for content in contents:
+        digest.update(content)
     return digest.hexdigest()[:_DIGITS]
 
 
@@ -60,7 +73,7 @@ def runs(read: Iterable[str]) -> str:
         ('computed in this build', 'recorded runs')
     """
     recorded = any(name.startswith("data/results/") for name in read)
-    fresh = any(name.startswith("build/experiments/") for name in read)
+    fresh = any(name.startswith(FRESH) for name in read)
     if recorded and fresh:
         return "recorded runs and fresh runs of this build"
     if recorded:

@@ -9,6 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from companion.build import digests
 from companion.errors import CheckFailedError, UncheckedError
 from companion.experiments.results import manifest
 from companion.files import RECORDED
@@ -36,6 +37,8 @@ def main() -> int:
     target.add_argument("--accept", action="store_true", help="write data/paper/verdicts.lock")
     options = parser.parse_args()
     try:
+        if options.accept:
+            digests.write()  # the edits whose verdicts are accepted
         for note in manifest.verify() if RECORDED.is_dir() else ():
             print(f"note: {note}", file=sys.stderr)
         claims = load()
@@ -51,6 +54,7 @@ def main() -> int:
             for change in changes(old, outcomes):
                 print(f"{'WORSE' if change.worse else 'better or new'}: {change}")
             write_lock(lock_path(), outcomes)
+            digests.write()
             return 0
         status = report_changes(changes(read_lock(lock_path()), outcomes))
     except (CheckFailedError, DataError, UncheckedError) as error:

@@ -25,6 +25,8 @@ from papermill.exceptions import PapermillExecutionError
 
 from companion.build import provenance
 from companion.build.kernel import NAME, private_kernel
+from companion.files import no_room, write_whole
+from maxpooling.digests import LIST
 
 ROOT = Path(__file__).resolve().parents[3]
 ACCESS_LOG = Path(__file__).with_name("access_log.py")
@@ -91,7 +93,9 @@ def files_read(log: Path, root: Path) -> list[str]:
     return sorted(
         str(path.relative_to(root))
         for path in opened
-        if any(path.is_relative_to(folder) for folder in folders) and path.is_file()
+        if any(path.is_relative_to(folder) for folder in folders)
+        and path.is_file()
+        and path.name != LIST  # of digests: it decides whether a file is read, not what is read
     )
 
 
@@ -216,7 +220,7 @@ def run(source: Path, output: Path, results: Path, parameters: dict[str, Any], r
                 "under companion: inputs"
             )
         seconds = time.perf_counter() - started
-        about = provenance.describe(source, used, read, seconds, root)
+        about = provenance.describe(source, used, read, root)
         (staging / provenance.FILE_NAME).write_text(json.dumps(about, indent=1) + "\n", "utf-8")
         finished = stable(nbformat.read(executed, as_version=4))
         nbformat.write(finished, executed)
@@ -250,11 +254,13 @@ def main() -> int:
     except NotebookError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(no_room(error), file=sys.stderr)
+        return 1
     print(f"{name}: executed in {seconds:.1f} s", file=sys.stderr)
     if options.timings:
-        options.timings.mkdir(parents=True, exist_ok=True)
-        record = json.dumps({"step": f"notebook {name}", "seconds": seconds})
-        options.timings.joinpath(f"{name}.json").write_text(record + "\n", encoding="utf-8")
+        about = {"step": f"notebook {name}", "seconds": seconds, "on": provenance.hardware()}
+        write_whole(options.timings / f"{name}.json", f"{json.dumps(about)}\n".encode())
     return 0
 
 

@@ -6,6 +6,7 @@ for measurements of ours that have no box. What a box says of itself is read fro
 """
 
 import csv
+import io
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cache
@@ -20,7 +21,7 @@ from companion.ledger.comparison import ABSENT, HOLDS, Published, number
 from companion.ledger.machine import machine_proofs
 from companion.ledger.model import KINDS, OURS, STANDINGS, VERDICTS, Claim
 from companion.ledger.statements import Statement, places, read_statements
-from companion.published import appendix_d, data_folder
+from companion.published import appendix_d, data_folder, read_data
 from maxpooling.errors import DataError
 
 LEDGER_PAGE = "what-reproduces"
@@ -129,8 +130,8 @@ def errata() -> tuple[Statement, ...]:
 
 def _listed(path: Path) -> Iterator[tuple[Path, Entry]]:
     try:
-        entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        entries = yaml.load(read_data(path).decode("utf-8"), Loader=yaml.CSafeLoader)
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise DataError(f"{path}: expected a ledger in YAML, found {error}") from error
     if not isinstance(entries, list) or not entries:
         raise DataError(f"{path}: expected a list of entries, found {type(entries).__name__}")
@@ -161,11 +162,11 @@ def _tabulated(folder: Path) -> Iterator[tuple[Path, Entry]]:
         for path in sorted(place.glob("*.csv")):
             if path.stem not in TABLES:
                 continue
-            with path.open(encoding="utf-8", newline="") as file:
-                for number_, row_ in enumerate(csv.DictReader(file), start=1):
-                    filled = {key: value for key, value in row_.items() if value}
-                    filled["group"] = TABLES[path.stem]
-                    yield path, _entry(path, number_, filled)
+            rows = csv.DictReader(io.StringIO(read_data(path).decode("utf-8"), newline=""))
+            for number_, row_ in enumerate(rows, start=1):
+                filled = {key: value for key, value in row_.items() if value}
+                filled["group"] = TABLES[path.stem]
+                yield path, _entry(path, number_, filled)
 
 
 def _entry(path: Path, place: int, given: object) -> Entry:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from companion.published import proofs_folder
+from companion.published import proofs_folder, read_data
 from maxpooling.errors import DataError
 
 
@@ -81,8 +81,8 @@ def accepted(folder: Path | None = None) -> Accepted:
     folder = folder or proofs_folder()
     path = folder / "accepted.json"
     try:
-        found = Accepted.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
+        found = Accepted.model_validate_json(read_data(path))
+    except ValidationError as error:
         raise DataError(f"{path}: expected what Coq accepted, found {error}") from error
     sources = [*sorted(folder.rglob("*.v")), folder / "theorems.toml"]
     if len(sources) > 1:  # an installed package carries the record alone

@@ -8,7 +8,7 @@ from companion.checking import Kind
 from companion.files import write_whole
 from companion.ledger.evaluation import Line, Outcome
 from companion.ledger.model import VERDICTS
-from companion.published import data_folder
+from companion.published import data_folder, read_data
 from maxpooling.errors import DataError
 
 _HEADER = (
@@ -81,8 +81,8 @@ def read_lock(path: Path) -> dict[str, Locked]:
         DataError: a missing file, or a line that is neither a verdict nor evidence.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        lines = read_data(path).decode("utf-8").splitlines()
+    except UnicodeDecodeError as error:
         raise DataError(f"{path}: expected committed verdicts, found {error}") from error
     verdicts: dict[str, Locked] = {}
     last = ""

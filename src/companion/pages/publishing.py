@@ -25,6 +25,8 @@ from matplotlib.figure import Figure
 from companion.files import write_whole
 from companion.pages.figures import INK, LIGHT_PAGE, MUTED, dark_svg, light_svg
 
+TIMES = "times.json"
+
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 
@@ -86,7 +88,32 @@ def publish_table(frame: pd.DataFrame, name: str) -> None:
     if frame.empty:
         raise ValueError(f"table {name!r} has no rows")
     _write(f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
-    display(frame.style.hide(axis="index"))
+    # As HTML with identifiers by name: pandas draws them at random, and shows an address in memory.
+    display(HTML(frame.style.hide(axis="index").set_uuid(name).to_html()))
+
+
+def record_times(**milliseconds: float) -> None:
+    """Add named durations to ``times.json``; no two runs measure the same.
+
+    They are kept apart from what a notebook computes, which is the same in every run, and shown on
+    the page on this build's status alone: prose cannot quote them with ``{value}``.
+
+    Raises:
+        ValueError: a duration that is negative or not finite, or a name that was recorded before.
+    """
+    for name, value in milliseconds.items():
+        if not (np.isfinite(value) and value >= 0):
+            raise ValueError(f"{name}={value!r} is no duration: allowed are finite numbers from 0")
+    folder = _results_folder()
+    if folder is None:
+        return
+    path = folder / TIMES
+    known: dict[str, float] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    for name, value in milliseconds.items():
+        if name in known:
+            raise ValueError(f"{name}={value!r} was recorded before as {known[name]!r}")
+        known[name] = float(value)
+    _write(TIMES, json.dumps(known, indent=1) + "\n")
 
 
 def record(**values: Any) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from companion.files import write_whole
+from companion.published import read_data
 from companion.search.modular import PRIME, ModularSpan
 from companion.search.templates import template_kinds
 from companion.search.vectors import ConeCoordinates
@@ -53,8 +54,12 @@ class Span:
 
 
 def recorded_spans() -> tuple[Span, ...]:
-    """The spans computed so far, as ``span_of_templates`` returned them."""
-    return tuple(Span(**entry) for entry in json.loads(_RECORDED.read_text("utf-8")))
+    """The spans computed so far, as ``span_of_templates`` returned them.
+
+    Raises:
+        DataError: their file is not as listed beside it.
+    """
+    return tuple(Span(**entry) for entry in json.loads(read_data(_RECORDED)))
 
 
 def span_of_templates(
@@ -114,7 +119,7 @@ def span_of_templates(
 
 
 def record_span(span: Span) -> None:
-    """Add a span to the recorded ones, in place of one of the same n and K."""
+    """Add a span to the recorded ones, in place of one of the same n and K; then `make digests`."""
     kept = {(entry.n, entry.K): entry for entry in (*recorded_spans(), span)}
     lines = [json.dumps(asdict(kept[key])) for key in sorted(kept)]
     write_whole(_RECORDED, ("[\n" + ",\n".join(lines) + "\n]\n").encode())

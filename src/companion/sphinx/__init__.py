@@ -18,12 +18,13 @@ from companion.sphinx import (
     results,
     site,
     status,
+    stress,
 )
 
 PARTS = (
     *(results, provenance, report, boxes, ledger_page, definitions),
     *(machine, mathematics, numbering),
-    *(interactive, status, publication, downloads, icons, site),
+    *(interactive, status, stress, publication, downloads, icons, site),
 )
 
 

@@ -16,6 +16,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
+from maxpooling.digests import read_listed
+
 BRANCH = "notebooks"
 FOLDER = "downloads"
 # Where the theme's own download button looks for a page's source.
@@ -79,7 +81,7 @@ def _copy(app: Sphinx, error: Exception | None) -> None:
     target = Path(app.outdir, FOLDER)
     target.mkdir(exist_ok=True)
     for wheel in folder.glob("*.whl"):
-        shutil.copy2(wheel, target)
+        (target / wheel.name).write_bytes(read_listed(wheel, folder))
     for notebook in folder.glob("notebooks/*.ipynb"):
         shutil.copy2(notebook, Path(app.outdir, SOURCES))
 

@@ -1,7 +1,8 @@
 """The line under each figure and table that says where it comes from.
 
-The notebook's run left ``provenance.json`` beside its results. The commit is filled in when pages
-are written, because it changes without any page being read again.
+The notebook's run left ``provenance.json`` beside its results. What differs between two builds of
+the same sources (seconds, machine) or between two commits that change nothing here stands on the
+page of the build's status alone; the line leads there.
 """
 
 import json
@@ -14,12 +15,14 @@ from sphinx.application import Sphinx
 from companion.git import changed, git
 
 FILE_NAME = "provenance.json"
+STATUS = "status"
+STATUS_WORDS = "commit, machine and times"
 # What a result depends on: everything but prose, tests and tools.
 CODE = ("notebooks", "src", "data", "requirements.lock")
 
 
-class commit_mark(nodes.inline):  # noqa: N801 - docutils' naming of nodes
-    """Where the commit will stand."""
+class status_mark(nodes.inline):  # noqa: N801 - docutils' naming of nodes
+    """Where a link to the status of the build will stand."""
 
 
 def provenance_line(results: Path) -> nodes.paragraph:
@@ -33,13 +36,14 @@ def provenance_line(results: Path) -> nodes.paragraph:
     except OSError as error:
         raise LookupError(f"{results.name} has no {FILE_NAME}: run it again") from error
     line = nodes.paragraph(classes=["provenance"])
-    line += [nodes.literal("", f"notebooks/{about['source']}"), nodes.Text(" at "), commit_mark()]
+    line += nodes.literal("", f"notebooks/{about['source']}")
     line += nodes.Text("".join(f" · {part}" for part in _parts(about)))
+    line += [nodes.Text(" · "), status_mark()]
     return line
 
 
 def _parts(about: dict[str, Any]) -> list[str]:
-    """What follows the commit, in words."""
+    """What follows the notebook's name, in words."""
     data, library = about["data"], about["library"]
     parts = [f"{name} = {value}" for name, value in about["parameters"].items()]
     hashes = f"inputs: notebook {about['source_sha256']}"
@@ -47,8 +51,7 @@ def _parts(about: dict[str, Any]) -> list[str]:
     if data:
         what = Path(data[0]).name if len(data) == 1 else f"{len(data)} data files"
         hashes += f", {what} {about['data_sha256']}"
-    seconds = f"notebook run in {about['seconds']} s on {about['hardware']}"
-    return [*parts, hashes, seconds, about["runs"]]
+    return [*parts, hashes, about["runs"]]
 
 
 def commit(folder: Path) -> str:
@@ -60,16 +63,15 @@ def commit(folder: Path) -> str:
     return f"{head} with local changes" if changed(Path(top), *CODE) else head
 
 
-def _look_up(app: Sphinx) -> None:
-    app.companion_commit = commit(Path(app.srcdir))  # type: ignore[attr-defined]
-
-
-def _fill_in(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
-    for mark in list(doctree.findall(commit_mark)):
-        mark.replace_self(nodes.Text(app.companion_commit))  # type: ignore[attr-defined]
+def _fill_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    for mark in list(doctree.findall(status_mark)):
+        text: nodes.Text | nodes.reference = nodes.Text(STATUS_WORDS)
+        if STATUS in app.env.found_docs:
+            address = app.builder.get_relative_uri(docname, STATUS)
+            text = nodes.reference("", STATUS_WORDS, refuri=address, internal=True)
+        mark.replace_self(text)
 
 
 def setup(app: Sphinx) -> None:
-    """Look the commit up once a build, and write it into every line."""
-    app.connect("builder-inited", _look_up)
+    """Lead from every line to the status of the build."""
     app.connect("doctree-resolved", _fill_in)

@@ -1,7 +1,11 @@
-"""``{status}``: what this build was made with, and what each step took."""
+"""``{status}``: what this build was made with, and what each step took.
+
+The one place in the book for what differs between two builds of the same sources.
+"""
 
 import json
 import platform
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -10,7 +14,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from companion.pages.publishing import TIMES
 from companion.sphinx.provenance import commit
+from companion.sphinx.results import LINK
 
 PACKAGES = (
     *("numpy", "scipy", "cvxpy", "clarabel", "highspy", "torch", "sympy", "pandas", "matplotlib"),
@@ -20,7 +26,7 @@ TIMINGS = Path("build", "timings")
 
 
 class Status(SphinxDirective):
-    """Two tables: versions, and seconds of the steps that came before the pages."""
+    """Tables: versions, seconds of the steps that came before the pages, times they measured."""
 
     def run(self) -> list[nodes.Node]:
         """The tables."""
@@ -28,13 +34,15 @@ class Status(SphinxDirective):
         versions = [("commit", commit(root)), ("Python", platform.python_version())]
         versions += [(name, version(name)) for name in PACKAGES]
         steps = [
-            (str(record["step"]), f"{record['seconds']:.1f} s")
+            (str(record["step"]), f"{record['seconds']:.1f} s", str(record.get("on", "")))
             for record in _timings(root / TIMINGS)
         ]
         self.env.note_reread()
-        tables = [_table(("What", "Version"), versions)]
+        tables = [table(("What", "Version"), versions)]
         if steps:
-            tables.append(_table(("Step", "Time"), steps))
+            tables.append(table(("Step", "Time", "On"), steps))
+        if measured := _measured(Path(self.env.srcdir, LINK)):
+            tables.append(table(("Measured by a chapter", "Time"), measured))
         return [*tables]
 
 
@@ -43,17 +51,27 @@ def _timings(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(file.read_text(encoding="utf-8")) for file in files]
 
 
-def _table(header: tuple[str, str], rows: list[tuple[str, str]]) -> nodes.table:
-    table = nodes.table(classes=["published"])
-    group = nodes.tgroup(cols=2)
-    table += group
-    group += [nodes.colspec(colwidth=1), nodes.colspec(colwidth=1)]
+def _measured(results: Path) -> list[tuple[str, ...]]:
+    """What :func:`companion.pages.publishing.record_times` wrote, in all chapters."""
+    return [
+        (f"{file.parent.name}: {name}", f"{milliseconds:.3g} ms")
+        for file in sorted(results.glob(f"*/{TIMES}"))
+        for name, milliseconds in json.loads(file.read_text(encoding="utf-8")).items()
+    ]
+
+
+def table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> nodes.table:
+    """A table of plain text, with a header."""
+    made = nodes.table(classes=["published"])
+    group = nodes.tgroup(cols=len(header))
+    made += group
+    group += [nodes.colspec(colwidth=1) for _ in header]
     lines = [
         nodes.row("", *(nodes.entry("", nodes.paragraph("", cell)) for cell in row))
         for row in (header, *rows)
     ]
     group += [nodes.thead("", lines[0]), nodes.tbody("", *lines[1:])]
-    return table
+    return made
 
 
 def setup(app: Sphinx) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args
 
 from maxpooling.arguments import check_choice, check_integer
+from maxpooling.digests import read_listed
 from maxpooling.errors import DataError
 from maxpooling.two_layers.images import images
 from maxpooling.two_layers.template import MAX_INPUTS, Pair, Template
@@ -198,12 +199,14 @@ def _read_once(path: Path) -> Identity:
 def read_identity(path: Path) -> Identity:
     """Read an identity from a JSON file of the form that :func:`as_json` writes.
 
+    One beside a list of digests, as those of the package, must be as listed.
+
     Raises:
         DataError: naming the file, what was expected and what was found.
     """
     try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_listed(path, path.parent).decode("utf-8")
+    except UnicodeDecodeError as error:
         raise DataError(f"{path}: expected a readable text file, found: {error}") from error
     try:
         return identity_from_json(text)

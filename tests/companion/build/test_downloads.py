@@ -7,6 +7,7 @@ import sysconfig
 import venv
 import zipfile
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +16,7 @@ import pytest
 
 from companion.build import downloads
 from companion.build.run_notebook import read_notebook
+from maxpooling.digests import read_list
 
 # One that reads a published table; one that reads recorded runs and samples, and loads weights.
 CHAPTERS = ("d_optimal_error", "e_experiments")
@@ -74,7 +76,7 @@ class TestAlone:
         self, name: str, root: Path, wheel: Path, run: Run, tmp_path: Path
     ) -> None:
         notebook = read_notebook(root / "notebooks" / f"{name}.py")
-        nbformat.write(downloads.runs_alone(notebook, wheel.name, ""), tmp_path / "it.ipynb")
+        nbformat.write(downloads.runs_alone(notebook, wheel, ""), tmp_path / "it.ipynb")
         run("-m", "papermill", "--no-progress-bar", "it.ipynb", "done.ipynb", cwd=tmp_path)
         executed = nbformat.read(tmp_path / "done.ipynb", as_version=4)
         outputs = [output for cell in executed.cells for output in cell.get("outputs", [])]
@@ -99,9 +101,12 @@ class TestFolder:
         def fill(address: str) -> Path:
             target = tmp_path / "folder"
             target.mkdir()
-            monkeypatch.setattr(
-                downloads, "build_wheel", lambda root, folder: (folder / WHEEL).absolute()
-            )
+
+            def build_wheel(root: Path, place: Path) -> Path:
+                (place / WHEEL).write_bytes(b"a wheel")
+                return (place / WHEEL).absolute()
+
+            monkeypatch.setattr(downloads, "build_wheel", build_wheel)
             downloads.write(target, [executed], address)
             return target
 
@@ -109,7 +114,8 @@ class TestFolder:
 
     def test_published(self, folder: Callable[[str], Path]) -> None:
         made = folder("https://book.example/b/")
-        url = f"https://book.example/b/downloads/{WHEEL}"
+        digest = sha256(b"a wheel").hexdigest()
+        url = f"https://book.example/b/downloads/{WHEEL}#sha256={digest}"
         assert (made / "pip-line.txt").read_text() == (
             f'pip install "maxpooling[notebooks] @ {url}"\n'
         )
@@ -122,6 +128,7 @@ class TestFolder:
         made = folder("https://book.example/b/")
         assert (made / "requirements.txt").read_text() == f"./{WHEEL}[notebooks]\n"
         assert {path.name for path in made.iterdir()} >= {"README.md", "runtime.txt", "notebooks"}
+        assert set(read_list(made)) == {WHEEL}
 
     def test_without_an_address_the_wheel_lies_beside(self, folder: Callable[[str], Path]) -> None:
         cells = nbformat.read(folder("") / "notebooks/s1.ipynb", as_version=4).cells

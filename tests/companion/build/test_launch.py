@@ -1,4 +1,4 @@
-"""The launcher: one run at a time, and no trace of a killed one."""
+"""The launcher: one run at a time, the others wait, and no trace of a killed one."""
 
 import os
 import subprocess
@@ -6,38 +6,51 @@ import sys
 from pathlib import Path
 
 import psutil
-import pytest
 
-from companion.build.launch import MARK, BusyError, sole_run, stop_orphans
+from companion.build.launch import MARK, lane_of, sole_run, stop_orphans
+from companion.build.run_notebook import declared_cells, read_notebook
+from companion.experiments.runs.settings import PROFILES
 
 SLEEP = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
 
 
-def test_second_run_of_a_lane_is_refused(tmp_path: Path) -> None:
-    with sole_run("book", tmp_path):
-        with pytest.raises(BusyError, match="another run of 'book'"), sole_run("book", tmp_path):
-            pass
-        with sole_run("experiments-cpu", tmp_path):
-            pass
-    with sole_run("book", tmp_path):
-        pass
-
-
-def test_lock_of_a_killed_run_is_free(tmp_path: Path, root: Path) -> None:
+def hold(folder: Path) -> "subprocess.Popen[str]":
+    """A process that takes the book's lane, says so, and keeps it until it is killed."""
     code = (
         "from pathlib import Path; from companion.build.launch import sole_run; import time\n"
-        f"with sole_run('book', Path({str(tmp_path)!r})):\n"
+        f"with sole_run('book', Path({str(folder)!r})):\n"
         "    print('held', flush=True); time.sleep(60)\n"
     )
-    holder = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == "held\n"
-    with pytest.raises(BusyError), sole_run("book", tmp_path):
-        pass
-    holder.kill()
-    holder.wait()
+    return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+
+
+def said(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
+def test_second_run_of_a_lane_waits_until_the_first_is_dead(tmp_path: Path) -> None:
+    first = hold(tmp_path)
+    assert said(first) == "held\n"
+    second = hold(tmp_path)
+    try:
+        assert said(second) == "another run is under way here; this one starts when it ends\n"
+        with sole_run("experiments-cpu", tmp_path):  # another lane is free
+            assert second.poll() is None
+        first.kill()
+        assert said(second) == "held\n"
+    finally:
+        for process in (first, second):
+            process.kill()
+            process.wait()
     with sole_run("book", tmp_path):
         pass
+
+
+def test_runs_that_write_the_same_cells_share_a_lane(root: Path) -> None:
+    asked = {declared_cells(read_notebook(path)) for path in (root / "notebooks").glob("*.py")}
+    assert {lane_of(profile) for profile in asked} == {"book"}
+    assert len({lane_of(profile) for profile in PROFILES}) == len(PROFILES)
 
 
 def test_only_orphans_with_the_mark_are_stopped() -> None:

@@ -1,10 +1,11 @@
 """Where results come from: hashes that follow the content, runs that are told apart."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from companion.build.provenance import hardware, runs, short_hash
+from companion.build.provenance import describe, hardware, runs, short_hash
 
 
 def test_hash_follows_content_and_order(tmp_path: Path) -> None:
@@ -33,6 +34,21 @@ def test_hash_follows_content_and_order(tmp_path: Path) -> None:
 )
 def test_recorded_or_fresh(read: list[str], expected: str) -> None:
     assert runs(read) == expected
+
+
+def test_a_run_of_this_build_counts_without_its_times(tmp_path: Path) -> None:
+    name = "build/experiments/quick/a/b/seed0.json"
+    path = tmp_path / name
+    path.parent.mkdir(parents=True)
+    (tmp_path / "notebook.py").write_text("")
+
+    def digest(seconds: float, weights: str) -> object:
+        counts = {"configuration_sha256": "c", "clean": {}, "robust": []}
+        path.write_text(json.dumps({**counts, "weights_sha256": weights, "seconds": seconds}))
+        return describe(tmp_path / "notebook.py", {}, [name], tmp_path)["data_sha256"]
+
+    assert digest(1.5, "w") == digest(2.5, "w")
+    assert digest(1.5, "w") != digest(1.5, "other")
 
 
 def test_hardware_counts_cores() -> None:

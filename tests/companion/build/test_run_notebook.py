@@ -1,6 +1,7 @@
 """One notebook: executed whole, or leaving nothing that could be taken for a result."""
 
 import json
+import shutil
 import subprocess
 import sys
 from hashlib import sha256
@@ -59,9 +60,19 @@ def test_writes_notebook_and_results(project: Path) -> None:
     assert left_behind(project) == WHOLE
 
 
-def test_two_runs_are_byte_identical(project: Path) -> None:
-    first = execute(project, RECORD + "print('x')\nlargest")[0].read_bytes()
-    assert execute(project, RECORD + "print('x')\nlargest")[0].read_bytes() == first
+def test_two_runs_are_byte_identical(
+    project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    code = RECORD + "import pandas\nfrom companion.pages.publishing import publish_table\n"
+    code += "publish_table(pandas.DataFrame({'d': [2]}), 'rows')\nprint('x')\nlargest"
+    elsewhere = tmp_path_factory.mktemp("another folder")
+    for folder in ("notebooks", "data"):
+        shutil.copytree(project / folder, elsewhere / folder)
+    first, second = (execute(folder, code) for folder in (project, elsewhere))
+    assert first[0].read_bytes() == second[0].read_bytes()
+    files = [{p.name: p.read_bytes() for p in run[1].iterdir()} for run in (first, second)]
+    assert files[0] == files[1]
+    assert set(files[0]) == {"rows.csv", "values.json", "provenance.json"}
 
 
 def test_unknown_parameter_is_refused_before_anything_runs(project: Path) -> None:
@@ -95,8 +106,7 @@ def test_provenance_says_what_it_was_run_from(project: Path) -> None:
     assert about["data_sha256"] == sha256(b"1\n").hexdigest()[:8]
     assert about["source_sha256"] == sha256(source.read_bytes()).hexdigest()[:8]
     assert about["runs"] == "computed in this build"
-    assert about["seconds"] > 0
-    assert about["hardware"]
+    assert not {"seconds", "hardware", "commit"} & set(about)
     _, results = execute(project, RECORD)
     about = json.loads((results / "provenance.json").read_text())
     assert (about["parameters"], about["data"]) == ({"largest": "3"}, [])

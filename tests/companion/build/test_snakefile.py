@@ -112,6 +112,22 @@ def test_what_changes_decides_what_runs(project: Path) -> None:
     assert make(project)[1] == set()  # a rule's own text is no reason to run it again
 
 
+def test_content_counts_whatever_the_clock_says(project: Path) -> None:
+    status, _, log = make(project, "direct")
+    assert status == 0, log
+    helper, made = project / "src/maxpooling/helper.py", project / "build/notebooks/direct.ipynb"
+    helper.write_text("LENGTH = 4\n")
+    os.utime(helper, (0, 0))  # written while the clock was far back
+    assert make(project, "direct")[1] == {"direct"}
+    future = time.time() + 10**6
+    for path in (made, *(project / "build/results/direct").iterdir()):
+        os.utime(path, (future, future))  # made while the clock was far ahead
+    (project / "notebooks/direct.py").write_text(f"{HEADER}1 + 1\n")
+    assert make(project, "direct")[1] == {"direct"}
+    assert made.stat().st_mtime < future
+    assert make(project, "direct")[1] == set()
+
+
 def test_a_failure_leaves_no_output_and_names_the_error(project: Path) -> None:
     (project / "notebooks/apart.py").write_text(
         f"{HEADER}raise RuntimeError('broken on purpose')\n"

@@ -174,5 +174,5 @@ def test_other_files_are_refused(tmp_path: Path, text: str) -> None:
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"claims\.yml: expected a ledger in YAML"):
+    with pytest.raises(DataError, match=r"claims\.yml: expected a readable file"):
         load(tmp_path / "claims.yml")

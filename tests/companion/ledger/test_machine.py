@@ -13,8 +13,10 @@ from maxpooling.errors import DataError
 
 @pytest.fixture
 def proofs(tmp_path: Path, root: Path) -> Path:
-    """A copy of the development."""
-    shutil.copytree(root / "proofs", tmp_path / "proofs")
+    """A copy of the development, without the list of digests, which notices damage before us."""
+    shutil.copytree(
+        root / "proofs", tmp_path / "proofs", ignore=shutil.ignore_patterns("SHA256SUMS")
+    )
     return tmp_path / "proofs"
 
 
@@ -47,7 +49,7 @@ def test_a_damaged_record_is_refused(proofs: Path, damage: str) -> None:
 
 def test_a_missing_record_is_refused(proofs: Path) -> None:
     (proofs / "accepted.json").unlink()
-    with pytest.raises(DataError, match="expected what Coq accepted"):
+    with pytest.raises(DataError, match=r"accepted\.json: expected a readable file"):
         accepted(proofs)
 
 

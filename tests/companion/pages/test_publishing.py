@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from IPython.display import HTML
 
 from companion.pages.figures import light_svg, use_style
 from companion.pages.publishing import (
@@ -16,6 +17,7 @@ from companion.pages.publishing import (
     publish_preview,
     publish_table,
     record,
+    record_times,
 )
 
 
@@ -84,9 +86,33 @@ class TestTable:
         publish_table(frame, "table-d")
         assert (results / "table-d.csv").read_text() == "d,$E$\n2,1/3\n"
 
+    def test_shown_alike_each_time(self, results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        shown: list[HTML] = []
+        monkeypatch.setattr("companion.pages.publishing.display", shown.append)
+        for _ in range(2):
+            publish_table(pd.DataFrame({"d": [2]}), "t")
+        assert shown[0].data == shown[1].data
+        assert ">2<" in str(shown[0].data)
+
     def test_refuses_an_empty_table(self, results: Path) -> None:
         with pytest.raises(ValueError, match="'t' has no rows"):
             publish_table(pd.DataFrame({"d": []}), "t")
+
+
+class TestTimes:
+    def test_are_kept_apart_from_values(self, results: Path) -> None:
+        record(n=3)
+        record_times(one=1.5)
+        record_times(two=2)
+        assert json.loads((results / "times.json").read_text()) == {"one": 1.5, "two": 2.0}
+        assert json.loads((results / "values.json").read_text()) == {"n": 3}
+
+    def test_refuses_what_is_no_duration_and_a_name_twice(self, results: Path) -> None:
+        with pytest.raises(ValueError, match=r"one=-1 is no duration: allowed are finite"):
+            record_times(one=-1)
+        record_times(one=1)
+        with pytest.raises(ValueError, match=r"one=2 was recorded before as 1"):
+            record_times(one=2)
 
 
 class TestRecord:

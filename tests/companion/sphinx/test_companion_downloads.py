@@ -9,6 +9,8 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
+from maxpooling.digests import LIST, listing
+
 CONF = """
 extensions = ["myst_nb", "sphinx_proof", "companion.sphinx"]
 html_theme = "sphinx_book_theme"
@@ -41,7 +43,7 @@ def downloads(tmp_path: Path) -> Path:
 def build(tmp_path: Path) -> Build:
     """Build in a process of its own: what myst_nb registers outlives an application."""
 
-    def run(repository: str = "") -> tuple[Path, str]:
+    def run(repository: str = "", status: int = 0) -> tuple[Path, str]:
         source, site = tmp_path / "book", tmp_path / "html"
         (source / "notebooks").mkdir(parents=True)
         (source / "conf.py").write_text(CONF)
@@ -53,7 +55,7 @@ def build(tmp_path: Path) -> Build:
         options = [f"-D{name}={value}" for name, value in settings.items()]
         command = [sys.executable, "-m", "sphinx", "-q", *options, str(source), str(site)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == status, done.stderr
         return site, done.stderr
 
     return run
@@ -92,6 +94,14 @@ def test_pip_line_and_wheel_are_on_the_page(build: Build, downloads: Path) -> No
     assert LINE in parsed.select("article pre")[0].get_text()
     assert f"downloads/{WHEEL}" in links(site, "index.html")
     assert (site / "downloads" / WHEEL).read_bytes() == b"a wheel"
+
+
+def test_a_damaged_wheel_is_not_published(build: Build, downloads: Path) -> None:
+    (downloads / LIST).write_text(listing([downloads / WHEEL], downloads))
+    (downloads / WHEEL).write_bytes(b"a Wheel")
+    site, said = build(status=2)
+    assert f"{WHEEL}: expected SHA-256" in said
+    assert not (site / "downloads" / WHEEL).exists()
 
 
 def test_missing_files_are_a_warning(build: Build) -> None:

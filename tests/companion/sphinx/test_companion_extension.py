@@ -28,8 +28,6 @@ PROVENANCE = {
     "data": ["data/paper/appendix_d.csv"],
     "data_sha256": "89ab0123",
     "runs": "computed in this build",
-    "seconds": 4.2,
-    "hardware": "a processor, 2 cores",
 }
 FIGURE = ":::{autofigure} figure-4\nThe caption.\n:::\n"
 TABLE = ":::{autotable} table-d\nErrors.\n:::\n"
@@ -104,10 +102,29 @@ def test_every_result_says_where_it_comes_from(build: Build, text: str) -> None:
     page, warnings, _ = build(text)
     assert warnings == ""
     assert page.select("p.provenance")[0].text == (
-        "notebooks/nb.py at an unknown commit · pool_size = 9 · inputs: notebook 0123abcd, "
-        "12 library files 4567cdef, appendix_d.csv 89ab0123 · "
-        "notebook run in 4.2 s on a processor, 2 cores · computed in this build"
+        "notebooks/nb.py · pool_size = 9 · inputs: notebook 0123abcd, "
+        "12 library files 4567cdef, appendix_d.csv 89ab0123 · computed in this build · "
+        "commit, machine and times"
     )
+
+
+def test_what_differs_between_builds_stands_on_the_status_page_alone(
+    build: Build, tmp_path: Path
+) -> None:
+    timings = tmp_path / "build" / "timings"
+    timings.mkdir(parents=True)
+    record = {"step": "notebook nb", "seconds": 41.25, "on": "a processor, 2 cores"}
+    (timings / "nb.json").write_text(json.dumps(record))
+    (tmp_path / "book").mkdir(exist_ok=True)
+    (tmp_path / "book" / "status.md").write_text("# Status\n\n```{status}\n```\n")
+    times = tmp_path / "book" / "_results" / "nb" / "times.json"
+    times.write_text(json.dumps({"max of 5": 0.125}))
+    page, _, app = build(FIGURE)
+    assert page.select("p.provenance a")[0]["href"] == "status.html"
+    status = (app.outdir / "status.html").read_text(encoding="utf-8")
+    for words in ("41.2 s", "a processor, 2 cores", "nb: max of 5", "0.125 ms", "unknown commit"):
+        assert words in status
+        assert words not in page.get_text()
 
 
 def test_commit_with_and_without_local_changes(tmp_path: Path) -> None:

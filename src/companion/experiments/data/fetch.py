@@ -14,6 +14,7 @@ from typing import Any
 
 from companion.experiments.data.formats import unpack_mirror, unpack_official
 from companion.files import SOURCES
+from companion.published import read_data
 from maxpooling.errors import DataError
 
 
@@ -49,8 +50,14 @@ def read_sources(path: Path = SOURCES) -> dict[str, Source]:
 
     Returns:
         Each set by its name.
+
+    Raises:
+        DataError: the file is missing or damaged.
     """
-    table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    try:
+        table: dict[str, Any] = tomllib.loads(read_data(path).decode("utf-8"))
+    except ValueError as error:  # of the encoding, or of TOML
+        raise DataError(f"{path}: expected data sets in TOML, found: {error}") from error
     return {
         name: Source(
             name=name,

@@ -1,5 +1,6 @@
 """The first six test images of each data set, kept in the repository for pictures."""
 
+import io
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from companion.experiments.attacks.sweeps import Norm, fast_gradient_images
 from companion.experiments.data.sets import dataset
 from companion.experiments.runs.batches import as_pixels
 from companion.files import SAMPLES
+from companion.published import read_data
 
 
 def samples(name: str) -> tuple[torch.Tensor, torch.Tensor]:
@@ -26,16 +28,17 @@ def samples(name: str) -> tuple[torch.Tensor, torch.Tensor]:
 
     Raises:
         ValueError: no samples of such a set are kept; lists those that are.
+        DataError: a file is missing, or not as listed in ``data/SHA256SUMS``.
 
     Example:
         >>> samples("mnist")[1].tolist()
         [7, 2, 1, 0, 4, 1]
     """
-    kept = tomllib.loads((SAMPLES / "labels.toml").read_text(encoding="utf-8"))
+    kept = tomllib.loads(read_data(SAMPLES / "labels.toml").decode("utf-8"))
     if name not in kept:
         raise ValueError(f"name must be one of {', '.join(kept)}, got {name!r}")
     labels = torch.tensor(kept[name])
-    with Image.open(SAMPLES / f"{name}.png") as picture:
+    with Image.open(io.BytesIO(read_data(SAMPLES / f"{name}.png"))) as picture:
         strip = np.atleast_3d(np.asarray(picture))
     tiles = np.stack(np.split(strip, len(labels), axis=1)).transpose(0, 3, 1, 2)
     return as_pixels(torch.from_numpy(tiles.copy())), labels

@@ -1,0 +1,72 @@
+"""``{stress}``: what was damaged and disturbed by ``make stress``, and what caught it."""
+
+import json
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from companion.published import data_folder, read_data
+from companion.sphinx.status import table
+from maxpooling.errors import DataError
+
+
+class Stress(SphinxDirective):
+    """A sentence on the run, a table of damaged files, and one of disturbed runs."""
+
+    def run(self) -> list[nodes.Node]:
+        """All of it, or a warning that the record is damaged."""
+        path = data_folder() / "ours" / "stress.json"
+        self.env.note_dependency(str(path))
+        try:
+            record = json.loads(read_data(path))
+        except DataError as error:
+            return [self.state_machine.reporter.warning(str(error), line=self.lineno)]
+        damaged = ("Kind of file", "One bit", "Cut short", "Empty", "What notices")
+        disturbed = ("Stage", "Kills", "Also", "Not as undisturbed")
+        return [
+            nodes.paragraph("", _summary(record)),
+            table(damaged, _files(record)),
+            table(disturbed, _stages(record)),
+        ]
+
+
+def _summary(record: dict[str, Any]) -> str:
+    blows = sum(sum(row["blows"].values()) for row in record["files"])
+    refused = sum(sum(row["refused"].values()) for row in record["files"])
+    named = sum(row["named"] for row in record["files"])
+    kills = sum(row["kills"] for row in record["stages"])
+    failures = sum(len(row["failures"]) for row in record["stages"])
+    written = sum(row["written"] for row in record["files"])
+    changes = " with local changes" if record["uncommitted"] else ""
+    return (
+        f"Recorded at commit {record['commit'][:7]}{changes} on {record['machine']} "
+        f"(seed {record['seed']}): of {blows} damaged files {refused} were refused, {named} by "
+        f"name, and {written} led to something being written; after {kills} kills and the other "
+        f"disturbances, {failures} runs failed or gave other bytes."
+    )
+
+
+def _files(record: dict[str, Any]) -> list[tuple[str, ...]]:
+    kinds = ("one bit", "cut short", "empty")
+    return [
+        (
+            row["kind"],
+            *(f"{row['refused'].get(kind, 0)} of {row['blows'].get(kind, 0)}" for kind in kinds),
+            row["guard"],
+        )
+        for row in record["files"]
+    ]
+
+
+def _stages(record: dict[str, Any]) -> list[tuple[str, ...]]:
+    return [
+        (row["stage"], str(row["kills"]), ", ".join(row["others"]), str(len(row["failures"])))
+        for row in record["stages"]
+    ]
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directive."""
+    app.add_directive("stress", Stress)

@@ -1,0 +1,53 @@
+"""The record of `make stress` on its page: every number from the record, none typed."""
+
+import json
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from sphinx.testing.util import SphinxTestApp
+
+CONF = 'extensions = ["myst_parser", "sphinx_proof", "companion.sphinx"]\nhtml_theme = "basic"\n'
+RECORD = {
+    "seed": 7,
+    "commit": "0123456789abcdef",
+    "uncommitted": False,
+    "machine": "a processor",
+    "files": [
+        {
+            "kind": "tables",
+            "guard": "a digest",
+            "blows": {"one bit": 30, "cut short": 20, "empty": 1},
+            "refused": {"one bit": 29, "cut short": 20, "empty": 1},
+            "named": 49,
+            "written": 2,
+        }
+    ],
+    "stages": [{"stage": "ledger", "kills": 13, "others": ["full disk"], "failures": ["one"]}],
+}
+
+
+def test_numbers_are_those_of_the_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "stress.json").write_text(json.dumps(RECORD))
+    monkeypatch.setenv("MAXPOOLING_DATA", str(tmp_path))
+    source = tmp_path / "book"
+    source.mkdir()
+    (source / "conf.py").write_text(CONF)
+    (source / "index.md").write_text("# Page\n\n```{stress}\n```\n")
+    app = SphinxTestApp(buildername="html", srcdir=source, freshenv=True)
+    try:
+        app.build()
+        page = BeautifulSoup((app.outdir / "index.html").read_text(), "html.parser")
+    finally:
+        app.cleanup()
+    text = " ".join(page.get_text().split())
+    for words in (
+        "commit 0123456 on a processor (seed 7)",
+        "of 51 damaged files 50 were refused, 49 by name, and 2 led to something being written",
+        "after 13 kills and the other disturbances, 1 runs failed",
+    ):
+        assert words in text
+    cells = [cell.get_text() for cell in page.select("td")]
+    assert cells[:5] == ["tables", "29 of 30", "20 of 20", "1 of 1", "a digest"]
+    assert cells[5:] == ["ledger", "13", "full disk", "1"]
