@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from companion.experiments.data.fetch import read_sources
 from companion.experiments.runs import config
+from companion.experiments.runs.experiments import experiment
+from companion.experiments.runs.settings import Needs
 from companion.files import CACHE
 
 
@@ -31,6 +33,11 @@ class Cell:
         """What decides whether a result of this cell is still the one wanted."""
         wanted = config.configuration(self.experiment, self.variant, self.seed, self.profile)
         return wanted.sha256
+
+    @property
+    def needs(self) -> Needs:
+        """What a cluster sets aside for it."""
+        return experiment(self.experiment).plan(self.profile).needs
 
 
 def profile_cells(profile: str) -> list[Cell]:

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import psutil
 
+from companion.build import slurm
 from companion.build.cells import fetch_data, profile_cells
 from companion.build.freshness import forget_the_future
 from companion.build.surroundings import surroundings
@@ -99,12 +100,16 @@ def print_space(folder: Path) -> None:
         )
 
 
-def run_sweep(profile: str, arguments: list[str], mark: str) -> int:
-    """Run all cells of a profile behind one progress bar; their own words go to a log."""
+def run_sweep(profile: str, arguments: list[str], mark: str, *, engine: str) -> int:
+    """Run all cells of a profile behind one progress bar; their own words go to a log.
+
+    ``engine`` names the folder of ``workflow/profiles`` that says where the cells run.
+    """
     from companion.build import sweep  # loads torch, which the book's runs need not
 
     log = _log(f"experiments-{profile}")
-    command = _command("experiments", ["--config", f"profile={profile}", *arguments])
+    arguments = ["--config", f"profile={profile}", *arguments]
+    command = _command("experiments", arguments, engine)
     print(f"log: {log.relative_to(ROOT)}")
     with log.open("wb") as stream:
         process = subprocess.Popen(
@@ -116,11 +121,11 @@ def run_sweep(profile: str, arguments: list[str], mark: str) -> int:
     return status
 
 
-def _command(target: str, arguments: list[str]) -> list[str]:
+def _command(target: str, arguments: list[str], engine: str = "default") -> list[str]:
     return [
         *(sys.executable, "-m", "snakemake", target, *arguments),
         *("--snakefile", "workflow/Snakefile"),
-        *("--workflow-profile", "workflow/profiles/default"),
+        *("--workflow-profile", f"workflow/profiles/{engine}"),
     ]
 
 
@@ -165,13 +170,21 @@ def main() -> int:
     )
     parser.add_argument("--notebook", metavar="NAME", help="only this notebook")
     parser.add_argument("--profile", help="of the cells that the target 'experiments' trains")
+    parser.add_argument("--slurm", action="store_true", help="train them as jobs of a cluster")
     options, arguments = parser.parse_known_args()
+    if options.slurm and not options.profile:
+        parser.error("--slurm is for 'experiments --profile NAME'")
     lane = lane_of(options.profile)
     mark = f"{ROOT}:{lane}"
     started = time.time()
     try:
         target = target_of(options)
         with sole_run(lane, ROOT):
+            if options.slurm:
+                cancelled = slurm.cancel_leftovers(mark)
+                if cancelled:
+                    print(f"cancelled {cancelled} jobs that a killed run left in the queue")
+                arguments += ["--slurm-jobname-prefix", slurm.job_prefix(mark)]
             stopped = stop_orphans(mark)
             if stopped:
                 print(f"stopped {stopped} processes that a killed run left behind")
@@ -180,7 +193,9 @@ def main() -> int:
             if options.profile and not data:
                 return 1
             status = (
-                run_sweep(options.profile, arguments, mark)
+                run_sweep(
+                    options.profile, arguments, mark, engine="slurm" if options.slurm else "default"
+                )
                 if options.profile
                 else run_snakemake(target, arguments, mark)
             )

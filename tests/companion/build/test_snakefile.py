@@ -1,11 +1,13 @@
 """What re-runs when something changes, and what a killed run leaves: on a small real project."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -160,8 +162,9 @@ def test_a_killed_run_does_not_stand_in_the_way(project: Path) -> None:
     assert not list((project / "build/scratch").iterdir())
 
 
-def dry_run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "snakemake", "experiments", "--dry-run", "--quiet", "rules"]
+def dry_run(root: Path, *arguments: str, quiet: bool = True) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "snakemake", "experiments", "--dry-run"]
+    command += ["--quiet", "rules"] if quiet else []
     return subprocess.run(
         [*command, *arguments, "--snakefile", "workflow/Snakefile"],
         cwd=root,
@@ -179,7 +182,26 @@ def test_slurm_profile_plans_every_cell(root: Path, profile: str) -> None:
         *("--workflow-profile", "workflow/profiles/slurm"),
     )
     assert done.returncode == 0, done.stderr
-    assert f"cell {len(profile_cells(profile))}" in " ".join(done.stdout.split())
+    planned = {name: int(count) for name, count in re.findall(r"(cell_\w+) +(\d+)\n", done.stdout)}
+    wanted = Counter(f"cell_{cell.experiment.replace('-', '_')}" for cell in profile_cells(profile))
+    assert planned == wanted
+
+
+def test_each_job_asks_for_what_its_plan_says(root: Path) -> None:
+    done = dry_run(
+        root,
+        *("--config", "profile=paper", "--forceall", "--nolock", "--cores", "1"),
+        quiet=False,
+    )
+    assert done.returncode == 0, done.stderr
+    asked = set()
+    for job in done.stdout.split("rule cell_")[1:]:
+        said = dict(re.findall(r"(experiment|mem_mb|runtime|gpu)=([\w-]+)", job))
+        asked.add(tuple(said[name] for name in ("experiment", "mem_mb", "runtime", "gpu")))
+    needs = {cell.experiment: cell.needs for cell in profile_cells("paper")}
+    assert asked == {
+        (name, str(one.memory), str(one.minutes), str(one.gpus)) for name, one in needs.items()
+    }
 
 
 def test_unknown_profile_is_named(root: Path) -> None:

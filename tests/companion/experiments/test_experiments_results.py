@@ -146,6 +146,14 @@ class TestConfiguration:
         with pytest.raises(ValueError, match=r"cite each constant .*: momentum"):
             replace(lenet, sources=sources)
 
+    def test_a_cluster_gives_twice_the_time_of_the_longest_recorded_cell(self) -> None:
+        for path in RECORDS:
+            result = results.read(path)
+            name, profile = path.parts[-3], result["provenance"]["profile"]
+            seconds = result["seconds"]
+            taken = (seconds["training"] + seconds["attack"]) / 60
+            assert experiment_named(name).plan(profile).needs.minutes >= 2 * taken, path
+
     def test_listing_cells_needs_no_torch(self) -> None:
         script = (
             "import sys; from companion.experiments import attacks, data, models;"

@@ -18,7 +18,14 @@ from companion.experiments.models.design import (
     ResNet,
     ResNetPool,
 )
-from companion.experiments.runs.settings import Attack, Experiment, Plan, Standing, Training
+from companion.experiments.runs.settings import (
+    Attack,
+    Experiment,
+    Needs,
+    Plan,
+    Standing,
+    Training,
+)
 
 MNIST_EPSILONS = (
     0.0, 0.001, 0.002, 0.003, 0.01, 0.1, 0.3, 0.5, 1.0, 1.2, 1.4,
@@ -134,6 +141,12 @@ def _one_step(attack: Attack, *, images: int) -> Attack:
     return replace(attack, images=images, pgd_epsilons=(), pgd_images=0)
 
 
+# Twice the minutes of the longest recorded cell (one thread) or more, where there is one, and half as
+# much memory again as was measured: a LeNet's cell took up to 0.7 GB, a ResNet's 2.4 GB.
+_QUICK = Needs(memory=1200, minutes=30)
+_SHORT = Needs(memory=1200, minutes=60)
+_LONG = Needs(memory=1200, minutes=240)
+
 # Channels and kernels of the two LeNets.
 _MNIST_SIZES = (32, 64), (5, 5)
 _CIFAR10_SIZES = (32, 64, 128), (5, 5, 3)
@@ -151,14 +164,15 @@ _ALL = (
         dataset="mnist",
         variants=_lenets(*_MNIST_SIZES, {"maxpool": "max", "conv": "conv"}),
         plans={
-            "paper": Plan(LENET_MNIST, _MNIST_ATTACK, seeds=3),
-            "cpu": Plan(LENET_MNIST, _MNIST_ATTACK, seeds=3),
+            "paper": Plan(LENET_MNIST, _MNIST_ATTACK, seeds=3, needs=_LONG),
+            "cpu": Plan(LENET_MNIST, _MNIST_ATTACK, seeds=3, needs=_LONG),
             "quick": Plan(
                 replace(
                     LENET_MNIST, epochs=2, batch_size=32, train_images=12_000, test_images=2000
                 ),
                 _one_step(_MNIST_ATTACK, images=1000),
                 seeds=2,
+                needs=_QUICK,
             ),
         },
         sources=_LENET_SOURCES,
@@ -171,9 +185,14 @@ _ALL = (
             *_CIFAR10_SIZES, {"maxpool": "max", "conv-small": "conv-small", "strided": "strided"}
         ),
         plans={
-            "paper": Plan(LENET_CIFAR10, _CIFAR10_ATTACK, seeds=3),
+            "paper": Plan(LENET_CIFAR10, _CIFAR10_ATTACK, seeds=3, needs=_LONG),
             # bfloat16: a day on two processor cores.
-            "cpu": Plan(replace(LENET_CIFAR10, precision="bfloat16"), _CIFAR10_ATTACK, seeds=3),
+            "cpu": Plan(
+                replace(LENET_CIFAR10, precision="bfloat16"),
+                _CIFAR10_ATTACK,
+                seeds=3,
+                needs=_LONG,
+            ),
             "quick": Plan(
                 replace(
                     _shortened(LENET_CIFAR10, epochs=5),
@@ -184,6 +203,7 @@ _ALL = (
                 ),
                 _one_step(_CIFAR10_ATTACK, images=1000),
                 seeds=1,
+                needs=_QUICK,
             ),
         },
         sources={
@@ -199,11 +219,17 @@ _ALL = (
         dataset="cifar10",
         variants={pool: ResNet(pool) for pool in get_args(ResNetPool)},
         plans={
-            "paper": Plan(RESNET_CIFAR10, _RESNET_ATTACK, seeds=3),
+            "paper": Plan(
+                RESNET_CIFAR10,
+                _RESNET_ATTACK,
+                seeds=3,
+                needs=Needs(memory=4000, minutes=720, gpus=1),
+            ),
             "cpu": Plan(
                 _shortened(RESNET_CIFAR10, epochs=10),
                 replace(_RESNET_ATTACK, images=2000),
                 seeds=3,
+                needs=Needs(memory=4000, minutes=360),
             ),
             "quick": Plan(
                 replace(
@@ -216,6 +242,7 @@ _ALL = (
                 ),
                 _one_step(_RESNET_ATTACK, images=128),
                 seeds=1,
+                needs=Needs(memory=4000, minutes=30),
             ),
         },
         sources={
@@ -245,10 +272,13 @@ _ALL = (
         dataset="mnist",
         variants=_grid(*_MNIST_SIZES),
         plans={
-            "paper": Plan(LENET_MNIST, _GRID_MNIST_ATTACK, seeds=3),
-            "cpu": Plan(LENET_MNIST, _GRID_MNIST_ATTACK, seeds=3),
+            "paper": Plan(LENET_MNIST, _GRID_MNIST_ATTACK, seeds=3, needs=_SHORT),
+            "cpu": Plan(LENET_MNIST, _GRID_MNIST_ATTACK, seeds=3, needs=_SHORT),
             "quick": Plan(
-                _grid_quick(LENET_MNIST), replace(_GRID_MNIST_ATTACK, images=100), seeds=1
+                _grid_quick(LENET_MNIST),
+                replace(_GRID_MNIST_ATTACK, images=100),
+                seeds=1,
+                needs=_QUICK,
             ),
         },
         sources=_OURS,
@@ -259,14 +289,18 @@ _ALL = (
         dataset="cifar10",
         variants=_grid(*_CIFAR10_SIZES),
         plans={
-            "paper": Plan(LENET_CIFAR10, _GRID_CIFAR10_ATTACK, seeds=3),
+            "paper": Plan(LENET_CIFAR10, _GRID_CIFAR10_ATTACK, seeds=3, needs=_LONG),
             "cpu": Plan(
                 replace(_shortened(LENET_CIFAR10, epochs=10), precision="bfloat16"),
                 _GRID_CIFAR10_ATTACK,
                 seeds=3,
+                needs=_SHORT,
             ),
             "quick": Plan(
-                _grid_quick(LENET_CIFAR10), replace(_GRID_CIFAR10_ATTACK, images=100), seeds=1
+                _grid_quick(LENET_CIFAR10),
+                replace(_GRID_CIFAR10_ATTACK, images=100),
+                seeds=1,
+                needs=_QUICK,
             ),
         },
         sources=_OURS,

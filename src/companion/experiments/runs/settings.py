@@ -82,6 +82,21 @@ class Attack:
 
 
 @dataclass(frozen=True)
+class Needs:
+    """What a cluster sets aside for one cell; no number of a result depends on it.
+
+    Attributes:
+        memory: in MB, on the processor's side.
+        minutes: after which the cluster ends the job (the next one goes on from its last epoch).
+        gpus: how many.
+    """
+
+    memory: int
+    minutes: int
+    gpus: int = 0
+
+
+@dataclass(frozen=True)
 class Plan:
     """What a profile makes of an experiment.
 
@@ -89,11 +104,13 @@ class Plan:
         training: see :class:`Training`.
         attack: see :class:`Attack`.
         seeds: how many runs of each variant, with the seeds from 0.
+        needs: see :class:`Needs`.
     """
 
     training: Training
     attack: Attack
     seeds: int
+    needs: Needs
 
 
 @dataclass(frozen=True)
