@@ -19,7 +19,7 @@ from maxpooling.errors import DataError
 
 DIRECTIVE = "statement"
 PROOF = "prf:proof"
-LABEL = re.compile(r"(theorem|lemma|definition|erratum)-([a-z]|\d+)")
+LABEL = re.compile(r"(theorem|lemma|definition|erratum)-([a-z]{1,2}|\d+)")
 OPTIONS = ("label", "standing", "check", "plain", "proof", "verdict", "why", "erratum")
 EQUATION = "math"
 _ROLE = re.compile(r"\{[\w:-]+\}`([^`<]*?)(?: <[^`]*>)?`")
