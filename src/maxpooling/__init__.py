@@ -13,7 +13,12 @@ from importlib import import_module, metadata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # what __getattr__ gives, for type checkers and editors
-    from maxpooling.approximation import best_mean_square, best_uniform, best_uniform_cvxpy
+    from maxpooling.approximation import (
+        best_mean_square,
+        best_uniform,
+        best_uniform_cvxpy,
+        sparse_uniform,
+    )
     from maxpooling.layers import (
         SubpoolMaxPool2d,
         SubpoolNetwork,
@@ -37,6 +42,7 @@ __all__ = [
     "exact_max_network",
     "layer_widths",
     "relu_max_network",
+    "sparse_uniform",
     "subpool_weights",
     "three_layer_max",
     "two_layer_max",
@@ -51,6 +57,7 @@ ROOM_OF = {
     "exact_max_network": "maxpooling.layers",
     "layer_widths": "maxpooling.networks",
     "relu_max_network": "maxpooling.layers",
+    "sparse_uniform": "maxpooling.approximation",
     "subpool_weights": "maxpooling.order_statistics",
     "three_layer_max": "maxpooling.layers",
     "two_layer_max": "maxpooling.layers",

@@ -1,19 +1,21 @@
-"""What is sharper than Section 3: our Theorems C to F, closed forms, and the degree of OR."""
+"""What is sharper than Section 3: Theorems C to F, I and Y to AE, closed forms, few subpools."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from itertools import combinations, pairwise, product
-from math import comb, prod
+from itertools import chain, combinations, pairwise, product
+from math import acosh, ceil, comb, gcd, prod
+from random import Random
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from companion.checking import Kind, Value, certify, check, require
+from companion.checking import Kind, Value, certify, certify_by, check, each, require
 from companion.checking.domains import (
     Domain,
+    Draw,
     Drawn,
     Given,
     Integers,
@@ -22,16 +24,32 @@ from companion.checking.domains import (
     Subsets,
     Through,
     Uniform,
+    Vectors,
+    shown,
 )
 from companion.evidence.optima import certified
-from maxpooling.approximation import best_uniform, exchange_steps
-from maxpooling.approximation.closed_forms import closed_form, subpool_count, top_orders
+from maxpooling.approximation import best_uniform, exchange_steps, sparse_uniform
+from maxpooling.approximation.blocks import average_of_blocks, block_of, cyclic_runs, mask_of
+from maxpooling.approximation.brute_force import maximise_first
+from maxpooling.approximation.closed_forms import (
+    closed_form,
+    single_order,
+    subpool_count,
+    top_orders,
+)
 from maxpooling.approximation.decompositions import GroupedApproximation, grouped
+from maxpooling.approximation.families import best_over_family, moebius, union_closure
 from maxpooling.approximation.or_degree import (
     chebyshev_bound,
     orders_needed,
+    residual_bounds,
     squared_error_bounds,
 )
+from maxpooling.approximation.planes import affine_plane, complements, projective_plane
+from maxpooling.approximation.sparse_gains import largest_gains
+from maxpooling.approximation.sparse_record import GAINS, most_inverse_error, verify_record
+from maxpooling.networks.windows import plan_windows
+from maxpooling.order_statistics import subpools
 
 Orders = Sequence[int]
 
@@ -69,6 +87,49 @@ class Points(Domain):
     def words(self, name: str) -> str:
         """``points: every n+1 of 0..d``."""
         return f"{name}: every " + ("n+1 of 0..d" if self.more else "n of 0..d, not valid")
+
+
+@dataclass(frozen=True)
+class Subpools(Domain):
+    """Every set of subpools of d inputs."""
+
+    def cases(self, given: Given) -> Iterator[tuple[tuple[int, ...], ...]]:
+        """By size; the empty set of subpools too."""
+        proper = [I for r in range(1, given["d"]) for I in subpools(given["d"], r)]
+        return chain.from_iterable(combinations(proper, n) for n in range(len(proper) + 1))
+
+    def words(self, name: str) -> str:
+        """``chosen: every set of subpools``."""
+        return f"{name}: every set of subpools"
+
+
+@dataclass(frozen=True)
+class SomeSubpools(Draw):
+    """One to five subpools of d inputs."""
+
+    words = "sets of 1 to 5 subpools"
+
+    def __call__(self, random: Random, given: Given) -> tuple[tuple[int, ...], ...]:
+        """Each of 1 to d-1 inputs."""
+        d = given["d"]
+        sizes = [random.randint(1, d - 1) for _ in range(random.randint(1, 5))]
+        return tuple(tuple(sorted(random.sample(range(d), size))) for size in sizes)
+
+
+@dataclass(frozen=True)
+class RegularBlocks(Draw):
+    """All shifts of one to three sets of r inputs around a circle of d: each input equally often."""
+
+    words = "lists of blocks of r inputs, closed under shifts"
+
+    def __call__(self, random: Random, given: Given) -> tuple[tuple[int, ...], ...]:
+        """Renumbered, so that the circle cannot be seen."""
+        d, r = given["d"], given["r"]
+        names = random.sample(range(d), d)
+        bases = [random.sample(range(d), r) for _ in range(random.randint(1, 3))]
+        return tuple(
+            tuple(sorted(names[(i + s) % d] for i in base)) for base in bases for s in range(d)
+        )
 
 
 @check("theorem-c", Kind.CERTIFICATE, d=range(2, 8), orders=OrderSets(smallest=1))
@@ -158,12 +219,14 @@ def theorem_f(d: int, orders: Orders) -> None:
 @check("theorem-f", Kind.EVERY_CASE, d=range(2, 9), s=Through(1, "d - 1"))
 def top_orders_are_best(d: int, s: int) -> None:
     """Of all sets of s positive orders the largest orders are the best, the smallest the worst."""
-    rivals = {_optimum(d, frozenset(R)): R for R in combinations(range(1, d), s)}
-    require(rivals[min(rivals)] == tuple(range(d - s, d)), f"the best is {rivals[min(rivals)]}")
-    require(rivals[max(rivals)] == tuple(range(1, s + 1)), f"the worst is {rivals[max(rivals)]}")
+    rivals = {R: _optimum(d, frozenset(R)) for R in combinations(range(1, d), s)}
+    best = [R for R, error in rivals.items() if error == min(rivals.values())]
+    worst = [R for R, error in rivals.items() if error == max(rivals.values())]
+    require(best == [tuple(range(d - s, d))], f"the best are {best}")
+    require(worst == [tuple(range(1, s + 1))], f"the worst are {worst}")
 
 
-@check("closed-forms", Kind.CERTIFICATE, d=range(1, 9), orders=HavingClosedForm())
+@check("theorem-ac", Kind.CERTIFICATE, d=range(1, 9), orders=HavingClosedForm())
 def closed_forms(d: int, orders: Orders) -> None:
     """Every closed form gives the error of the exchange."""
     found, formula = (
@@ -173,14 +236,14 @@ def closed_forms(d: int, orders: Orders) -> None:
     require(formula == found, f"{formula} != {found}")
 
 
-@check("closed-forms", Kind.EVERY_CASE, d=range(1, 9), r=Through(0, "d - 1"))
+@check("theorem-ac", Kind.EVERY_CASE, d=range(1, 9), r=Through(0, "d - 1"))
 def sum_over_deleted_nodes(d: int, r: int) -> None:
     """1/E(d, {0..r}) is the least of finitely many sums of products."""
     found = 1 / best_uniform(d, range(r + 1)).error
     require(found == _least_product_sum(d, r), f"{found} != {_least_product_sum(d, r)}")
 
 
-@check("closed-forms", Kind.EVERY_CASE, d=range(5, 62, 4))
+@check("theorem-ac", Kind.EVERY_CASE, d=range(5, 62, 4))
 def chebyshev_of_degree_three(d: int) -> None:
     """Where the extrema of T_3 fall on integers, its bound is the error of {0..3}."""
     found = best_uniform(d, range(4)).error
@@ -251,9 +314,210 @@ def coefficients_add_up(d: int) -> None:
     require(pair[d - 1] == 1, f"orders 0 and d-1: {pair[d - 1]}")
 
 
+@check("theorem-y", Kind.CERTIFICATE, d=range(2, 11), r=Through(1, "d - 1"), constant=(True, False))
+def regular_blocks(d: int, r: int, constant: bool) -> None:
+    """d/gcd(d, r) runs around a circle attain E(d, {0, r}) or E(d, {r}), at every vertex."""
+    orders = (0, r) if constant else (r,)
+    least = certified(best_uniform(d, orders), d, orders).error
+    f = certify(average_of_blocks(d, cyclic_runs(d, r), intercept=constant))
+    require(f.error == least == single_order(d, r, constant), f"{f.error}, not {least}")
+    runs = d // gcd(d, r)
+    require(len(f.blocks) == runs, f"{len(f.blocks)} blocks, not {runs}")
+    asymmetric = runs < comb(d, r)
+    require(asymmetric == (1 < r < d - 1), "which of them are all subpools of the order")
+
+
+@check(
+    "theorem-y",
+    Kind.RANDOM,
+    d=range(3, 9),
+    r=Through(1, "d - 1"),
+    constant=(True, False),
+    blocks=Drawn(RegularBlocks(), 2),
+)
+def any_regular_blocks(d: int, r: int, constant: bool, blocks: Sequence[tuple[int, ...]]) -> None:
+    """So does the average over any blocks of r inputs that cover each input equally often."""
+    f = certify(average_of_blocks(d, blocks, intercept=constant))
+    require(f.error == single_order(d, r, constant), f"an error of {f.error}")
+
+
+@check("theorem-ab", Kind.EVERY_CASE, d=range(2, 5), orders=OrderSets(), collect=each)
+def what_is_unique(d: int, orders: Orders) -> dict[str, Value]:
+    """No optimum, symmetric or not, leaves the symmetric one where the level carries the measure.
+
+    From the symmetric optimum, the largest change at a vertex that keeps the error, by the simplex
+    method over all vertices with one weight for each subpool.
+    """
+    best = certified(best_uniform(d, orders), d, orders)
+    change = {k: _largest_change(d, orders, best.residuals(), best.error, k) for k in range(d + 1)}
+    moved = {k for k in change if change[k] != 0}
+    require(not moved & set(best.certificate), f"the values at the levels {moved} may change")
+    return {f"more than one optimum for {d} inputs": shown(tuple(orders))} if moved else {}
+
+
+@check("theorem-ab", Kind.CERTIFICATE, d=range(2, 8), r=Through(1, "d - 1"), constant=(True, False))
+def weights_of_one_order(d: int, r: int, constant: bool) -> None:
+    """With one positive order, some optimal measure has v_d: f is largest there, so no c_I < 0."""
+    weights = {0: Fraction(r - d if constant else 0), 1: Fraction(d), d: Fraction(-r)}
+    f = certify(average_of_blocks(d, cyclic_runs(d, r), intercept=constant))
+    require(sum(weights.values()) == 0 or not constant, "the measure does not annihilate 1")
+    share = 1 - Fraction(comb(d - 1, r), comb(d, r))  # of the subpools that hold one input
+    require(d * share - r == 0, "the measure does not annihilate the order")
+    mass = sum(abs(weight) for weight in weights.values())
+    require(Fraction(d - r, mass) == f.error, "the measure does not prove the error")
+
+
+@check("theorem-z", Kind.CERTIFICATE, d=range(2, 4), chosen=Subpools())
+@check("theorem-z", Kind.RANDOM, d=(4, 5), chosen=Drawn(SomeSubpools(), 40))
+def union_closed(d: int, chosen: Sequence[tuple[int, ...]]) -> None:
+    """1 / sum |mu|: attained at every vertex; and the Moebius function is a measure below it."""
+    family = union_closure(d, chosen)
+    f = certify(best_over_family(d, chosen))
+    mu = moebius(family)
+    require(f.error == Fraction(1, sum(map(abs, mu.values()))), f"an error of {f.error}")
+    require({mask_of(I) for I in f.blocks} <= set(family), "a subpool outside of the family")
+    top = (1 << d) - 1
+    for mask in family:
+        within = sum(value for zeros, value in mu.items() if zeros & mask == mask)
+        require(within == (mask == top), f"the measure does not annihilate {block_of(mask)}")
+    require(mu[top] == 1, "the weight at the origin")
+
+
+@check("theorem-z", Kind.CERTIFICATE, plane=("AG(2,2)", "AG(2,3)", "AG(2,4)", "PG(2,2)", "PG(2,3)"))
+def planes(plane: str) -> dict[str, Value]:
+    """With b lines of k of d inputs: d + b subpools leave 1/(2 + 2b(k-1)), at every vertex."""
+    q = int(plane[5])
+    lines = affine_plane(q) if plane.startswith("AG") else projective_plane(q)
+    d, k = 1 + max(map(max, lines)), len(lines[0])
+    f = certify(best_over_family(d, complements(d, lines)))
+    require(f.error == Fraction(1, 2 + 2 * len(lines) * (k - 1)), f"an error of {f.error}")
+    require(len(f.blocks) == d + len(lines), f"{len(f.blocks)} subpools")
+    if plane != "AG(2,3)":
+        return {}
+    return {"subpools of the 3x3 pool": len(f.blocks), "their error": f.error}
+
+
+@check("theorem-z", Kind.CERTIFICATE, d=range(1, 10), s=Through(1, "d - 1"))
+def largest_orders_are_closed(d: int, s: int) -> None:
+    """The s largest orders are such a family: its Moebius sum is the closed form."""
+    family = [(), *(I for r in range(d - s, d + 1) for I in subpools(d, r))]
+    mu = moebius(mask_of(I) for I in family)
+    best = certified(best_uniform(d, (0, *range(d - s, d))), d, (0, *range(d - s, d)))
+    require(best.error == Fraction(1, sum(map(abs, mu.values()))), f"an error of {best.error}")
+
+
+@check(
+    "theorem-z",
+    Kind.RANDOM,
+    d=(2, 3),
+    other=(2, 3, 4),
+    chosen=Drawn(SomeSubpools(), 3),
+)
+def product_rule(d: int, other: int, chosen: Sequence[tuple[int, ...]]) -> None:
+    """On disjoint inputs errors multiply, and so do the numbers of subpools, each plus two."""
+    first = union_closure(d, chosen)
+    coatoms = list(subpools(other, other - 1))
+    second = union_closure(other, coatoms)
+    both = [block_of(a | b << d) for a in first for b in second]
+    f = certify(best_over_family(d + other, both))
+    expected = best_over_family(d, chosen).error * best_over_family(other, coatoms).error
+    require(f.error == expected, f"{f.error}, not {expected}")
+    require(len(union_closure(d + other, both)) == len(first) * len(second), "not closed")
+
+
+@check("theorem-aa", Kind.CERTIFICATE, d=range(1, 6), count=range(3))
+@check("theorem-aa", Kind.CERTIFICATE, d=(3,), count=range(3, 7))
+@check("theorem-aa", Kind.CERTIFICATE, d=(4,), count=range(3, 15))
+@check("theorem-aa", Kind.CERTIFICATE, d=(5,), count=range(3, 31))
+def least_of_few_inputs(d: int, count: int) -> None:
+    """Up to five inputs: the estimator at every vertex, and no measure leaves room for a better."""
+    f = certify(sparse_uniform(d, count))
+    require(f.proved and len(f.blocks) <= count, f"{len(f.blocks)} subpools")
+    bound = most_inverse_error(d, min(count, 2**d - 2))
+    require(bound == 1 / f.error, f"1/E = {1 / f.error}, at most {bound}")
+
+
+@check("theorem-aa", Kind.CERTIFICATE, d=(3, 4, 5))
+def no_choice_does_better(d: int) -> None:
+    """Every choice of subpools is annihilated by a recorded measure that bounds its error."""
+    bounds = certify_by(verify_record, d)
+    table = {count: most_inverse_error(d, count) for count in range(d, 2**d - 1)}
+    require(bounds == table, f"the measures give {bounds}")
+
+
+@check("theorem-aa", Kind.EVERY_CASE, k=range(1, 6))
+def few_more_subpools(k: int) -> dict[str, Value]:
+    """What k subpools add to those that miss one input, over all ways in which they can meet."""
+    gains = largest_gains(k)
+    steps = GAINS.get(k, {})
+    for m, gain in gains.items():
+        most = max((most for start, most in steps.items() if start <= m), default=0)
+        require(gain <= most, f"{m} inputs gain {gain}")
+    require(all(gains[m] == gain for m, gain in steps.items()), f"the gains are {gains}")
+    return {f"most that {k} more subpools add to 1/E": max(gains.values(), default=Fraction(0))}
+
+
+@check("theorem-aa", Kind.CERTIFICATE, d=range(1, 15), count=Through(1, "d"))
+def as_few_as_inputs(d: int, count: int) -> None:
+    """With at most as many subpools as inputs, up to eleven, 1/(2 count); fourteen do better."""
+    f = certify(sparse_uniform(d, count))
+    if count <= 11:
+        require(f.proved and f.error == Fraction(1, 2 * count), f"an error of {f.error}")
+    if count == 14:
+        require(f.error == Fraction(1, 30), f"an error of {f.error}")
+
+
+@check("theorem-ad", Kind.EVERY_CASE, n=range(1, 25))
+def subspaces(n: int) -> None:
+    """Complements of the subspaces over two elements: 1/E and N by formula, and N^2 over 1/E."""
+    binomials = [_subspaces(n, j) for j in range(n + 1)]
+    inverse = sum(number * 2 ** (j * (j - 1) // 2) for j, number in enumerate(binomials))
+    require(inverse == prod(1 + 2**i for i in range(n)), f"the sum is {inverse}")
+    count = sum(binomials) - 2
+    if n in (2, 3, 4):
+        f = certify(best_over_family(2**n - 1, _complements_of_subspaces(n)))
+        require(f.error == Fraction(1, inverse), f"an error of {f.error}")
+        require(len(f.blocks) == count, f"{len(f.blocks)} subpools")
+    # The logarithm of 1/E over that of N, without logarithms: it rises towards 2.
+    for start, tenths in ((5, 14), (6, 15), (11, 17), (24, 18)):
+        if n >= start:
+            require(inverse**10 > count**tenths, f"1/E = {inverse} from {count} subpools")
+
+
+@check("theorem-ad", Kind.CERTIFICATE, d=range(2, 5), chosen=(((0,), (0, 1)), ((1,), (0,))))
+def inclusion_and_exclusion(d: int, chosen: Sequence[tuple[int, ...]]) -> None:
+    """From a formula of inclusion and exclusion, a measure: 1/E is at most 2 + twice its size."""
+    family = union_closure(d, [I for I in chosen if len(I) < d])
+    proper = [mask for mask in family if mask != (1 << d) - 1]
+    mu = moebius(family)
+    top = (1 << d) - 1
+    # The sets of subpools that miss input i; a formula for their union from the Moebius function.
+    formula = {top & ~zeros: -value for zeros, value in mu.items() if zeros != top}
+    for mask in proper:
+        missed = sum(a for ones, a in formula.items() if mask & ones == 0)
+        require(missed == 1, f"the formula counts {block_of(mask)} {missed} times")
+    size = sum(abs(a) for a in formula.values())
+    f = certify(best_over_family(d, [block_of(mask) for mask in proper if mask]))
+    require(1 / f.error <= 2 + 2 * size, f"1/E = {1 / f.error} from a formula of size {size}")
+
+
+@check("theorem-ae", Kind.EVERY_CASE, size=range(1, 6), shows=Vectors((0, 1), "size"))
+def patterns_are_combinations(size: int, shows: Orders) -> None:
+    """A pattern on J as a combination of the maxes over subsets of J: at every vertex of J."""
+    pattern = {i for i in range(size) if shows[i]}
+    zeros = set(range(size)) - pattern
+    for vertex in product((0, 1), repeat=size):
+        total = sum(
+            (-1) ** len(extra) * (1 - max((vertex[i] for i in zeros | set(extra)), default=0))
+            for n in range(len(pattern) + 1)
+            for extra in combinations(sorted(pattern), n)
+        )
+        require(total == (vertex == tuple(shows)), f"at {vertex}: {total}")
+
+
 @check("theorem-i", Kind.EVERY_CASE, d=(2, 3, 5, 9, 16, 25, 49, 100), r=Through(0, "d - 1"))
 def approximate_degree(d: int, r: int) -> None:
-    """E(d, {0..r}) lies between the two bounds, and below that of Chebyshev's polynomial."""
+    """E(d, {0..r}) lies between the bounds, and below that of Chebyshev's polynomial."""
     error = best_uniform(d, range(r + 1)).error
     low, high = squared_error_bounds(d, r)
     require(low <= error**2 <= high, f"E^2 = {float(error**2):.6g}, {float(low):.6g} to "
@@ -261,12 +525,49 @@ def approximate_degree(d: int, r: int) -> None:
     require(error <= chebyshev_bound(d, r), f"Chebyshev: {error} > {chebyshev_bound(d, r)}")
 
 
-@check("theorem-i", Kind.EVERY_CASE, d=(20, 40, 60, 100, 200, 400))
+@check("theorem-i", Kind.EVERY_CASE, d=(2, 3, 5, 9, 16, 25, 49), r=Through(0, "d - 1"))
+def bounds_of_the_residual(d: int, r: int) -> None:
+    """E(d, {0..r}) lies between the two bounds of the residual, which are sharper; equal at ends."""
+    error = best_uniform(d, range(r + 1)).error
+    low, high = residual_bounds(d, r)
+    require(low <= error <= high, f"{float(low):.6g}, {float(error):.6g}, {float(high):.6g}")
+    require(r not in (0, d - 1) or low == error, "no equality at the ends")
+    weak_low, weak_high = squared_error_bounds(d, r)
+    require(weak_low <= low**2 and high**2 <= weak_high, "they are not sharper")
+
+
+@check("theorem-i", Kind.EVERY_CASE, d=range(2, 30), r=Through(0, "d - 1"))
+def when_chebyshev_is_attained(d: int, r: int) -> None:
+    """Equality in the bound of Chebyshev's polynomial only where its extremes are integers."""
+    equal = best_uniform(d, range(r + 1)).error == chebyshev_bound(d, r)
+    integers = r <= 1 or (r == 2 and d % 2 == 1) or (r == 3 and d % 4 == 1)
+    require(equal == integers, "equality" if equal else "no equality")
+
+
+@check("theorem-i", Kind.EVERY_CASE, d=(20, 40, 60, 100, 200, 400, 900))
 def orders_for_a_third(d: int) -> dict[str, Value]:
-    """How many of the lowest orders bring the error to 1/3: between 0.6 and 0.85 sqrt(d)."""
+    """How many of the lowest orders bring the error to 1/3: at most 0.6585 sqrt(d), rounded up."""
     r = orders_needed(d, Fraction(1, 3))
-    require(0.6 <= r / d**0.5 <= 0.85, f"{r} orders")
+    most = ceil(acosh(2) / 2 * d**0.5)
+    require(most - 1 <= r <= most, f"{r} orders, with the bound {most}")
     return {f"orders for 1/3 at d = {d}": r}
+
+
+@check("cost-per-pixel", Kind.CERTIFICATE, side=(2, 3, 4))
+def plans_for_windows(side: int) -> dict[str, Value]:
+    """Plans of pairwise maxes over an image: each set of cells is the union of two before it."""
+    d = side * side
+    exact = certify(plan_windows(side, [range(d)]))
+    rows = [tuple(range(side * i, side * (i + 1))) for i in range(side)]
+    averaged = certify(plan_windows(side, rows))
+    estimate = certify(average_of_blocks(d, rows))
+    require(estimate.error == Fraction(d - side, 2 * d), f"rows leave {estimate.error}")
+    require(averaged.layers < exact.layers, "no layer is saved")
+    require(averaged.per_pixel < exact.per_pixel, "no pairwise max is saved")
+    return {
+        f"{side}x{side}, exact: pairwise maxes per pixel": exact.per_pixel,
+        f"{side}x{side}, mean of rows: pairwise maxes per pixel": averaged.per_pixel,
+    }
 
 
 def _require_no_alternation(points: Sequence[int], space: Sequence[int]) -> None:
@@ -314,6 +615,45 @@ def _grouped(d: int, g: int, *, every: bool) -> GroupedApproximation:
 def _require_within(f: GroupedApproximation, x: NDArray[Any]) -> None:
     worst = np.abs(f(x) - x.max(axis=-1)).max()
     require(worst <= float(f.inner.error) + 1e-12, f"a point has the error {worst}")
+
+
+def _largest_change(
+    d: int, orders: Orders, residuals: Sequence[Fraction], error: Fraction, level: int
+) -> Fraction:
+    """The largest |change| at a vertex with so many ones that keeps |f - max| within the error."""
+    chosen = [I for r in orders for I in subpools(d, r)]
+    scale = prod(value.denominator for value in (error, *residuals))
+    rows, right, aim = [], [], []
+    for vertex in product((0, 1), repeat=d):
+        features = [max((vertex[i] for i in I), default=1) for I in chosen]
+        both = [*features, *(-a for a in features)]
+        now = residuals[sum(vertex)]
+        rows += [[0, *both], [0, *(-a for a in both)]]
+        right += [int(scale * (error - now)), int(scale * (error + now))]
+        if vertex == (1,) * level + (0,) * (d - level):
+            aim = both
+    largest = []
+    for sign in (1, -1):
+        aimed = np.array([[1, *(-sign * a for a in aim)], *rows], dtype=object)
+        largest.append(maximise_first(aimed, np.array([0, *right], dtype=object)))
+    return max(largest)
+
+
+def _subspaces(n: int, j: int) -> int:
+    """How many subspaces of dimension j the space of n bits has (Gauss)."""
+    return prod(2 ** (n - i) - 1 for i in range(j)) // prod(2 ** (i + 1) - 1 for i in range(j))
+
+
+def _complements_of_subspaces(n: int) -> list[tuple[int, ...]]:
+    """For every subspace of n bits but two, the nonzero vectors outside of it, less one each."""
+    flats = {frozenset({0})}
+    for _ in range(n - 1):
+        flats |= {flat | {v ^ w for w in flat} for flat in flats for v in range(1, 2**n)}
+    return [
+        tuple(v - 1 for v in range(1, 2**n) if v not in flat)
+        for flat in flats
+        if 1 < len(flat) < 2**n
+    ]
 
 
 def _weighted(weights: Sequence[Fraction], x: Sequence[Fraction]) -> Fraction:

@@ -1,4 +1,4 @@
-"""The values of E(d, R) that have a formula: Theorem 2 and the families of our Section 4.1."""
+"""The values of E(d, R) that have a formula: Theorem 2 and the families of our Theorem AC."""
 
 from fractions import Fraction
 from math import comb
@@ -19,7 +19,7 @@ def closed_form(d: int, orders: tuple[int, ...]) -> Fraction | None:
     Examples:
         >>> closed_form(9, (8,)), closed_form(9, (0, 8)), closed_form(9, tuple(range(9)))
         (Fraction(1, 17), Fraction(1, 18), Fraction(1, 512))
-        >>> closed_form(9, (0, 2, 8)) is None
+        >>> closed_form(9, (0, 2, 7)) is None
         True
     """
     d = check_pool_size(d)
@@ -33,6 +33,8 @@ def closed_form(d: int, orders: tuple[int, ...]) -> Fraction | None:
         return single_order(d, positive[0], intercept)
     if positive[0] == d - s:
         return top_orders(d, s, intercept)
+    if s == 2 and positive[-1] == d - 1:
+        return _adjoin(beside_the_largest(d, positive[0]), intercept)
     if positive[-1] == s == 2:
         return _adjoin(two_lowest_orders(d), intercept)
     if positive[-1] == s == d - 2:
@@ -54,8 +56,8 @@ def single_order(d: int, r: int, intercept: bool) -> Fraction:
 def top_orders(d: int, s: int, intercept: bool) -> Fraction:
     """The error of the s largest orders d-s..d-1; with intercept and s = d-1 this is (6), 2^-d.
 
-    Its inverse is C(d-1, s) plus the number of subpools used (plus 1 with intercept), so the error
-    is inversely proportional to the number of subpool maxes, within a factor of two.
+    Its inverse is C(d-1, s) plus the number of subpools used (plus 1 with intercept): within a
+    factor of two the error is one over the number of subpool maxes. Chosen subpools do better.
 
     Examples:
         >>> [1 / top_orders(9, s, intercept=True) for s in (1, 2, 8)]
@@ -74,6 +76,20 @@ def two_lowest_orders(d: int) -> Fraction:
     """
     q = (check_integer("d", d, 3, 10**9) - 1) ** 2 // 4
     return Fraction(q, 2 * q + 2 * d)
+
+
+def beside_the_largest(d: int, r: int) -> Fraction:
+    """E(d, {0, r, d-1}) = k / (2k + 2d(d-1)) with k = d-r, for 1 <= r <= d-2.
+
+    Where a Steiner system of blocks of k exists, its complements need fewer subpools for the same.
+
+    Examples:
+        >>> beside_the_largest(9, 6)
+        Fraction(1, 50)
+    """
+    d = check_integer("d", d, 3, 10**9)
+    k = d - check_integer("r", r, 1, d - 2)
+    return Fraction(k, 2 * k + 2 * d * (d - 1))
 
 
 def optimal_full_coefficients(d: int) -> dict[int, Fraction]:

@@ -50,10 +50,52 @@ def squared_error_bounds(d: int, r: int) -> tuple[Fraction, Fraction]:
     return residual / (d + 1), residual
 
 
+def residual_bounds(d: int, r: int) -> tuple[Fraction, Fraction]:
+    """|e|_2^2 / |e|_1 <= E(d, {0..r}) <= |e|_max, with e the residual of least squares (ours).
+
+    e annihilates all polynomials of degree r, so it is a measure that proves a lower bound; and it
+    is the error of one of them. Sharper than :func:`squared_error_bounds`, equal at r = 0 and d-1.
+
+    Examples:
+        >>> residual_bounds(3, 2), residual_bounds(3, 0)
+        ((Fraction(1, 8), Fraction(3, 20)), (Fraction(1, 2), Fraction(3, 4)))
+    """
+    e = least_squares_residual(d, r)
+    squares, absolute = sum(x * x for x in e), sum(abs(x) for x in e)
+    return squares / absolute, max(abs(x) for x in e)
+
+
+def least_squares_residual(d: int, r: int) -> tuple[Fraction, ...]:
+    """1 - max minus its projection to the polynomials of degree r, at k = 0..d ones.
+
+    The sum of Q_j / |Q_j|^2 over j > r, for the polynomials Q_j that are orthogonal on 0..d with
+    Q_j(0) = 1 (Gram's), where 1 / |Q_j|^2 = (2j+1) d!^2 / ((d-j)! (d+j+1)!). O(d^2) operations.
+
+    Examples:
+        >>> [str(x) for x in least_squares_residual(3, 2)]
+        ['1/20', '-3/20', '3/20', '-1/20']
+    """
+    r = check_integer("r", r, 0, check_pool_size(d) - 1)
+    before, current = [Fraction(0)] * (d + 1), [Fraction(1)] * (d + 1)
+    residual = [Fraction(0)] * (d + 1)
+    for j in range(d + 1):
+        if j > r:
+            weight = Fraction((2 * j + 1) * comb(2 * d + 1, d - j), (2 * d + 1) * comb(2 * d, d))
+            residual = [e + weight * q for e, q in zip(residual, current, strict=True)]
+        if j < d:
+            following = [
+                ((2 * j + 1) * (d - 2 * k) * q - j * (d + j + 1) * p) / ((j + 1) * (d - j))
+                for k, (p, q) in enumerate(zip(before, current, strict=True))
+            ]
+            before, current = current, following
+    return tuple(residual)
+
+
 def chebyshev_bound(d: int, r: int) -> Fraction:
     """E(d, {0..r}) <= 1 / (1 + T_r((d+1)/(d-1))), T_r the Chebyshev polynomial, d >= 2.
 
-    T_r carried over to [1, d] is feasible; the optimum may exceed it between the integers.
+    T_r carried over to [1, d] is feasible (Linial and Nisan); an equality only if its extremes are
+    integers: r = 0 and 1, r = 2 with odd d, r = 3 with d = 1 modulo 4.
 
     Examples:
         >>> chebyshev_bound(9, 3)  # an equality for r = 3 and d = 5, 9, 13, ...

@@ -9,6 +9,7 @@ import pytest
 
 from maxpooling.approximation import best_uniform
 from maxpooling.approximation.closed_forms import (
+    beside_the_largest,
     closed_form,
     optimal_full_coefficients,
     single_order,
@@ -30,9 +31,9 @@ def test_dispatch_agrees_for_every_order_set(d: int) -> None:
             value = closed_form(d, orders)
             formulas += value is not None
             assert value in (None, exact(d, orders)), orders
-    families = {1: 1, 2: 3, 3: 7, 4: 13, 5: 19}
-    # {0}; {r} and {0, r}; top-s for s >= 2; {0..2} and {0..d-2} without and with 0.
-    assert formulas == families.get(d, 1 + 2 * (d - 1) + 2 * (d - 2) + 4)
+    families = {1: 1, 2: 3, 3: 7, 4: 15, 5: 23}
+    # {0}; {r} and {0, r}; top-s for s >= 2; {0..2}, {0..d-2} and {r, d-1} without and with 0.
+    assert formulas == families.get(d, 1 + 2 * (d - 1) + 2 * (d - 2) + 2 * (d - 3) + 4)
 
 
 class TestSingleOrder:
@@ -69,6 +70,13 @@ class TestLowestOrders:
     def test_all_but_the_largest(self, d: int) -> None:
         assert closed_form(d, tuple(range(d - 1))) == Fraction(1, comb(d, d // 2))
         assert exact(d, range(d - 1)) == Fraction(1, comb(d, d // 2))
+
+
+class TestBesideTheLargest:
+    @pytest.mark.parametrize("d", range(3, 16))
+    def test_every_order(self, d: int) -> None:
+        for r in range(1, d - 1):
+            assert beside_the_largest(d, r) == exact(d, [0, r, d - 1])
 
 
 class TestFullCoefficients:

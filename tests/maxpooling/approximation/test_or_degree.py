@@ -5,7 +5,13 @@ from fractions import Fraction
 import pytest
 
 from maxpooling.approximation import best_uniform
-from maxpooling.approximation.or_degree import chebyshev_bound, orders_needed, squared_error_bounds
+from maxpooling.approximation.or_degree import (
+    chebyshev_bound,
+    least_squares_residual,
+    orders_needed,
+    residual_bounds,
+    squared_error_bounds,
+)
 
 
 class TestBounds:
@@ -16,6 +22,23 @@ class TestBounds:
             low, high = squared_error_bounds(d, r)
             assert low <= error**2 <= high
             assert error <= chebyshev_bound(d, r)
+
+    @pytest.mark.parametrize("d", [2, 3, 5, 9, 20])
+    def test_residual_bounds_are_sharper(self, d: int) -> None:
+        for r in range(d):
+            error = best_uniform(d, range(r + 1)).error
+            low, high = residual_bounds(d, r)
+            assert low <= error <= high
+            assert squared_error_bounds(d, r)[0] <= low**2
+            assert high**2 <= squared_error_bounds(d, r)[1]
+            assert (low == error) or 0 < r < d - 1
+
+    @pytest.mark.parametrize("d", [3, 6])
+    def test_residual_is_orthogonal_to_all_powers(self, d: int) -> None:
+        for r in range(d):
+            e = least_squares_residual(d, r)
+            assert [sum(x * k**a for k, x in enumerate(e)) for a in range(r + 1)] == [0] * (r + 1)
+            assert sum(x * x for x in e) == e[0] == squared_error_bounds(d, r)[1]
 
     def test_upper_bound_is_the_least_squares_residual(self) -> None:
         # t = (0, 1, 1, 1) minus its mean 3/4 (degree 0): 9/16 + 3/16.
