@@ -292,7 +292,6 @@ checks.printed_identity()
 checks.erratum_8()
 
 # %% [markdown]
-# %% [markdown]
 # ```{statement} Erratum 10: Section 5.2 and Appendix E.1, the kernels that replace the pools
 # :label: erratum-10
 # :standing: given

@@ -1,8 +1,8 @@
 """Networks without an activation: what is affine is folded, what is not is shown not to be.
 
 Convolutions, averages and linear layers are affine, and so is any chain of them: one matrix and one
-vector do the same. With a max pool in the chain only this is left: along every ray from the zero
-image the output is a straight line (Theorem V, ours).
+vector do the same. With max pools in the chain, and all linear layers behind the last of them, only
+this is left: along every ray from the zero image the output is a straight line (Theorem V, ours).
 """
 
 import copy
@@ -101,7 +101,8 @@ def ray_defect(model: nn.Module, x: Tensor, factor: float) -> float:
 
     Returns:
         The largest |F(t x) - F(0) - t (F(x) - F(0))|, divided by the largest |F(x) - F(0)|. Zero up
-        to rounding for max pools without activation (Theorem V); not a number for a constant F.
+        to rounding for convolutions without padding and max pools, then linear layers, without
+        activation (Theorem V); not a number for a constant F.
 
     Raises:
         ValueError: the factor is not positive.
