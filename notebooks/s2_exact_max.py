@@ -24,7 +24,7 @@
 # - {prf:ref}`Lemma 1 <lemma-1>`: the maximum itself in $\lceil\log_2d\rceil$ hidden layers, with every
 #   weight matrix written down in integers.
 # - How wide these layers are: the number is lost in the available text, so the possible readings are
-#   tabulated.
+#   tabulated, beside what the same depth takes without padding, and what fewer layers take.
 
 # %%
 import matplotlib.pyplot as plt
@@ -37,8 +37,8 @@ from companion.pages.figures import BLUE, ORANGE, SHADES, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
 from maxpooling.layers import exact_max_network, heaviside_network
 from maxpooling.networks import (
-    exact_max_cost,
     max_network_matrices,
+    max_network_sizes,
     padding_matrix,
     pairwise_max_factors,
 )
@@ -81,21 +81,27 @@ checks.theorem_1()
 # ```{statement} Theorem J (fewer neurons do not do)
 # :label: theorem-j
 # :standing: ours
-# :check: first_layer_width
-# :plain: Theorem 1 needs d first-layer neurons.
+# :check: first_layer_width, one_neuron_on_the_cube
+# :plain: Theorem 1 needs d first-layer neurons, if inputs of both signs may occur.
 #
-# A network without skip connections whose first hidden layer has fewer than $d$ neurons
-# does not decide the sign of the maximum, however deep it is.
+# A network without skip connections, with biases or without, whose first hidden layer has fewer than
+# $d$ neurons does not decide the sign of the maximum on $\mathbb R^d$, nor on any neighbourhood of
+# $0$, however deep it is.
 # ```
 #
 # ```{prf:proof}
 # :class: dropdown
 # Fewer than $d$ linear functions vanish together along some line $\{tu:t\in\mathbb R\}$, $u\ne0$. So
 # the first
-# layer, and with it the whole network, takes the same value at $x$ and at $x+tu$ for all $t$. If the
-# network were right, the set $\{x:\max(x)\le0\}$ would contain with a point the whole line through it in
-# the direction $u$. But on a line some coordinate grows without bound in one of the two directions.
+# layer, whatever its biases, and with it the whole network, takes the same value at $x$ and at $x+tu$
+# for all $t$. Let $u$ have a positive entry (else take $-u$), and start from
+# $x=(-\varepsilon,\dots,-\varepsilon)$, where the maximum is negative. At $x+tu$ it is positive as soon
+# as $t$ times that entry exceeds $\varepsilon$, and for small $\varepsilon$ this point is as near to $0$
+# as one likes.
 # ```
+#
+# Inputs of both signs are needed. On the unit cube, the domain of the chapters that follow, a single
+# neuron decides: $\mathrm{relu}(x_1+\dots+x_d)$ is positive exactly where the maximum is.
 
 # %% tags=["remove-output", "hide-input"]
 grid = np.linspace(-1, 1, 201)
