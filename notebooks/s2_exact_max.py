@@ -24,7 +24,7 @@
 # - {prf:ref}`Lemma 1 <lemma-1>`: the maximum itself in $\lceil\log_2d\rceil$ hidden layers, with every
 #   weight matrix written down in integers.
 # - How wide these layers are: the number is lost in the available text, so the possible readings are
-#   tabulated.
+#   tabulated, beside what the same depth takes without padding, and what fewer layers take.
 
 # %%
 import matplotlib.pyplot as plt
@@ -37,8 +37,8 @@ from companion.pages.figures import BLUE, ORANGE, SHADES, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
 from maxpooling.layers import exact_max_network, heaviside_network
 from maxpooling.networks import (
-    exact_max_cost,
     max_network_matrices,
+    max_network_sizes,
     padding_matrix,
     pairwise_max_factors,
 )
@@ -81,21 +81,27 @@ checks.theorem_1()
 # ```{statement} Theorem J (fewer neurons do not do)
 # :label: theorem-j
 # :standing: ours
-# :check: first_layer_width
-# :plain: Theorem 1 needs d first-layer neurons.
+# :check: first_layer_width, one_neuron_on_the_cube
+# :plain: Theorem 1 needs d first-layer neurons, if inputs of both signs may occur.
 #
-# A network without skip connections whose first hidden layer has fewer than $d$ neurons
-# does not decide the sign of the maximum, however deep it is.
+# A network without skip connections, with biases or without, whose first hidden layer has fewer than
+# $d$ neurons does not decide the sign of the maximum on $\mathbb R^d$, nor on any neighbourhood of
+# $0$, however deep it is.
 # ```
 #
 # ```{prf:proof}
 # :class: dropdown
 # Fewer than $d$ linear functions vanish together along some line $\{tu:t\in\mathbb R\}$, $u\ne0$. So
 # the first
-# layer, and with it the whole network, takes the same value at $x$ and at $x+tu$ for all $t$. If the
-# network were right, the set $\{x:\max(x)\le0\}$ would contain with a point the whole line through it in
-# the direction $u$. But on a line some coordinate grows without bound in one of the two directions.
+# layer, whatever its biases, and with it the whole network, takes the same value at $x$ and at $x+tu$
+# for all $t$. Let $u$ have a positive entry (else take $-u$), and start from
+# $x=(-\varepsilon,\dots,-\varepsilon)$, where the maximum is negative. At $x+tu$ it is positive as soon
+# as $t$ times that entry exceeds $\varepsilon$, and for small $\varepsilon$ this point is as near to $0$
+# as one likes.
 # ```
+#
+# Inputs of both signs are needed. On the unit cube, the domain of the chapters that follow, a single
+# neuron decides: $\mathrm{relu}(x_1+\dots+x_d)$ is positive exactly where the maximum is.
 
 # %% tags=["remove-output", "hide-input"]
 grid = np.linspace(-1, 1, 201)
@@ -132,6 +138,9 @@ publish_figure(
 # %%
 checks.first_layer_width()
 
+# %%
+checks.one_neuron_on_the_cube()
+
 # %% [markdown]
 # ## 2.2 The maximum itself
 #
@@ -156,7 +165,7 @@ checks.four_variables()
 # :plain: ⌈log₂ d⌉ hidden layers of 3·2^(L−k) neurons evaluate the maximum of d numbers exactly.
 # :why: The widths are lost: three neurons a pair are one of several readings.
 #
-# Let $L=\lceil\log_2d\rceil$. A ReLU block with $L$ hidden layers, the $k$-th of
+# Let $d\ge2$ and $L=\lceil\log_2d\rceil$. A ReLU block with $L$ hidden layers, the $k$-th of
 # which
 # has $3\cdot2^{L-k}$ neurons, computes $\max(x)$ exactly for all $x\in\mathbb R^d$.
 # ```
@@ -254,7 +263,9 @@ checks.lemma_1_widths()
 # neuron, and all of them halve from layer to layer:
 #
 # - **three per pair**, as above: right for all real inputs;
-# - **four per pair**, from $\max(a,b)=\frac12(a+b+|a-b|)$, each term as a difference of two ReLUs;
+# - **four per pair**, from $\max(a,b)=\frac12(a+b+|a-b|)$, where
+#   $a+b=\mathrm{relu}(a+b)-\mathrm{relu}(-a-b)$ is a difference of two ReLUs and
+#   $|a-b|=\mathrm{relu}(a-b)+\mathrm{relu}(b-a)$ a sum of two;
 # - **two per pair** ({standing}`ours`), $\mathrm{relu}(a-b)+\mathrm{relu}(b)$: right iff $b\ge0$,
 #   hence for
 #   pixels and for features that come out of a ReLU;
@@ -262,12 +273,13 @@ checks.lemma_1_widths()
 
 # %%
 windows = {"2×2": 4, "3×3": 9, "4×4": 16, "5×5": 25, "7×7": 49}
-costs = {name: exact_max_cost(d) for name, d in windows.items()}
+sizes = {name: max_network_sizes(d) for name, d in windows.items()}
+costs = {name: found[0] for name, found in sizes.items()}
 widths = pd.DataFrame(
     {
         "window": windows.keys(),
         "$d$": windows.values(),
-        "hidden layers": [len(cost.hidden_widths) for cost in costs.values()],
+        "hidden layers": [cost.layers for cost in costs.values()],
         "widths": [", ".join(map(str, cost.hidden_widths)) for cost in costs.values()],
         "three per pair": [cost.neurons for cost in costs.values()],
         "four": [cost.neurons // 3 * 4 for cost in costs.values()],
@@ -276,7 +288,7 @@ widths = pd.DataFrame(
     }
 )
 record(
-    nine_layers=len(costs["3×3"].hidden_widths),
+    nine_layers=costs["3×3"].layers,
     nine_neurons=costs["3×3"].neurons,
     nine_two_per_pair=costs["3×3"].neurons // 3 * 2,
 )
@@ -293,7 +305,58 @@ publish_table(widths, "exact-widths")
 #
 # A 3×3 window takes {value}`s2_exact_max.nine_layers` hidden layers and
 # {value}`s2_exact_max.nine_neurons`
-# neurons, or {value}`s2_exact_max.nine_two_per_pair` if its inputs are not negative.
+# neurons in this form, or {value}`s2_exact_max.nine_two_per_pair` if its inputs are not negative.
+#
+# ### Without padding
+#
+# Those numbers are the paper's form, not the price of the maximum ({standing}`ours`). Nine inputs are
+# padded to sixteen, so that many of the neurons are the same one written twice. A round that turns $m$
+# values into $\lceil m/2\rceil$ needs a comparison $\mathrm{relu}(a-b)$ for each value that it leaves,
+# and two neurons for each $b$; an odd value left over is compared with a $b$ that is carried anyway.
+# With $\lfloor m/2\rfloor$ such $b$ that is $2m-\lceil m/2\rceil$ neurons, or $m$ where nothing is
+# negative and one neuron carries a $b$. The depth stays the same.
+
+# %%
+checks.lean_rounds()
+
+# %%
+checks.lean_rounds_are_exact()
+
+# %%
+unpadded = pd.DataFrame(
+    [
+        (name, d, layers, general.network, general.neurons, positive.neurons)
+        for name, d in windows.items()
+        for general, positive in zip(
+            max_network_sizes(d), max_network_sizes(d, non_negative=True), strict=True
+        )
+        for layers in [general.layers]
+    ],
+    columns=["window", "$d$", "hidden layers", "network", "neurons", "inputs not negative"],
+)
+nine_rounds, nine_fewer = sizes["3×3"][1:]
+record(
+    nine_lean=nine_rounds.neurons,
+    nine_lean_two=max_network_sizes(9, non_negative=True)[1].neurons,
+    nine_fewer=nine_fewer.neurons,
+    nine_fewer_layers=nine_fewer.layers,
+)
+
+# %% tags=["remove-output", "hide-input"]
+publish_table(unpadded, "exact-smallest")
+
+# %% [markdown]
+# :::{autotable} exact-smallest
+# The smallest networks that we know for the maximum of a window, by the number of hidden layers; none is
+# proved to be the least. "Lemma 1" is the padded form with three neurons per pair (two, if no input is
+# negative), "rounds of pairs" the same without padding, "fewer layers" those of
+# {doc}`x_two_layers`, as far as they can be stored.
+# :::
+#
+# Nine inputs take {value}`s2_exact_max.nine_lean` neurons and, if they are not negative,
+# {value}`s2_exact_max.nine_lean_two`; with {value}`s2_exact_max.nine_fewer_layers` layers
+# {value}`s2_exact_max.nine_fewer`. In the library, `relu_max_network(n, hidden_layers, nonnegative)`
+# gives each of these as a torch module.
 #
 # ```{prf:remark} Scope
 # :label: scope-of-the-lower-bounds
@@ -303,7 +366,8 @@ publish_table(widths, "exact-widths")
 # and says so: weights are not free. {standing}`ours` That restriction matters. With free weights two
 # hidden layers suffice for five numbers {cite:p}`bakaev2025depth`, where {prf:ref}`Lemma 1 <lemma-1>`
 # uses three; {prf:ref}`Erratum 7 <erratum-7>` runs one such identity. They suffice for ten numbers too, where
-# Lemma 1 uses four ({prf:ref}`Theorem T <theorem-t>`).
+# Lemma 1 uses four ({prf:ref}`Theorem T <theorem-t>`), and in fact for any number of inputs, with far
+# more neurons ({doc}`/machine-checked`).
 # ```
 #
 # ## What was checked

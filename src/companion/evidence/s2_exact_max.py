@@ -1,5 +1,8 @@
 """Section 2: what a small ReLU network can do with a maximum, and what it takes to compute one."""
 
+from fractions import Fraction
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,7 +10,12 @@ from companion.checking import Kind, check, require
 from companion.checking.domains import Drawn, Integers, Normal, Vectors
 from companion.errors import CheckFailedError
 from maxpooling.linear_algebra import solve_integer
-from maxpooling.networks import max_network_matrices, padding_matrix, pairwise_max_factors
+from maxpooling.networks import (
+    max_network_matrices,
+    padding_matrix,
+    pairwise_max_factors,
+    smallest_max_network,
+)
 
 
 @check("theorem-1", Kind.EVERY_CASE, d=range(1, 7), x=Vectors((-3, -1, 0, 2), "d", rows=True))
@@ -29,23 +37,35 @@ def first_layer_width(d: int, weights: list[list[int]]) -> None:
     """With d - 1 first-layer neurons some line of inputs is not seen, though the sign changes.
 
     The direction u is a null vector of the first layer; from (-1, ..., -1), where the maximum is
-    negative, one of the two ways along u leads to a point with a positive coordinate.
+    negative, one of the two ways along u leads to a point with a positive coordinate. Biases add
+    the same at both points, and both may be taken as near to 0 as one likes.
     """
     u = _null_vector(weights)
     step = 2 if max(u) > 0 else -2
     start = [-1] * d
     end = [s + step * v for s, v in zip(start, u, strict=True)]
-    seen = [sum(w * (e - s) for w, e, s in zip(row, end, start, strict=True)) for row in weights]
-    require(seen == [0] * (d - 1), "the first layer sees the step")
-    require(max(start) < 0 < max(end), "the sign does not change")
+    for scale in (1, Fraction(1, 1000)):
+        seen = [
+            sum(w * scale * (e - s) for w, e, s in zip(r, end, start, strict=True)) for r in weights
+        ]
+        require(seen == [0] * (d - 1), "the first layer sees the step")
+        require(scale * max(start) < 0 < scale * max(end), "the sign does not change")
+
+
+@check("theorem-j", Kind.EVERY_CASE, d=range(1, 7), x=Vectors((0, 1, 2), "d"))
+def one_neuron_on_the_cube(d: int, x: tuple[int, ...]) -> None:
+    """Among inputs that are not negative the sum's ReLU decides: the theorem needs others."""
+    require(len(x) == d, f"x has {len(x)} entries")
+    require((_relu(sum(x)) > 0) == (max(x) > 0), "the signs differ")
 
 
 @check("statement-two-variables", Kind.EVERY_CASE, a=range(-6, 7), b=range(-6, 7))
 def two_variables(a: int, b: int) -> None:
     """max(a, b) = b + relu(a - b), and the two other forms of it."""
     require(_max_of_two(a, b) == max(a, b), "three neurons")
-    four = _relu(a - b) + _relu(b - a) + _relu(a + b) - _relu(-a - b)
-    require(four == 2 * max(a, b), "four neurons")
+    magnitude, total = _relu(a - b) + _relu(b - a), _relu(a + b) - _relu(-a - b)
+    require((magnitude, total) == (abs(a - b), a + b), "|a - b| is a sum, a + b a difference")
+    require(magnitude + total == 2 * max(a, b), "four neurons")
     two = _relu(a - b) + _relu(b)
     require((two == max(a, b)) == (b >= 0), "two neurons are right iff b >= 0")
 
@@ -57,22 +77,22 @@ def four_variables(x: tuple[int, int, int, int]) -> None:
     require(nested == max(x), f"nesting gives {nested}")
 
 
-@check("lemma-1", Kind.EVERY_CASE, d=range(1, 7), x=Vectors((-2, -1, 0, 1), "d", rows=True))
-@check("lemma-1", Kind.RANDOM, d=range(1, 65), x=Drawn(Integers(-1000, 1000, "d"), 200, rows=True))
+@check("lemma-1", Kind.EVERY_CASE, d=range(2, 7), x=Vectors((-2, -1, 0, 1), "d", rows=True))
+@check("lemma-1", Kind.RANDOM, d=range(2, 65), x=Drawn(Integers(-1000, 1000, "d"), 200, rows=True))
 def lemma_1(d: int, x: NDArray[np.int64]) -> None:
     """The integer matrices compute the maximum of every row of x exactly."""
     require(bool((_run(max_network_matrices(d), x) == x.max(axis=1)).all()), "another maximum")
 
 
-@check("lemma-1", Kind.EVERY_CASE, d=range(1, 7), x=Vectors((0, 1, 2), "d", rows=True))
-@check("lemma-1", Kind.RANDOM, d=range(1, 65), x=Drawn(Integers(0, 1000, "d"), 200, rows=True))
+@check("lemma-1", Kind.EVERY_CASE, d=range(2, 7), x=Vectors((0, 1, 2), "d", rows=True))
+@check("lemma-1", Kind.RANDOM, d=range(2, 65), x=Drawn(Integers(0, 1000, "d"), 200, rows=True))
 def lemma_1_two_per_pair(d: int, x: NDArray[np.int64]) -> None:
     """Two neurons per pair compute the maximum of numbers that are not negative (ours)."""
     matrices = max_network_matrices(d, non_negative=True)
     require(bool((_run(matrices, x) == x.max(axis=1)).all()), "another maximum")
 
 
-@check("lemma-1", Kind.EVERY_CASE, d=range(1, 257))
+@check("lemma-1", Kind.EVERY_CASE, d=range(2, 257))
 def lemma_1_widths(d: int) -> None:
     """There are ceil(log2 d) hidden layers, the k-th of 3 * 2^(L-k) neurons, or of two thirds."""
     depth = (d - 1).bit_length()
@@ -81,6 +101,36 @@ def lemma_1_widths(d: int) -> None:
         widths = [len(weights) for weights in matrices[:-1]]
         expected = [neurons * 2 ** (depth - k) for k in range(1, depth + 1)]
         require(widths == expected, f"{neurons} neurons per pair: the widths are {widths}")
+
+
+@check("lean-rounds", Kind.EVERY_CASE, d=range(2, 65))
+def lean_rounds(d: int) -> None:
+    """Rounds of pairs without padding: 2m - ceil(m/2) neurons for m values, m if none is negative.
+
+    No round and no whole is larger than Lemma 1's; both are the same for powers of two.
+    """
+    values = [d]
+    while values[-1] > 1:
+        values.append((values[-1] + 1) // 2)
+    for non_negative, expected in (
+        (False, [2 * m - after for m, after in pairwise(values)]),
+        (True, values[:-1]),
+    ):
+        network = smallest_max_network(d, non_negative=non_negative)
+        lemma = [len(w) for w in max_network_matrices(d, non_negative=non_negative)[:-1]]
+        widths = list(network.hidden_widths)
+        require(widths == expected, f"the widths are {widths}")
+        require(all(a <= b for a, b in zip(widths, lemma, strict=True)), "a wider layer")
+        require((widths == lemma) == (d & (d - 1) == 0), f"Lemma 1 has {lemma}")
+
+
+@check("lean-rounds", Kind.EVERY_CASE, d=range(2, 7), x=Vectors((-2, -1, 0, 1), "d", rows=True))
+@check("lean-rounds", Kind.RANDOM, d=range(2, 65), x=Drawn(Integers(-99, 99, "d"), 100, rows=True))
+def lean_rounds_are_exact(d: int, x: NDArray[np.int64]) -> None:
+    """They compute the maximum of every row of x, those for one sign that of every row of |x|."""
+    for non_negative, rows in ((False, x), (True, np.abs(x))):
+        found = smallest_max_network(d, non_negative=non_negative).numerators(rows)
+        require(bool((found == rows.max(axis=1)).all()), "another maximum")
 
 
 @check("lemma-1", Kind.EVERY_CASE, n=(2, 4, 6), z=Vectors((-2, -1, 0, 1), "n", rows=True))
@@ -93,7 +143,7 @@ def lemma_1_factors(n: int, z: NDArray[np.int64]) -> None:
     require(bool((np.maximum(z[:, :h], z[:, h:]) == found.T).all()), "A and B")
 
 
-@check("lemma-1", Kind.EVERY_CASE, d=range(1, 65))
+@check("lemma-1", Kind.EVERY_CASE, d=range(2, 65))
 def lemma_1_products(d: int) -> None:
     """P copies x and repeats a coordinate, and the weights are the products of A, B and P."""
     padding = padding_matrix(d)

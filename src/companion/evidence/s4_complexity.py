@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
-from itertools import product
+from itertools import permutations, product
 from math import comb, factorial
 from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
 
-from companion.checking import Kind, Value, certify, check, require
+from companion.checking import Kind, Value, certify, check, each, require
 from companion.checking.domains import (
     Draw,
     Drawn,
@@ -30,19 +30,26 @@ from maxpooling.approximation.decompositions import (
     necessary_terms,
 )
 from maxpooling.networks import (
+    Circuit,
     activation_regions,
+    circle_circuit,
     enumerated_regions,
+    estimator_network,
     exact_max_cost,
     halve,
+    halving_circuit,
     halving_rows,
     layer_widths,
+    linear_functions,
     linear_regions,
     pairwise_max_counts,
     region_bound,
+    smallest_max_network,
     subpool_counts,
     subpool_layers,
     subpool_network_cost,
     subpool_network_matrices,
+    sweep_circuit,
 )
 from maxpooling.order_statistics import subpool_weights, subpools
 
@@ -239,12 +246,70 @@ def widths_any_orders(d: int, orders: Sequence[int]) -> None:
     require(pairwise_max_counts(d, orders) == listed, f"{listed} are listed")
 
 
+@check("theorem-k", Kind.EVERY_CASE, r=range(2, 129))
+def windows_of_a_smaller_order(r: int) -> None:
+    """For every size, the next order that leads to it needs no tuple that the order r does not.
+
+    A window of r' that starts at p' lies in one of r that starts at p, for every d, if and only if
+    p <= p' <= p + r' - r.
+    """
+    own = _window_starts(r)
+    for size, starts in own.items():
+        larger = next(o for o in range(r + 1, 2 * r + 2) if size in _window_starts(o))
+        for place in _window_starts(larger)[size]:
+            inside = any(start <= place <= start + larger - r for start in starts)
+            require(inside, f"order {larger} needs other tuples of size {size} at {place}")
+
+
 @check("theorem-k", Kind.EVERY_CASE, d=range(2, 65))
 def widths_all_orders(d: int) -> None:
     """With all orders nothing is shared: every subpool is needed."""
     every = subpool_counts(d, range(d))
     expected = {size: comb(d, size) for size in range(2, d)}
     require(every == expected, f"the counts are {every}")
+
+
+@check("theorem-ci", Kind.EVERY_CASE, d=range(3, 65), collect=each)
+def cyclic_intervals(d: int) -> Mapping[str, Value]:
+    """Intervals on a circle: every subpool of d - 1 inputs, d maxes a layer, Theorem 4's depth."""
+    circuit = circle_circuit(d)
+    _require_unions(d, circuit)
+    require(set(circuit[-1]) == set(subpools(d, d - 1)), "other subpools in the last layer")
+    counts = [len(layer) for layer in circuit]
+    require(counts == [d] * (d - 2).bit_length(), f"the layers have {counts} maxes")
+    halving = sum(layer_widths(d))
+    require(sum(counts) < halving or d == 3, f"{sum(counts)} are no fewer than {halving} maxes")
+    return {"maxes": f"{d}: {sum(counts)}"} if d in (9, 64) else {}
+
+
+@check("theorem-ci", Kind.EVERY_CASE, d=range(3, 65))
+def up_and_down_a_tree(d: int) -> None:
+    """All subpools of d - 1 inputs by 3d - 6 maxes, in at most 2 ceil(log2 d) - 2 layers."""
+    circuit = sweep_circuit(d)
+    _require_unions(d, circuit)
+    require(set(subpools(d, d - 1)) <= set().union(*circuit), "a subpool is missing")
+    count = sum(len(layer) for layer in circuit)
+    require(count == 3 * d - 6, f"there are {count} maxes")
+    require(len(circuit) <= max(1, 2 * (d - 1).bit_length() - 2), f"{len(circuit)} layers")
+
+
+@check(
+    "theorem-ci",
+    Kind.RANDOM,
+    d=range(3, 17),
+    x=Drawn(Integers(-99, 99, "d"), 100, rows=True),
+)
+def three_ways_to_share(d: int, x: NDArray[np.int64]) -> None:
+    """The networks of the three circuits are one function: the best estimator, exactly."""
+    best = best_uniform(d, [0, d - 1])
+    weights = best.weights()
+    for circuit in (halving_circuit(d, [0, d - 1]), circle_circuit(d), sweep_circuit(d)):
+        network = estimator_network(d, circuit, [0, d - 1])
+        require(network.bias == best.error, f"the constant is {network.bias}")
+        for row, found in zip(x.tolist(), network.numerators(x).tolist(), strict=True):
+            ranked = sorted(row, reverse=True)
+            value = sum(w * v for w, v in zip(weights, ranked, strict=True))
+            require(Fraction(found, network.denominator) == value, f"{found} at {row}")
 
 
 @check("example-of-nine-inputs", Kind.CERTIFICATE)
@@ -287,6 +352,7 @@ def region_counts(d: int, r: int) -> None:
     expected = factorial(d) // factorial(r - 1) if r > 1 else 1
     require(linear_regions(weights) == expected, f"by formula {linear_regions(weights)}")
     require(enumerated_regions(weights) == expected, f"by gluing {enumerated_regions(weights)}")
+    require(linear_functions(weights) == expected, f"{linear_functions(weights)} functions")
 
 
 @check("theorem-l", Kind.EVERY_CASE, d=range(2, 8))
@@ -298,9 +364,26 @@ def region_counts_all_orders(d: int) -> None:
     require(enumerated_regions(weights) == expected, f"by gluing {enumerated_regions(weights)}")
 
 
+@check("theorem-l", Kind.EVERY_CASE, d=range(3, 9))
+def functions_and_regions(d: int) -> None:
+    """With all orders d C(d-1, floor((d-1)/2)) different functions, fewer than regions from d = 4.
+
+    Counted by listing the gradients of all rankings.
+    """
+    weights = best_uniform(d, range(d)).weights()
+    expected = d * comb(d - 1, (d - 1) // 2)
+    listed = len(set(permutations(weights)))
+    require(listed == expected, f"{listed} gradients are listed")
+    require(linear_functions(weights) == expected, f"by formula {linear_functions(weights)}")
+    require((expected < linear_regions(weights)) == (d > 3), "as many as regions")
+
+
 @check("theorem-l", Kind.EVERY_CASE)
 def region_counts_nine() -> Mapping[str, Value]:
-    """For nine inputs and the orders {0, 8}: of the function, of the network, and the bound."""
+    """For nine inputs: of both estimators' functions, of the network of {0, 8}, and the bound."""
+    full = best_uniform(9, range(9)).weights()
+    counts = linear_functions(full), linear_regions(full)
+    require(counts == (630, 362880), f"all orders: {counts[0]} functions, {counts[1]} regions")
     small = linear_regions(best_uniform(9, [0, 8]).weights())
     network = activation_regions(9, [0, 8])
     require((small, network) == (72, 13056), f"{small} regions, {network} patterns")
@@ -325,17 +408,72 @@ def depth_and_error(d: int, reach: int) -> None:
     depth = len(pairwise_max_counts(d, range(reach + 1)))
     require(2**depth <= reach, f"the orders up to {reach} take {depth} layers")
     bound = certify(decomposition_bound(d, reach))
-    require(bound.error == best_uniform(d, range(reach + 1)).error, "the bound is not attained")
+    coefficients = best_uniform(d, range(reach + 1)).coefficients
+    attained = max(abs(_at_vertex(d, coefficients, k) - (k > 0)) for k in range(d + 1))
+    require(bound.error == attained, f"the bound {bound.error} is not attained: {attained}")
     require(bound.error > 0, "nothing is left")
 
 
 @check("exact-network-is-smaller", Kind.EVERY_CASE, d=range(3, 65))
 def sizes_of_networks(d: int) -> None:
-    """Lemma 1 takes no more neurons than {0, d-1}, and a layer more iff d = 2^m + 1."""
+    """Three neurons to a max, Lemma 1 takes no more than {0, d-1}, a layer more iff d = 2^m + 1."""
     exact, estimate = exact_max_cost(d), subpool_network_cost(d, [0, d - 1])
     require(exact.neurons <= estimate.neurons, "the exact network is larger")
     saved = len(exact.hidden_widths) - len(estimate.hidden_widths)
     require(saved == ((d - 1) & (d - 2) == 0), f"{saved} layers saved")
+
+
+@check("exact-network-is-smaller", Kind.EVERY_CASE, d=range(3, 65))
+def sizes_of_lean_networks(d: int) -> Mapping[str, Value]:
+    """Both as lean as we know how, the exact network takes fewer neurons from d = 4 on."""
+    exact = smallest_max_network(d).neurons
+    circuits = halving_circuit(d, [0, d - 1]), circle_circuit(d), sweep_circuit(d)
+    estimate = min(estimator_network(d, circuit, [0, d - 1]).neurons for circuit in circuits)
+    require((exact < estimate) == (d > 3), f"{exact} neurons, the estimator {estimate}")
+    return {"d = 9": f"{exact} against {estimate}"} if d == 9 else {}
+
+
+@check("example-of-nine-inputs", Kind.EVERY_CASE)
+def neurons_for_nine_inputs() -> Mapping[str, Value]:
+    """The exact max in three layers takes fewer neurons than the leanest {0, 8} in as many."""
+    exact = smallest_max_network(9, 3)
+    circuits = halving_circuit(9, [0, 8]), circle_circuit(9)
+    lean = [estimator_network(9, circuit, [0, 8]) for circuit in circuits]
+    require([len(one.hidden_widths) for one in (exact, *lean)] == [3, 3, 3], "other depths")
+    found = [one.neurons for one in (exact, *lean)]
+    require(found == [32, 45, 47], f"{found} neurons")
+    return {"exact, halving, circle": ", ".join(map(str, found))}
+
+
+def _at_vertex(d: int, coefficients: Mapping[int, Fraction], ones: int) -> Fraction:
+    """An estimator's value where so many inputs are 1: a subpool of zeros alone has the max 0."""
+    return sum(
+        (
+            beta * (1 - Fraction(comb(d - ones, r), comb(d, r)) if r else 1)
+            for r, beta in coefficients.items()
+        ),
+        Fraction(0),
+    )
+
+
+def _window_starts(order: int) -> dict[int, set[int]]:
+    """Size of the tuples -> where they start, as an order's first tuple is halved down to pairs."""
+    found: dict[int, set[int]] = {}
+    tuples = [tuple(range(order))]
+    while len(tuples[0]) > 1:
+        found[len(tuples[0])] = {part[0] for part in tuples}
+        tuples = list(dict.fromkeys(half for part in tuples for half in halve(part)))
+    return found
+
+
+def _require_unions(d: int, circuit: Circuit) -> None:
+    """Every subpool of a circuit is the union of two that its earlier layers have."""
+    before: set[tuple[int, ...]] = {(i,) for i in range(d)}
+    for layer in circuit:
+        for indices, (one, other) in layer.items():
+            require({one, other} <= before, f"a part of {indices} is missing")
+            require(set(one) | set(other) == set(indices), f"{indices} is no union of its parts")
+        before |= set(layer)
 
 
 def _maximum_over(J: tuple[int, ...]) -> Callable[[frozenset[int]], Fraction]:

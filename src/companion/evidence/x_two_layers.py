@@ -4,21 +4,27 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from operator import add
+from operator import add, mul
 from random import Random
 from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from companion.checking import Kind, Value, certify_by, check, require
-from companion.checking.domains import Draw, Drawn, Given, Vectors
+from companion.checking import Kind, Value, certify_by, check, each, require
+from companion.checking.domains import Draw, Drawn, Given, Integers, Vectors
 from companion.search.modular import ModularSpan
 from companion.search.simple import is_simple, simple_kinds
-from companion.search.spans import recorded_spans, span_of_templates
+from companion.search.spans import span_of_templates
 from companion.search.vectors import ConeCoordinates
 from maxpooling.errors import CertificateError
-from maxpooling.networks import max_network_matrices
+from maxpooling.networks import (
+    most_inputs,
+    smallest_max_network,
+    substituted_network,
+    two_layer_network,
+)
+from maxpooling.networks.smallest import GROUPS
 from maxpooling.two_layers import (
     INPUTS,
     Identity,
@@ -102,11 +108,16 @@ def which_identities_hold(
 
 @check("theorem-q", Kind.CERTIFICATE, n=(5,), collect=add)
 def five_inputs(n: int) -> Mapping[str, Value]:
-    """Seven neurons suffice for five inputs: every kink cancels on every cone."""
+    """Seven comparisons suffice for five inputs: every kink cancels on every cone.
+
+    They are nine neurons, for two more carry what is linear.
+    """
     five = identity(n)
     found = certify_by(verify, five)
     require(five.comparisons == 7, f"there are {five.comparisons} comparisons")
-    return {"neurons": five.comparisons, "cones": found.cones}
+    neurons = two_layer_network(n).hidden_widths[1]
+    require(neurons == 9, f"there are {neurons} neurons")
+    return {"comparisons": five.comparisons, "neurons": neurons, "cones": found.cones}
 
 
 @check("theorem-q", Kind.EVERY_CASE, x=Vectors((0, 1, 2, 4), 5))
@@ -160,14 +171,11 @@ def simple_graphs(n: int) -> Mapping[str, Value]:
 def least_pairs(n: int) -> Mapping[str, Value]:
     """Fewer than K = 2, 2, 3, 3, 4 pairs a side miss the maximum of 5 to 9 inputs, modulo a prime.
 
-    All templates are tried. That K pairs do is known from the identities, and from a record.
+    All templates are tried, here and now. That K pairs do is what the identities show.
     """
     K = _fewest_pairs(n)
-    recorded = {(span.n, span.K): span for span in recorded_spans()}
     require(identity(n).pairs_per_side == K, f"the identity has {identity(n).pairs_per_side} pairs")
-    require(recorded[n, K].max_in_span, f"with {K} pairs it is not in the span")
     short = span_of_templates(n, K - 1)
-    require(short == recorded[n, K - 1], f"with {K - 1} pairs another span is recorded")
     require(short.finished and not short.max_in_span, f"{K - 1} pairs suffice")
     return {f"rank, n = {n}": short.rank}
 
@@ -181,17 +189,80 @@ def even_denominators(n: int) -> Mapping[str, Value]:
     return {f"common denominator, n = {n}": found} if n <= 8 else {}
 
 
-@check("theorem-s", Kind.EVERY_CASE, d=(9,))
-def nine_inputs_in_three_layers(d: int) -> Mapping[str, Value]:
-    """A 3x3 pool in three hidden layers has fewer neurons than Lemma 1's four: 40 against 45."""
-    from maxpooling.layers.max_networks import three_layer_max
+@check("theorem-s", Kind.EVERY_CASE, d=range(9, 19), collect=each)
+def three_layers(d: int) -> Mapping[str, Value]:
+    """Three hidden layers for 9 to 18 numbers: more neurons than rounds of pairs, exact at corners.
 
-    widths = three_layer_max(d).hidden_widths
-    lemma = [len(weights) for weights in max_network_matrices(d)[:-1]]
-    require(tuple(widths) == (15, 16, 9), f"the layers have {widths} neurons")
-    require(sum(widths) < sum(lemma), f"{sum(widths)} neurons are no fewer than {sum(lemma)}")
-    require(len(lemma) == 4, f"Lemma 1 has {len(lemma)} layers")
-    return {"three layers": sum(widths), "Lemma 1": sum(lemma)}
+    Compared with the leanest networks of four or five layers that we know, not with padded ones.
+    """
+    network, rounds = smallest_max_network(d, 3), smallest_max_network(d)
+    require(len(network.hidden_widths) == 3, f"{len(network.hidden_widths)} layers")
+    require(len(rounds.hidden_widths) == (d - 1).bit_length(), "other rounds")
+    require(network.neurons > rounds.neurons, f"{network.neurons} are no more than rounds take")
+    corners = np.array([[1 << k >> i & 1 for i in range(d)] for k in range(d)])
+    for x in (corners, -corners, 1 - corners):
+        found = network.numerators(x)
+        require(bool((found == network.denominator * x.max(axis=1)).all()), "another maximum")
+    return {"neurons": f"{d}: {network.neurons} ({rounds.neurons})"}
+
+
+@check("theorem-s", Kind.RANDOM, d=range(9, 19), x=Drawn(Integers(-99, 99, "d"), 200, rows=True))
+@check("theorem-s", Kind.RANDOM, d=range(9, 19), x=Drawn(Integers(-1, 1, "d"), 200, rows=True))
+def three_layers_are_exact(d: int, x: NDArray[np.int64]) -> None:
+    """They give the maximum of every row of x, in whole numbers."""
+    network = smallest_max_network(d, 3)
+    found = network.numerators(x)
+    require(bool((found == network.denominator * x.max(axis=1)).all()), "another maximum")
+
+
+@check("theorem-su", Kind.RANDOM, d=range(11, 19), x=Drawn(Integers(-99, 99, "d"), 200, rows=True))
+def identity_over_groups(d: int, x: NDArray[np.int64]) -> None:
+    """An identity over groups of inputs is the maximum of every row of x, in whole numbers.
+
+    With h the size of the largest group, two hidden layers for 2h numbers give three for d, which
+    is at most h times the number of groups.
+    """
+    groups = GROUPS[d]
+    require(sum(groups) == d <= max(groups) * len(groups), f"{sum(groups)} inputs in the groups")
+    network = substituted_network(groups)
+    require(len(network.hidden_widths) == 3, f"{len(network.hidden_widths)} layers")
+    found = network.numerators(x)
+    require(bool((found == network.denominator * x.max(axis=1)).all()), "another maximum")
+
+
+@check("theorem-su", Kind.EVERY_CASE, layers=range(2, 21))
+def numbers_of_inputs(layers: int) -> None:
+    """Ten in two layers, five times as many with each further one, more than 3^(layers-1) + 2."""
+    before = 10
+    for _ in range(layers - 2):
+        before = 10 * (before // 2)
+    require(most_inputs(layers) == before == 10 * 5 ** (layers - 2), f"{most_inputs(layers)}")
+    require(before > max(2**layers, 3 ** (layers - 1) + 2), "no more than was known")
+
+
+@check("lemma-ol", Kind.EVERY_CASE, t=range(-3, 4), w=Vectors(range(-3, 4), 3), b=range(-3, 4))
+def second_differences(t: int, w: tuple[int, int, int], b: int) -> None:
+    """What tells the max from one hidden layer, for every neuron of small weights.
+
+    D f(t) = f(1, -1, t) + f(-1, 1, t) - 2 f(0, 0, t) is 2 for the max at t <= 0 and 0 at t >= 1.
+    For a neuron it is the same at t and -t, as soon as |w_3 t| >= |w_1 - w_2| + |b|.
+    """
+
+    def difference(f: Callable[[int, int, int], int], at: int) -> int:
+        return f(1, -1, at) + f(-1, 1, at) - 2 * f(0, 0, at)
+
+    maximum = difference(lambda *x: max(x), t)
+    require(maximum == (0 if t >= 1 else 2), f"of the maximum it is {maximum}")
+
+    def neuron(*x: int) -> int:
+        return _relu(sum(map(mul, w, x)) + b)
+
+    far = t if w[2] == 0 else t * (abs(w[0] - w[1]) + abs(b))
+    require(difference(neuron, far) == difference(neuron, -far), f"it differs at {far} and {-far}")
+
+
+def _relu(z: int) -> int:
+    return max(z, 0)
 
 
 def _holds(test: Callable[[Identity], object], combination: Identity) -> bool:

@@ -31,6 +31,7 @@ from maxpooling.networks.pooled_regions import count_regions, pooled_regions, wi
 from maxpooling.networks.regions import (
     activation_regions,
     enumerated_regions,
+    linear_functions,
     linear_regions,
     region_bound,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "halving_rows",
     "layer_widths",
     "lean_layer",
+    "linear_functions",
     "linear_regions",
     "max_network_matrices",
     "max_network_sizes",

@@ -4,6 +4,7 @@ A weighted sum of order statistics is linear where the ranking of the coordinate
 regions are unions of the d! chambers of rankings, and can be counted exactly.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import groupby, permutations
@@ -72,8 +73,9 @@ def _largest(reading: Reading, last: bool, least: int, width: int) -> int:
 def linear_regions(weights: Sequence[Fraction]) -> int:
     """Number of linear regions of x -> sum of weights[j] x_(j+1) (ours).
 
-    Exchanging two neighbours in the ranking changes the gradient iff their weights differ. So a
-    region (a connected set, largest with one gradient) is all rankings that agree up to the order
+    A region is a connected component of the open set of the points near which the function is
+    affine, as Hanin and Rolnick (2019) count them. Exchanging two neighbours in the ranking changes
+    the gradient iff their weights differ. So a region is all rankings that agree up to the order
     inside each run of equal neighbouring weights: d! divided by the factorials of the run lengths.
 
     Args:
@@ -86,6 +88,24 @@ def linear_regions(weights: Sequence[Fraction]) -> int:
     """
     runs = [len(list(run)) for _, run in groupby(weights)]
     return factorial(sum(runs)) // prod(map(factorial, runs))
+
+
+def linear_functions(weights: Sequence[Fraction]) -> int:
+    """Number of different linear functions among the pieces of x -> sum of weights[j] x_(j+1).
+
+    Two regions may have the same one: d! divided by the factorials of how often each weight occurs,
+    in neighbouring ranks or not.
+
+    Args:
+        weights: the d weights on x_(1) >= ... >= x_(d).
+
+    Examples:
+        >>> from maxpooling.approximation import best_uniform
+        >>> weights = best_uniform(9, range(9)).weights()
+        >>> linear_functions(weights), linear_regions(weights)
+        (630, 362880)
+    """
+    return factorial(len(weights)) // prod(map(factorial, Counter(weights).values()))
 
 
 def enumerated_regions(weights: Sequence[Fraction]) -> int:

@@ -9,7 +9,13 @@ from faults import Fault, assert_noticed, replacing
 from numpy.typing import NDArray
 
 from companion.evidence import s2_exact_max
-from maxpooling.networks import max_network_matrices, padding_matrix, pairwise_max_factors
+from maxpooling.networks import (
+    ExactNetwork,
+    max_network_matrices,
+    padding_matrix,
+    pairwise_max_factors,
+    smallest_max_network,
+)
 
 
 def swap(name: str, wrong: Any) -> Any:
@@ -40,11 +46,22 @@ def padding_by_zeros(d: int) -> NDArray[np.int64]:
     return padding
 
 
+def padded(d: int, *, non_negative: bool = False) -> ExactNetwork:
+    return ExactNetwork(max_network_matrices(d, non_negative=non_negative))
+
+
 FAULTS = (
     Fault(s2_exact_max.theorem_1, "a ReLU that lets nothing through",
           swap("np", SimpleNamespace(maximum=lambda x, _: 0 * x)), {"d": 3}),
     Fault(s2_exact_max.first_layer_width, "a direction that the layer sees",
           swap("_null_vector", lambda rows: [1] * (len(rows) + 1)), {"d": 4}),
+    Fault(s2_exact_max.one_neuron_on_the_cube, "a ReLU that lets negative sums through",
+          swap("_relu", lambda z: z - 1), {"d": 2}),
+    Fault(s2_exact_max.lean_rounds, "Lemma 1 with its padding",
+          swap("smallest_max_network", padded), {"d": 9}),
+    Fault(s2_exact_max.lean_rounds_are_exact, "a network for one sign only",
+          swap("smallest_max_network", lambda d, **_: smallest_max_network(d, non_negative=True)),
+          {"d": 5}),
     Fault(s2_exact_max.two_variables, "another ReLU", swap("_relu", abs)),
     Fault(s2_exact_max.four_variables, "another maximum of two", swap("_max_of_two", min)),
     Fault(s2_exact_max.lemma_1, "a dead neuron",

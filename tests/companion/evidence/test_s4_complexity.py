@@ -11,7 +11,7 @@ from faults import Fault, assert_noticed, replacing, slightly_wrong
 from numpy.typing import NDArray
 
 from companion.evidence import s4_complexity
-from companion.evidence.s4_complexity import Term, _normal_form
+from companion.evidence.s4_complexity import Term, _normal_form, _window_starts
 from maxpooling import networks
 from maxpooling.approximation import best_uniform, decompositions
 from maxpooling.approximation.decompositions import DecompositionBound, decomposition_bound
@@ -126,6 +126,28 @@ def shallow(d: int, orders: Iterable[int]) -> NetworkCost:
     return replace(right, hidden_widths=(right.neurons,))
 
 
+def moved(order: int) -> dict[int, set[int]]:
+    """Windows of odd orders start three places later."""
+    right = _window_starts(order)
+    return {size: {p + 3 * (order % 2) for p in starts} for size, starts in right.items()}
+
+
+def crossed(d: int) -> networks.Circuit:
+    """A circle whose last layer takes the max with a wrong part."""
+    *layers, last = networks.circle_circuit(d)
+    return (*layers, {indices: (one, one) for indices, (one, _) in last.items()})
+
+
+def padded_and_wide(d: int, layers: int | None = None) -> networks.ExactNetwork:
+    del layers
+    return networks.ExactNetwork(
+        tuple(
+            np.tile(w, (2, 1)) if len(w) > 1 else np.tile(w, 2)
+            for w in networks.max_network_matrices(d)
+        )
+    )
+
+
 def swap(name: str, wrong: Any) -> Any:
     return replacing(s4_complexity, name, wrong)
 
@@ -191,6 +213,26 @@ FAULTS = (
           swap("subpool_counts", pairs_missing), {"d": 5}),
     Fault(s4_complexity.widths_all_orders, "the counts of fewer orders",
           swap("subpool_counts", lambda d, _: networks.subpool_counts(d, [d - 1])), {"d": 5}),
+    Fault(s4_complexity.windows_of_a_smaller_order, "windows in other places",
+          swap("_window_starts", moved), {"r": 6}),
+    Fault(s4_complexity.cyclic_intervals, "the paper's halving",
+          swap("circle_circuit", lambda d: networks.halving_circuit(d, [0, d - 1])), {"d": 9}),
+    Fault(s4_complexity.cyclic_intervals, "intervals without one layer",
+          swap("circle_circuit", lambda d: networks.circle_circuit(d)[:-1]), {"d": 9}),
+    Fault(s4_complexity.up_and_down_a_tree, "a circle",
+          swap("sweep_circuit", networks.circle_circuit), {"d": 9}),
+    Fault(s4_complexity.three_ways_to_share, "a circle of other unions",
+          swap("circle_circuit", crossed), {"d": 5}),
+    Fault(s4_complexity.functions_and_regions, "regions counted as functions",
+          swap("linear_functions", networks.linear_regions), {"d": 5}),
+    Fault(s4_complexity.region_counts, "another number of functions",
+          swap("linear_functions", lambda w: networks.linear_functions(w) + 1), {"d": 4}),
+    Fault(s4_complexity.region_counts_nine, "regions counted as functions",
+          swap("linear_functions", networks.linear_regions)),
+    Fault(s4_complexity.sizes_of_lean_networks, "Lemma 1 with its padding",
+          swap("smallest_max_network", padded_and_wide), {"d": 9}),
+    Fault(s4_complexity.neurons_for_nine_inputs, "Lemma 1 with its padding",
+          swap("smallest_max_network", padded_and_wide)),
     Fault(s4_complexity.example_nine, "a wrong optimum", swap("best_uniform", slightly_wrong)),
     Fault(s4_complexity.example_nine, "an optimum without the constant",
           swap("best_uniform", lambda d, R: best_uniform(d, [r for r in R if r]))),

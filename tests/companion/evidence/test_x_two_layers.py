@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,7 +11,12 @@ from faults import Fault, assert_noticed, replacing
 from companion.evidence import x_two_layers as checks
 from companion.search import simple, spans
 from maxpooling.errors import CertificateError
-from maxpooling.layers import max_networks
+from maxpooling.networks import (
+    ExactNetwork,
+    max_network_matrices,
+    smallest_max_network,
+    substituted_network,
+)
 from maxpooling.two_layers import Identity, PairTerm, Verification, identity, verify
 
 
@@ -44,7 +50,10 @@ def swap(name: str, wrong: Any) -> Any:
     return replacing(checks, name, wrong)
 
 
-OTHER_WIDTHS = type("Widths", (), {"hidden_widths": (20, 16, 9)})
+def compared_with_padding(d: int, layers: int | None = None) -> ExactNetwork:
+    """Lemma 1 as it is, in the place of the lean rounds."""
+    return smallest_max_network(d, layers) if layers else ExactNetwork(max_network_matrices(d))
+
 
 FAULTS = (
     Fault(checks.which_identities_hold, "a proof that accepts everything",
@@ -70,8 +79,11 @@ FAULTS = (
           swap("holds_on_grid", lambda one, values: 0), {"n": 9}),
     Fault(checks.simple_graphs, "no template of the largest size",
           swap("simple_kinds", lambda n, K, right=simple.simple_kinds: right(n, 1)), {"n": 5}),
-    Fault(checks.least_pairs, "another span than recorded",
-          swap("span_of_templates", lambda n, K: replace(spans.span_of_templates(n, K), rank=1)),
+    Fault(checks.least_pairs, "a span that has the maximum",
+          swap("span_of_templates",
+               lambda n, K: replace(spans.span_of_templates(n, K), max_in_span=True)), {"n": 5}),
+    Fault(checks.least_pairs, "a span of some of the templates",
+          swap("span_of_templates", lambda n, K: spans.span_of_templates(n, K, most_templates=3)),
           {"n": 5}),
     Fault(checks.least_pairs, "one pair less suffices",
           lambda m: (m.setattr(checks, "_fewest_pairs", lambda n: 3)), {"n": 5}),
@@ -79,10 +91,24 @@ FAULTS = (
           swap("identity", with_fives), {"n": 5}),
     Fault(checks.even_denominators, "no multiple of three",
           swap("identity", lambda n: identity(5)), {"n": 10}),
-    Fault(checks.nine_inputs_in_three_layers, "a wider first layer",
-          replacing(max_networks, "three_layer_max", lambda d: OTHER_WIDTHS), {"d": 9}),
-    Fault(checks.nine_inputs_in_three_layers, "a smaller network of Lemma 1",
-          swap("max_network_matrices", lambda d: [[0] * 9] * 4 + [[0]]), {"d": 9}),
+    Fault(checks.five_inputs, "a network without the two carriers",
+          swap("two_layer_network", lambda n: SimpleNamespace(hidden_widths=(10, 7))), {"n": 5}),
+    Fault(checks.three_layers, "rounds that are compared with padding",
+          swap("smallest_max_network", compared_with_padding), {"d": 9}),
+    Fault(checks.three_layers, "rounds of pairs",
+          swap("smallest_max_network", lambda d, _=None: smallest_max_network(d)), {"d": 9}),
+    Fault(checks.three_layers_are_exact, "a network for one sign only",
+          swap("smallest_max_network", lambda d, k: smallest_max_network(d, k, non_negative=True)),
+          {"d": 9}),
+    Fault(checks.identity_over_groups, "a network for one sign only",
+          swap("substituted_network", lambda g: substituted_network(g, non_negative=True)),
+          {"d": 11}),
+    Fault(checks.identity_over_groups, "other groups",
+          swap("GROUPS", {11: (2, 2, 2, 2, 2)}), {"d": 11}),
+    Fault(checks.numbers_of_inputs, "twice as many inputs for a layer",
+          swap("most_inputs", lambda k: 10 * 2 ** (k - 2)), {"layers": 3}),
+    Fault(checks.second_differences, "another activation",
+          swap("_relu", lambda z: z**3), {"t": 1, "b": 1}),
     Fault(checks.nine_and_ten, "a changed coefficient",
           swap("identity", with_a_coefficient_changed), {"n": 9}),
     Fault(checks.nine_and_ten, "a template with a loop",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import permutations, product
 from math import comb, factorial, prod
 from typing import Any
 
@@ -14,6 +14,7 @@ from maxpooling.approximation import best_uniform
 from maxpooling.networks import (
     activation_regions,
     enumerated_regions,
+    linear_functions,
     linear_regions,
     pairwise_max_counts,
     region_bound,
@@ -104,6 +105,16 @@ class TestLinearRegions:
     def test_nine(self) -> None:
         assert linear_regions(best_uniform(9, [0, 8]).weights()) == 72
         assert linear_regions(best_uniform(9, range(9)).weights()) == 362880
+
+    @given(st.lists(st.sampled_from([0, 1, 2]), min_size=1, max_size=6))
+    def test_functions_by_brute_force(self, weights: list[int]) -> None:
+        exact = [Fraction(w) for w in weights]
+        assert linear_functions(exact) == len(set(permutations(exact)))
+        assert linear_functions(exact) <= linear_regions(exact)
+
+    def test_fewer_functions_than_regions(self) -> None:
+        weights = best_uniform(9, range(9)).weights()
+        assert (linear_functions(weights), linear_regions(weights)) == (630, 362880)
 
     def test_ten_weights_are_too_many_to_enumerate(self) -> None:
         with pytest.raises(ValueError, match=r"1\.\.9, got 10"):
