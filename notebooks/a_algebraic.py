@@ -176,8 +176,8 @@ checks.casus_irreducibilis()
 # $(t^3-3t+1)(t+10)^{d-3}$ and the theorem on the casus irreducibilis.
 # ```
 #
-# The text says "no algebraic expression for $\max(x_1,\dots,x_5)$" ({standing}`given`), without saying
-# of *what*. Its argument, dividing by the
+# The text says that there is "no algebraic expression" for the maximum of five numbers ({standing}`given`),
+# without saying of *what*. Its argument, dividing by the
 # largest root and solving the quartic that remains, is about expressions in the coefficients, and for
 # these the statement is right. A quintic with five real
 # roots that shows it:

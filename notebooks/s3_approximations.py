@@ -718,7 +718,7 @@ publish_figure(
     "volume-of-error",
     alt="Volume of the set where the optimal estimator of the maximum of four inputs, orders 0 and 3, errs "
     "by at least a given share of its largest error. The exact volume falls from one to zero; our "
-    "lower bound follows some factor below; the paper's bound lies orders of magnitude lower.",
+    "lower bound lies below it, more so for larger errors; the paper's bound lies orders of magnitude lower.",
 )
 
 # %% [markdown]

@@ -450,14 +450,14 @@ record(
 #
 # ### What to make of it
 #
-# - **"No activation is needed."** Max pools alone beat a linear classifier by far: MNIST
+# - **No activation is needed.** Max pools alone beat a linear classifier by far: MNIST
 #   {value}`y_activation.mnist_max_without_activation`; CIFAR-10
 #   {value}`y_activation.cifar10_max_without_activation`.
-# - **"But it performs worse."** What ReLU adds to max pools: MNIST
+# - **But it performs worse.** What ReLU adds to max pools: MNIST
 #   {value}`y_activation.mnist_max_gains_relu`; CIFAR-10 {value}`y_activation.cifar10_max_gains_relu`. It adds
 #   far less than to average pools: MNIST {value}`y_activation.mnist_max_gains_less`; CIFAR-10
 #   {value}`y_activation.cifar10_max_gains_less`. The max pool does most of the activation's work here.
-# - **"The average is linear."** Compared with the linear classifier: MNIST
+# - **The average is linear.** Compared with the linear classifier: MNIST
 #   {value}`y_activation.mnist_average_is_linear`; CIFAR-10
 #   {value}`y_activation.cifar10_average_is_linear`. Both are linear maps; a
 #   difference between them comes from training and from which linear maps the LeNet can build.
