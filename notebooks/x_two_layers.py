@@ -392,7 +392,7 @@ record(nine_templates=nine[4].templates, nine_rank=nine[4].rank, nine_prime=nine
 checks.simple_graphs()
 
 # %% [markdown]
-# ## More layers for more inputs
+# ## Each further layer, five times the inputs
 #
 # An identity holds for all real numbers, so also where each of them is itself a maximum.
 #
