@@ -22,13 +22,16 @@
 # - {prf:ref}`Theorem 3 <theorem-3>`: an average over all $\binom dr$ subpools cannot be written as a
 #   sum of fewer than
 #   $\binom dr$ functions of $r$ inputs. The count is right; a shorter proof runs below.
-# - {prf:ref}`Theorem 4 <theorem-4>`: for the orders $\{0,d-1\}$ sharing brings the cost down to
+# - {prf:ref}`Theorem 4 <theorem-4>`: for the orders $\{0,d-1\}$ the paper's sharing takes
 #   $O(d\log d)$ comparisons. Every printed row of Figure 2 is regenerated, and the widths are extended to
 #   all sets of orders ({prf:ref}`Theorem K <theorem-k>`).
+# - That is what this network costs, not what the estimator does: on a circle the same depth takes fewer
+#   comparisons, and at about twice the depth $3d-6$ suffice ({prf:ref}`Theorem CI <theorem-ci>`).
 # - What a given depth can reach at all ({prf:ref}`Theorem M <theorem-m>`), and what error costs in
 #   neurons,
 #   parameters and multiplications, for all sets of orders of 4, 9 and 16 inputs.
-# - The number 819906560 of the text: where it can come from, and how many linear regions there are.
+# - The number 819906560 of the text: where it can come from, and how many linear regions and how many
+#   different linear functions there are.
 
 # %%
 from fractions import Fraction
@@ -46,15 +49,20 @@ from maxpooling.approximation.decompositions import mixed_difference
 from maxpooling.layers import SubpoolNetwork
 from maxpooling.networks import (
     activation_regions,
+    circle_circuit,
+    estimator_network,
     exact_max_cost,
     halve,
+    halving_circuit,
     halving_rows,
-    layer_widths,
+    linear_functions,
     linear_regions,
-    pairwise_max_counts,
+    max_network_sizes,
     region_bound,
+    smallest_max_network,
     subpool_layers,
     subpool_network_cost,
+    sweep_circuit,
 )
 from maxpooling.order_statistics import subpools, vertex_average
 
@@ -99,7 +107,7 @@ use_style()
 checks.definition_2()
 
 # %% [markdown]
-# ## Theorem 3: nothing can be left out
+# ## Theorem 3: the average needs all its terms
 #
 # ```{statement} Theorem 3 (size of a decomposition)
 # :label: theorem-3
@@ -157,12 +165,14 @@ checks.differences_of_functions()
 # which asks for each of
 # the $2^d-2$ subpool maxes by name.
 #
+# {prf:ref}`Theorem 3 <theorem-3>` is about the function $S(\cdot;r,d)$, the average over *all* subpools.
+# An estimator that is as good need not be that function: {doc}`x_sharper` asks how few subpools do.
+#
 # ## Theorem 4: sharing by halving
 #
-# For the orders $\{0,d-1\}$ the $d$ subpools of order $d-1$ differ in one coordinate each, so they
-# share most of
-# their parts. Cut a sorted tuple into its first and its last half (the middle coordinate of an odd
-# tuple goes to both), and go on until pairs are left: the maximum of a tuple is the larger of the
+# For the orders $\{0,d-1\}$ any two of the $d$ subpools of order $d-1$ differ in one coordinate, so
+# they have parts in common. The paper shares them by halving: cut a sorted tuple into its first and its last half (the middle coordinate of an odd
+# tuple goes to both), and go on until pairs are left; the maximum of a tuple is the larger of the
 # maxima of
 # its halves.
 
@@ -280,7 +290,7 @@ publish_figure(
 # ({standing}`ambiguous`). If $d=2^m+1$ the formula
 # becomes $w_k=d-1+2^k$, as the text says in words. The pairs are the widest layer, at most $2d-3$,
 # which is the uniform
-# bound of order $d$ for the width and $d\log d$ for the whole.
+# bound of order $d$ for the width and $d\log d$ for the whole: for this network, as the next box shows.
 
 # %%
 checks.equation_7()
@@ -294,16 +304,87 @@ checks.uniform_width()
 # %%
 checks.theorem_4()
 
+# %% [markdown]
+# ### Fewer comparisons for the same subpools
+#
+# ```{statement} Theorem CI (cyclic intervals, and a tree walked up and down)
+# :label: theorem-ci
+# :standing: ours
+# :check: cyclic_intervals, up_and_down_a_tree, three_ways_to_share
+# :plain: All d subpool maxes of d−1 inputs take d pairwise maxes in each of ⌈log₂(d−1)⌉ layers, or 3d−6
+#     pairwise maxes in at most 2⌈log₂ d⌉−2 layers.
+#
+# Let $d\ge3$. The maxima of all $d$ subpools of $d-1$ inputs can be computed
+#
+# 1. by $d$ pairwise maxes in each of $\lceil\log_2(d-1)\rceil$ layers, the depth of
+#    {prf:ref}`Theorem 4 <theorem-4>`;
+# 2. by $3d-6$ pairwise maxes in all, in at most $2\lceil\log_2d\rceil-2$ layers.
+# ```
+#
+# ```{prf:proof}
+# :class: dropdown
+# 1. Put the inputs on a circle. All inputs but one are an interval of length $d-1$. For $s\le l$ the
+# interval of length $l+s$ from $i$ on is the union of those of length $l$ from $i$ and from $i+s$ on, and
+# the maximum does not mind that they overlap. So the $d$ intervals of each of the lengths
+# $1,2,4,\dots,2^{L-1},d-1$, with $L=\lceil\log_2(d-1)\rceil$, come from those of the length before by $d$
+# pairwise maxes.
+#
+# 2. Take a balanced binary tree with the inputs as leaves. Going up, let each inner node but the root hold
+# the maximum of its leaves: $d-2$ pairwise maxes. Going down, let each node but the root hold the maximum
+# of all leaves *outside* of it: for the two children of the root that of the sibling, for any other node
+# the larger of what is outside its parent and inside its sibling, $2d-4$ pairwise maxes. What is outside a
+# leaf is a subpool of $d-1$ inputs. With $H=\lceil\log_2d\rceil$ a node of depth $j$ has height at most
+# $H-j$, so what is inside it is there after $H-j$ layers. What is outside a child of the root is there
+# after $H-1$, and each step down takes one layer more: $H-1+(H-1)$ at the deepest leaves.
+# ```
+#
+# The second part is known wherever a product of all but one factor is needed; part 1 has been checked by a
+# proof assistant ({doc}`/machine-checked`). The three circuits are networks of one function:
+
+# %%
+checks.cyclic_intervals()
+
+# %%
+checks.up_and_down_a_tree()
+
+# %%
+checks.three_ways_to_share()
+
 # %%
 some = [4, 5, 6, 9, 10, 16, 17, 25, 49, 64]
+
+
+def circuits(d):
+    return halving_circuit(d, [0, d - 1]), circle_circuit(d), sweep_circuit(d)
+
+
+ways = {d: circuits(d) for d in some}
+lean = {
+    d: [estimator_network(d, circuit, [0, d - 1]).neurons for circuit in found]
+    for d, found in ways.items()
+}
 shared = pd.DataFrame(
     {
         "$d$": some,
-        "widths, from the pairs on": [", ".join(map(str, layer_widths(d)[::-1])) for d in some],
-        "pairwise maxes": [sum(layer_widths(d)) for d in some],
-        "without sharing": [d * (d - 2) for d in some],
-        "error $1/(2d)$": [Fraction(1, 2 * d) for d in some],
+        "widths by (7), from the pairs on": [
+            ", ".join(str(len(layer)) for layer in ways[d][0]) for d in some
+        ],
+        **{
+            name: [sum(map(len, ways[d][k])) for d in some]
+            for k, name in enumerate(("halving (7)", "circle", "up and down"))
+        },
+        "layers": [len(ways[d][1]) for d in some],
+        "layers, up and down": [len(ways[d][2]) for d in some],
+        "ReLUs, halving": [lean[d][0] for d in some],
+        "ReLUs, circle": [lean[d][1] for d in some],
+        "error": [Fraction(1, 2 * d) for d in some],
     }
+)
+record(
+    circle_nine=sum(map(len, ways[9][1])),
+    halving_nine=sum(map(len, ways[9][0])),
+    sweep_nine=sum(map(len, ways[9][2])),
+    sweep_relus_nine=lean[9][2],
 )
 
 # %% tags=["remove-output", "hide-input"]
@@ -311,9 +392,16 @@ publish_table(shared, "shared-widths")
 
 # %% [markdown]
 # :::{autotable} shared-widths
-# Pairwise maxes per layer for the orders $\{0,d-1\}$, by {eq}`equation-7`; without sharing each of the
-# $d$ subpools takes $d-2$ of them.
+# Pairwise maxes for the orders $\{0,d-1\}$: halved, with the widths {eq}`equation-7`, on a circle (as
+# many layers), and up and down a tree; without sharing they are $d(d-2)$. Then the neurons of the leanest
+# chains of ReLUs that we know for the first two, which carry each value no more than once a layer.
 # :::
+#
+# At nine inputs a circle takes {value}`s4_complexity.circle_nine` pairwise maxes and a tree
+# {value}`s4_complexity.sweep_nine`, where halving takes {value}`s4_complexity.halving_nine`. Fewer
+# maxes are not always fewer neurons: halving has many maxes with a common part, whose copies are shared,
+# and a chain of layers has to carry along what the tree uses late
+# ({value}`s4_complexity.sweep_relus_nine` neurons for nine inputs).
 #
 # ### Any set of orders
 #
@@ -322,7 +410,7 @@ publish_table(shared, "shared-widths")
 # ```{statement} Theorem K (widths for any orders)
 # :label: theorem-k
 # :standing: ours
-# :check: widths_any_orders, widths_all_orders
+# :check: widths_any_orders, windows_of_a_smaller_order, widths_all_orders
 # :plain: How many subpools halving needs, for any order set.
 #
 # Cut the subpools of order $r$ as above, and let $s$ be one of the sizes met, with
@@ -359,6 +447,9 @@ publish_table(shared, "shared-widths")
 checks.widths_any_orders()
 
 # %%
+checks.windows_of_a_smaller_order()
+
+# %%
 checks.widths_all_orders()
 
 # %% [markdown]
@@ -383,25 +474,45 @@ checks.definition_1()
 # are counted ({prf:ref}`Erratum 6 <erratum-6>`).
 
 # %%
-choices = {"{0, 8}": (0, 8), "{0, ..., 8}": tuple(range(9))}
+everything = tuple(range(9))
+estimators = {
+    "{0, 8}, halving": ((0, 8), halving_circuit(9, [0, 8])),
+    "{0, 8}, circle": ((0, 8), circle_circuit(9)),
+    "{0, ..., 8}, halving": (everything, halving_circuit(9, everything)),
+}
 nine = pd.DataFrame(
-    {
-        "orders": choices.keys(),
-        "error": [best_uniform(9, R).error for R in choices.values()],
-        "pairwise maxes": [
-            ", ".join(map(str, pairwise_max_counts(9, R))) for R in choices.values()
-        ],
-        "ReLUs": [subpool_network_cost(9, R).neurons for R in choices.values()],
-    }
+    [
+        (
+            name,
+            best_uniform(9, R).error,
+            len(circuit),
+            ", ".join(str(len(layer)) for layer in circuit),
+            estimator_network(9, circuit, R).neurons,
+        )
+        for name, (R, circuit) in estimators.items()
+    ]
+    + [
+        (f"exact, {size.network}", Fraction(0), size.layers, maxes, size.neurons)
+        for size, maxes in zip(max_network_sizes(9), ("8, 4, 2, 1", "5, 3, 2, 1", "–"), strict=True)
+    ],
+    columns=["network", "error", "layers", "pairwise maxes", "ReLUs"],
 )
-nine.loc[2] = ["exact, Lemma 1", Fraction(0), "8, 4, 2, 1", exact_max_cost(9).neurons]
+record(
+    lean_small=min(nine["ReLUs"][:2]),
+    exact_three=max_network_sizes(9)[2].neurons,
+    exact_four=max_network_sizes(9)[1].neurons,
+    plain_small=subpool_network_cost(9, (0, 8)).neurons,
+)
 
 # %% tags=["remove-output", "hide-input"]
 publish_table(nine, "example-nine")
 
 # %% [markdown]
 # :::{autotable} example-nine
-# The two estimators of the text for nine inputs, and the exact network of {prf:ref}`Lemma 1 <lemma-1>`.
+# The two estimators of the text for nine inputs, and networks for the exact maximum: that of
+# {prf:ref}`Lemma 1 <lemma-1>`, and the smallest that we know with four layers and with three. All but
+# Lemma 1's, which is given as the paper has it, are as lean as we know how, equal neurons merged; nothing
+# is proved to be the least.
 # :::
 
 # %%
@@ -413,11 +524,22 @@ checks.example_nine_layers()
 # %%
 checks.sizes_of_networks()
 
+# %%
+checks.sizes_of_lean_networks()
+
 # %% [markdown]
-# The last row of {numref}`example-nine` deserves a pause: the exact maximum takes *fewer* neurons than
-# either estimator. What the
-# estimators save is not work but depth.
-#
+# The last rows of {numref}`example-nine` deserve a pause: the exact maximum takes *fewer* neurons than
+# either estimator, {value}`s4_complexity.exact_four` with four layers against
+# {value}`s4_complexity.lean_small` for $\{0,8\}$ with three ({value}`s4_complexity.plain_small`, if every
+# pairwise max is given three neurons of its own). And if sums of maxes may be compared, three layers give
+# the exact maximum too, with {value}`s4_complexity.exact_three` ({prf:ref}`Theorem S <theorem-s>`). What
+# the estimators save is depth, and only among networks of pairwise maxes: other networks take every
+# maximum in two layers ({doc}`/machine-checked`), most of them far too large to store.
+
+# %%
+checks.neurons_for_nine_inputs()
+
+# %% [markdown]
 # ## What a given depth can reach
 #
 # ```{statement} Theorem M (depth and error)
@@ -466,7 +588,9 @@ publish_table(reach, "depth-table")
 # window with
 # {value}`s4_complexity.sixteen_three_layers|.6f`. The orders $\{0,d-1\}$ save a layer only if $d$ is a
 # power of two plus one: in every
-# other case $\lceil\log_2(d-1)\rceil=\lceil\log_2d\rceil$, and the exact network is as shallow.
+# other case $\lceil\log_2(d-1)\rceil=\lceil\log_2d\rceil$, and the exact network of pairwise maxes is as
+# shallow. All of this is about pairwise maxes. A network whose second layer compares *sums* of them is
+# exact with two layers, whatever $d$ is ({doc}`/machine-checked`); {doc}`x_two_layers` has small ones.
 
 # %%
 checks.depth_and_error()
@@ -475,8 +599,8 @@ checks.depth_and_error()
 # ## Error against cost
 #
 # For every set of orders that contains $0$ (a constant costs nothing), the exact error, and the size
-# of the shared network in three measures: ReLU
-# neurons; parameters, all entries of the weight matrices; multiply-adds, only the entries that are not
+# of the network of {prf:ref}`Theorem K <theorem-k>` in three measures: ReLU
+# neurons, three to a pairwise max; parameters, all entries of the weight matrices; multiply-adds, only the entries that are not
 # zero.
 
 
@@ -511,16 +635,20 @@ def thinned(errors, costs):
 measures = ["ReLU neurons", "parameters", "multiply-adds"]
 figure, grid = plt.subplots(3, 3, figsize=(7.4, 8), sharex="col", sharey=True)
 for line, (d, cloud) in zip(grid, clouds.items(), strict=True):
-    exact = exact_max_cost(d)
+    exact, unpadded = exact_max_cost(d), smallest_max_network(d)
     exact_costs = (exact.neurons, exact.parameters, exact.multiply_adds)
+    lean_costs = (unpadded.neurons, sum(w.size for w in unpadded.matrices), unpadded.weights)
     errors = cloud[:, 0]
-    for axes, costs, exact_cost in zip(line, np.maximum(cloud.T[1:], 1), exact_costs, strict=True):
+    for axes, costs, exact_cost, lean_cost in zip(
+        line, np.maximum(cloud.T[1:], 1), exact_costs, lean_costs, strict=True
+    ):
         kept, best = thinned(errors, costs), front(errors, costs)
         axes.scatter(costs[kept], errors[kept], s=4, color=GRAY, alpha=0.5, linewidth=0)
         axes.plot(
             costs[best], errors[best], color=BLUE, drawstyle="steps-post", marker="o", markersize=3
         )
         axes.axvline(exact_cost, color=ORANGE, linestyle="--")
+        axes.axvline(lean_cost, color=ORANGE, linestyle=":")
         axes.set(xscale="log", yscale="log")
     line[0].set_ylabel(f"worst error, d = {d}")
 for axes, measure in zip(grid[-1], measures, strict=True):
@@ -531,14 +659,15 @@ publish_figure(
     alt="Nine panels of worst error against cost on logarithmic axes: rows for 4, 9 and 16 inputs, "
     "columns for neurons, parameters and multiply-adds. Clouds of all sets of orders with their lower "
     "left edge drawn as a staircase. A dashed vertical line marks the exact network, far to the left "
-    "of most of the cloud.",
+    "of most of the cloud; for nine inputs a dotted one, without padding, still further left.",
 )
 
 # %% [markdown]
 # :::{autofigure} error-against-cost
 # Worst error on the unit cube against the cost of the network, for all sets of orders with a constant,
 # 4, 9 and 16 inputs. Blue: the sets that no cheaper one equals.
-# Dashed: {prf:ref}`Lemma 1 <lemma-1>`'s network, whose error is zero. (Points that would cover each
+# Dashed: {prf:ref}`Lemma 1 <lemma-1>`'s network, whose error is zero, also with three neurons to a
+# max; dotted: the same rounds without padding (they agree for 4 and 16 inputs). (Points that would cover each
 # other are drawn once; the mean, which takes no neuron, is drawn at one.)
 # :::
 
@@ -550,16 +679,18 @@ record(
     cheaper_sixteen=len(cheaper[16]),
     best_cheaper_sixteen=float(cheaper[16][:, 0].min()),
     top_sixteen=subpool_network_cost(16, [0, 15]).neurons,
+    lean_sixteen=min(estimator_network(16, circuit, [0, 15]).neurons for circuit in ways[16][:2]),
 )
 
 # %% [markdown]
 # The exact network for sixteen inputs takes {value}`s4_complexity.exact_sixteen` neurons. Of
 # {value}`s4_complexity.sets_sixteen` sets of orders, the number whose
-# network takes fewer is {value}`s4_complexity.cheaper_sixteen`: the plain mean, with the error
-# {value}`s4_complexity.best_cheaper_sixteen|.3f`. The orders
-# $\{0,15\}$ take {value}`s4_complexity.top_sixteen`. Among networks of pairwise maxes divide and
-# conquer is hard to beat, as the
-# paper says; the estimators are of interest where depth is what one cannot have.
+# network takes fewer is {value}`s4_complexity.cheaper_sixteen`: the mean with the best constant, with the
+# error {value}`s4_complexity.best_cheaper_sixteen|.3f`. The orders
+# $\{0,15\}$ take {value}`s4_complexity.top_sixteen`, and as lean as we know how
+# {value}`s4_complexity.lean_sixteen`. So of the networks of pairwise maxes that compute every subpool max
+# of their orders, divide and conquer is hard to beat, as the paper says. An estimator with fewer subpools
+# can be cheaper ({doc}`x_sharper`).
 #
 # ## Linear regions
 #
@@ -621,24 +752,39 @@ checks.region_bounds()
 # ```{statement} Theorem L (true numbers of regions)
 # :label: theorem-l
 # :standing: ours
-# :check: region_counts, region_counts_all_orders, region_counts_nine
-# :plain: How many linear regions a weighted sum of order statistics has.
+# :check: region_counts, region_counts_all_orders, functions_and_regions, region_counts_nine
+# :plain: How many linear regions a weighted sum of order statistics has, and how many different linear
+#     functions.
 #
-# A weighted sum of order statistics has $d!/\prod_i l_i!$ linear regions, $l_i$ being
+# A *linear region* of a continuous, piecewise linear function is a connected component of the open
+# set of those points near which it is affine {cite:p}`hanin2019complexity`. A weighted sum of order
+# statistics has $d!/\prod_i l_i!$ of them, $l_i$ being
 # the lengths of the runs of equal neighbouring weights. So
 # $S(\cdot;r,d)$ has $d!/(r-1)!$ for $r\ge2$, and the optimal estimator with all orders has $d!$ for
 # $d\ge3$.
+#
+# Two regions may carry the same linear function. The number of *different* linear functions is
+# $d!/\prod_w m_w!$, $m_w$ being the number of ranks, neighbours or not, with the weight $w$. For
+# $S(\cdot;r,d)$ it is the same number, for the optimal estimator with all orders and $d\ge3$ it is
+# $d\binom{d-1}{\lfloor(d-1)/2\rfloor}$.
 # ```
 #
 # ```{prf:proof}
 # :class: dropdown
-# Where the ranking of the inputs is fixed the function is linear. Two rankings that differ by
+# Where the ranking of the inputs is fixed the function is linear, and components are joined through
+# the walls between rankings, where two inputs are equal; what has more equal inputs is too thin to
+# join or to separate. Two rankings that differ by
 # exchanging neighbours in rank have the same gradient iff the two
 # ranks have the same weight. So a region is made of all rankings that agree up to the order within
 # runs of equal weights.
 # By {prf:ref}`Lemma 2 <lemma-2>` the weights of $S(\cdot;r,d)$ fall strictly down to rank $d-r+1$ and
 # vanish on the other $r-1$ ranks. With all orders
 # neighbouring weights differ, being $1-2^{1-d}$ and then $\pm2^{1-d}$ in turn.
+#
+# The linear function of a ranking gives each input the weight of its rank. So different functions are
+# different ways to deal the $d$ weights out to the inputs. The weights with all orders are one of
+# $1-2^{1-d}$, which for $d\ge3$ is none of the others, and $\lfloor(d-1)/2\rfloor$ and
+# $\lceil(d-1)/2\rceil$ of the other two kinds.
 # ```
 
 # %%
@@ -646,13 +792,16 @@ record(
     bound=region_bound(9, small),
     regions_small=linear_regions(best_uniform(9, [0, 8]).weights()),
     regions_full=linear_regions(best_uniform(9, range(9)).weights()),
+    functions_full=linear_functions(best_uniform(9, range(9)).weights()),
     patterns_small=activation_regions(9, [0, 8]),
 )
 
 # %% [markdown]
 # For nine inputs the estimator of the orders $\{0,8\}$ has {value}`s4_complexity.regions_small` linear
-# regions and the full one {value}`s4_complexity.regions_full`, all
-# rankings. The network with 31 pairwise maxes distinguishes {value}`s4_complexity.patterns_small`
+# regions with as many different linear functions. The full one has
+# {value}`s4_complexity.regions_full` regions, one for each ranking, but only
+# {value}`s4_complexity.functions_full` different linear functions. The network with 31 pairwise maxes
+# distinguishes {value}`s4_complexity.patterns_small`
 # patterns of comparisons on the way, against a bound of {value}`s4_complexity.bound`.
 
 # %%
@@ -660,6 +809,9 @@ checks.region_counts()
 
 # %%
 checks.region_counts_all_orders()
+
+# %%
+checks.functions_and_regions()
 
 # %%
 checks.region_counts_nine()

@@ -3,6 +3,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const place = document.getElementById("explorer");
   if (!place) return;
   const SIZES = [2, 12];
+  // Written by the page's directive best-orders, before its table gives way to the picture.
+  const sizes = JSON.parse(document.getElementById("exact-sizes").textContent);
   const { html: make, svg: picture, chosen, keep } = widgets;
 
   const size = make("select", { id: "explorer-size" });
@@ -81,11 +83,17 @@ document.addEventListener("DOMContentLoaded", () => {
   // The network that computes it, beside the one that computes the maximum itself.
   function networkText(list) {
     const { maxes, neurons } = cost.network(d, list);
-    const exactly = `The maximum itself takes ${cost.exactMax(d)} (Lemma 1).`;
+    const known = sizes[d];
+    const layers = (count) => `${count} layer${count > 1 ? "s" : ""}`;
+    const fewest = known.exact.map(([depth, count]) => `${count} in ${layers(depth)}`).join(", ");
+    const exactly = `The maximum itself takes ${cost.exactMax(d)} in the same way (Lemma 1); ` +
+      `the fewest that we know: ${fewest}.`;
     if (!maxes.length) return `It is linear and takes no ReLU neurons. ${exactly}`;
     const total = maxes.reduce((sum, count) => sum + count, 0);
-    return `With shared parts (Theorem 4): ${total} pairwise maxes in ${maxes.length} ` +
-      `layer${maxes.length > 1 ? "s" : ""}, ${neurons} ReLU neurons. ${exactly}`;
+    const top = list.filter((r) => r > 0).join() === `${d - 1}`;
+    const lean = top ? ` (the fewest that we know: ${known.estimator})` : "";
+    return `With shared parts (Theorem 4): ${total} pairwise maxes in ${layers(maxes.length)}, ` +
+      `${neurons} ReLU neurons, three to a max${lean}. ${exactly}`;
   }
 
   // A stem for each vertex; where the error is attained, filled and named.

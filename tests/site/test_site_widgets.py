@@ -10,7 +10,12 @@ from reading import Open
 
 from companion.pages.figures import VARIANT_COLOURS
 from maxpooling.approximation import best_uniform
-from maxpooling.networks import exact_max_cost, pairwise_max_counts, subpool_network_cost
+from maxpooling.networks import (
+    exact_max_cost,
+    max_network_sizes,
+    pairwise_max_counts,
+    subpool_network_cost,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -51,8 +56,9 @@ def test_without_scripts_there_are_tables_and_figures(browser: "Browser", addres
     page.goto(f"{address}/explorer.html")
     rows = page.locator("#explorer tbody tr").all_inner_texts()
     neurons = subpool_network_cost(9, [0, 8]).neurons
-    assert rows[0].split() == ["{0,", "8}", "1/18", "9", "31", str(neurons)]
-    assert rows[-1].startswith("the maximum itself")
+    assert rows[0].split()[:-1] == ["{0,", "8}", "1/18", "9", "31", "3", str(neurons)]
+    for size in max_network_sizes(9):
+        assert any(row.startswith(f"the maximum itself, {size.network}") for row in rows)
     for place in ("#explorer", "#surface"):
         assert page.locator(f"{place} img.only-light").get_attribute("alt")
     context.close()
@@ -66,7 +72,9 @@ class TestExplorer:
         shown = page.locator("#explorer output").inner_text()
         neurons = subpool_network_cost(9, [0, 8]).neurons
         assert f"{neurons} ReLU neurons" in shown
-        assert f"takes {exact_max_cost(9).neurons} (Lemma 1)" in shown
+        assert f"takes {exact_max_cost(9).neurons} in the same way (Lemma 1)" in shown
+        for size in max_network_sizes(9)[1:]:
+            assert f"{size.neurons} in {size.layers} layers" in shown
 
     def test_ticking_by_keyboard_changes_result_and_address(self, reader: Open) -> None:
         page = reader().open("explorer.html")

@@ -20,9 +20,19 @@ from companion.experiments.statistics import summary
 from companion.experiments.statistics.quantities import READINGS
 from companion.files import RECORDED
 from maxpooling.approximation import best_uniform
-from maxpooling.networks import exact_max_cost, pairwise_max_counts, subpool_network_cost
+from maxpooling.networks import (
+    circle_circuit,
+    estimator_network,
+    halving_circuit,
+    max_network_sizes,
+    pairwise_max_counts,
+    subpool_network_cost,
+)
 
 Curve = dict[str, Any]
+
+EXPLORER_SIZES = range(2, 13)
+"""The pool sizes that ``explorer.js`` offers."""
 
 
 def recorded_curves(recorded: list[results.Result]) -> list[Curve]:
@@ -66,22 +76,60 @@ class BestOrders(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """The table."""
         d = int(self.arguments[0])
-        header = ["Orders", "Error", "Subpool maxes", "Pairwise maxes, shared", "ReLU neurons"]
+        header = [
+            *("Orders", "Error", "Subpool maxes", "Pairwise maxes, shared", "Layers"),
+            *("ReLU neurons, three to a max", "ReLU neurons, as few as we know"),
+        ]
         sets = [(0, *range(d - size, d)) for size in range(1, d)]
-        exact = exact_max_cost(d)
-        # The exact network is one of pairwise maxes too, three neurons for each.
-        last = ["the maximum itself", "0", "–", str(exact.neurons // 3), str(exact.neurons)]
-        return [_table(header, [*(best_orders_row(d, orders) for orders in sets), last])]
+        rows = [*(best_orders_row(d, orders) for orders in sets), *exact_rows(d)]
+        text = json.dumps(sizes_for_scripts()).replace("</", "<\\/")
+        data = f'<script type="application/json" id="exact-sizes">{text}</script>'
+        return [_table(header, rows), nodes.raw("", data, format="html")]
 
 
 def best_orders_row(d: int, orders: tuple[int, ...]) -> list[str]:
-    """Cells of one row: orders, exact error, and three counts."""
+    """Cells of one row: orders, exact error, and five counts."""
     subpools = sum(comb(d, r) for r in orders if r)
-    shared = sum(pairwise_max_counts(d, orders))
+    counts = pairwise_max_counts(d, orders)
     neurons = subpool_network_cost(d, orders).neurons
     named = "{" + ", ".join(map(str, orders)) + "}"
     error = best_uniform(d, orders).error
-    return [named, str(error), *(str(count) for count in (subpools, shared, neurons))]
+    found = (subpools, sum(counts), len(counts), neurons, fewest_neurons(d, orders))
+    return [named, str(error), *map(str, found)]
+
+
+def exact_rows(d: int) -> list[list[str]]:
+    """Rows of the networks for the maximum itself, from the one function that knows their sizes."""
+    lemma, *ours = max_network_sizes(d)
+    maxes = [str(lemma.neurons // 3), *("–" for _ in ours)]
+    plain = [str(lemma.neurons), *("–" for _ in ours)]
+    fewest = ["–", *(str(size.neurons) for size in ours)]
+    return [
+        [f"the maximum itself, {size.network}", "0", "–", count, str(size.layers), three, few]
+        for size, count, three, few in zip((lemma, *ours), maxes, plain, fewest, strict=True)
+    ]
+
+
+def fewest_neurons(d: int, orders: tuple[int, ...]) -> int:
+    """ReLU neurons of the leanest network that we know for the best estimator of these orders."""
+    circuits = [halving_circuit(d, orders)]
+    if d > 2 and set(orders) - {0} == {d - 1}:
+        circuits.append(circle_circuit(d))
+    return min(estimator_network(d, circuit, orders).neurons for circuit in circuits)
+
+
+def sizes_for_scripts() -> dict[int, dict[str, Any]]:
+    """For each pool size of the explorer: [layers, neurons] of the networks for the maximum.
+
+    And the fewest neurons that we know for the orders {0, d-1}.
+    """
+    return {
+        d: {
+            "exact": [[size.layers, size.neurons] for size in max_network_sizes(d)[1:]],
+            "estimator": fewest_neurons(d, (0, d - 1)),
+        }
+        for d in EXPLORER_SIZES
+    }
 
 
 def _robustness_table(curves: list[Curve]) -> nodes.table:

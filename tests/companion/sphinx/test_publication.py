@@ -11,8 +11,15 @@ from sphinx.testing.util import SphinxTestApp
 from companion.experiments.results import record as results
 from companion.experiments.runs.config import VARIANTS
 from companion.sphinx.icons import keep_icons
-from companion.sphinx.interactive import best_orders_row, recorded_curves
+from companion.sphinx.interactive import (
+    EXPLORER_SIZES,
+    best_orders_row,
+    exact_rows,
+    fewest_neurons,
+    recorded_curves,
+)
 from companion.sphinx.publication import preview_tags, sitemap
+from maxpooling.networks import max_network_sizes
 
 CONF = """
 extensions = ["myst_parser", "sphinx_proof", "companion.sphinx"]
@@ -91,7 +98,7 @@ def test_sitemap_escapes() -> None:
 
 
 def test_best_orders_are_the_librarys() -> None:
-    assert best_orders_row(9, (0, 8)) == ["{0, 8}", "1/18", "9", "31", "93"]
+    assert best_orders_row(9, (0, 8)) == ["{0, 8}", "1/18", "9", "31", "3", "93", "45"]
     assert best_orders_row(4, (0, 1, 2, 3))[1] == "1/16"
 
 
@@ -114,3 +121,23 @@ def test_curves_are_the_recorded_counts() -> None:
     cells = {(c["configuration"]["experiment"], c["configuration"]["variant"]) for c in recorded}
     drawn = {(curve["experiment"], curve["variant"]) for curve in recorded_curves(recorded)}
     assert drawn == cells
+
+
+def test_rows_of_the_maximum_are_of_the_one_table_of_sizes() -> None:
+    rows = exact_rows(9)
+    assert [row[0] for row in rows] == [
+        f"the maximum itself, {size.network}" for size in max_network_sizes(9)
+    ]
+    assert [(row[4], row[-2], row[-1]) for row in rows] == [
+        ("4", "45", "–"), ("4", "–", "27"), ("3", "–", "32"),
+    ]  # fmt: skip
+
+
+def test_the_explorer_offers_the_sizes_that_are_written_for_it(root: Path) -> None:
+    script = (root / "book/_static/explorer.js").read_text("utf-8")
+    assert f"const SIZES = [{EXPLORER_SIZES[0]}, {EXPLORER_SIZES[-1]}];" in script
+
+
+def test_a_circle_is_tried_where_it_serves() -> None:
+    assert fewest_neurons(10, (0, 9)) == 72  # halving takes 83
+    assert fewest_neurons(9, (0, 8)) == 45  # a circle takes 47
