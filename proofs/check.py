@@ -2,7 +2,7 @@
 
     python proofs/check.py          # all but the folder upto_ten
     python proofs/check.py --all    # everything
-    python proofs/check.py --all --accept   # write assumptions.txt and accepted.json anew
+    python proofs/check.py --all --accept   # write the record anew; then make digests
 
 Compiles copies under build/proofs, a file again only if it or what it needs has changed, and writes
 build/proofs/report.json. Fails if a file does not compile or if a theorem of theorems.toml rests on

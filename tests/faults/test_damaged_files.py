@@ -56,6 +56,12 @@ class TestLists:
         with pytest.raises(DataError, match=r"table\.csv: expected a line for it"):
             read_listed(tmp_path / "table.csv", tmp_path)
 
+    def test_a_line_that_is_cut_off_is_refused(self, tmp_path: Path) -> None:
+        for text in (f"{'0' * 64}  table.csv", f"{'0' * 64}  a\n{'0' * 64}  a\n", "", "0  a\n"):
+            (tmp_path / LIST).write_text(text)
+            with pytest.raises(DataError, match=r"SHA256SUMS: expected"):
+                read_list(tmp_path)
+
     def test_damaged_lists_are_written_anew(self, tmp_path: Path) -> None:
         (tmp_path / "proofs").mkdir()
         (tmp_path / "proofs" / "accepted.json").write_text("{}")

@@ -10,11 +10,19 @@ import sys
 
 
 def _install(log_path: str) -> None:
-    log = open(log_path, "a", encoding="utf-8", buffering=1)  # noqa: SIM115 - open to the end
+    log = os.open(log_path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    whole = True
 
     def record(event: str, arguments: tuple[object, ...]) -> None:
-        if event == "open" and isinstance(arguments[0], str):
-            log.write(os.path.abspath(arguments[0]) + "\n")
+        nonlocal whole
+        if whole and event == "open" and isinstance(arguments[0], str):
+            line = os.fsencode(os.path.abspath(arguments[0])) + b"\n"
+            try:
+                whole = os.write(log, line) == len(line)
+            except OSError:
+                whole = False
+            if not whole:  # no room on the disk; an empty record tells the runner
+                os.ftruncate(log, 0)
 
     sys.addaudithook(record)
 

@@ -4,9 +4,11 @@ Used by the tests of ``tests/faults``, with one blow per kind of damage, and wit
 ``make stress``. A reader that accepts a damaged file is found here, not in a published number.
 """
 
+import hashlib
 import os
 import random
 import shutil
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -46,9 +48,10 @@ class Reader:
     Attributes:
         kind: of file, in words.
         files: pattern of the files, below the root of the repository.
-        needs: patterns of what must lie beside them.
         read: reads one; gets the root of a copy, and the file in it.
         guard: what notices the damage, in words.
+        needs: patterns of what must lie beside them.
+        make: makes them in the copy, where the repository holds none.
     """
 
     kind: str
@@ -56,6 +59,7 @@ class Reader:
     read: Callable[[Path, Path], object]
     guard: str = "digest in SHA256SUMS"
     needs: tuple[str, ...] = ("data/SHA256SUMS",)
+    make: Callable[[Path], None] | None = None
 
 
 def _ledger(root: Path, _file: Path) -> object:
@@ -122,6 +126,39 @@ def _list(root: Path, _file: Path) -> object:
     return [read_data(path) for path in listed("data", root)]
 
 
+_PIXELS = bytes(range(256)) * 4
+
+
+def _make_images(root: Path) -> None:
+    folder = root / "data" / "cache" / "mnist"
+    folder.mkdir(parents=True)
+    (folder / "t10k-images-idx3-ubyte").write_bytes(_PIXELS)
+
+
+def _images(_root: Path, file: Path) -> object:
+    from companion.experiments.data.fetch import Source, verify
+
+    digest = hashlib.md5(_PIXELS, usedforsecurity=False).hexdigest()
+    verify(Source("mnist", {file.name: digest}, (), {}), file.parent)
+    return file
+
+
+def _make_wheel(root: Path) -> None:
+    from maxpooling.digests import LIST, listing
+
+    folder = root / "build" / "downloads"
+    folder.mkdir(parents=True)
+    with zipfile.ZipFile(folder / "toy-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("toy/__init__.py", "ONE = 1\n" * 100)
+    (folder / LIST).write_text(listing(folder.glob("*.whl"), folder), encoding="utf-8")
+
+
+def _wheel(_root: Path, file: Path) -> object:
+    from maxpooling.digests import read_listed
+
+    return read_listed(file, file.parent)
+
+
 _LEDGER = ("data/paper/*", "data/ours/*", "data/SHA256SUMS")
 _SAMPLES = ("data/samples/*", "data/SHA256SUMS")
 _IDENTITIES = "src/maxpooling/two_layers/identities"
@@ -145,6 +182,10 @@ READERS = (
            needs=("proofs/**/*.v", "proofs/theorems.toml", "proofs/SHA256SUMS")),
     Reader("recorded weights (safetensors)", "data/results/lenet-mnist/*/seed0.safetensors",
            _weights, "digest in the result", needs=("data/results/lenet-mnist/*/seed0.json",)),
+    Reader("cached image data", "data/cache/mnist/*", _images, "MD5 in data/sources.toml",
+           needs=(), make=_make_images),
+    Reader("the wheel on its way to the site", "build/downloads/*.whl", _wheel,
+           "digest beside it, and in the line for pip", needs=(), make=_make_wheel),
     Reader("lists of digests (SHA256SUMS)", "data/SHA256SUMS", _list,
            "the files that it lists", needs=(*_LEDGER, *_SAMPLES, "data/sources.toml")),
 )  # fmt: skip
@@ -153,7 +194,9 @@ READERS = (
 @contextmanager
 def copy_for(reader: Reader, folder: Path, root: Path = ROOT) -> Iterator[list[Path]]:
     """Copy what a reader reads into an empty folder; yield the files that may be damaged there."""
-    for pattern in (reader.files, *reader.needs):
+    if reader.make is not None:
+        reader.make(folder)
+    for pattern in () if reader.make is not None else (reader.files, *reader.needs):
         for path in root.glob(pattern):
             target = folder / path.relative_to(root)
             target.parent.mkdir(parents=True, exist_ok=True)

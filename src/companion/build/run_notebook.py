@@ -87,7 +87,13 @@ def all_parameters(notebook: Path, parameters: dict[str, Any]) -> dict[str, str]
 
 
 def files_read(log: Path, root: Path) -> list[str]:
-    """Files of data and of training runs that a logged process opened, relative to ``root``."""
+    """Files of data and of training runs that a logged process opened, relative to ``root``.
+
+    Raises:
+        NotebookError: the record is empty, as the process leaves it when the disk is full.
+    """
+    if not log.stat().st_size:
+        raise NotebookError(f"{log}: expected the files that were read, found no room on the disk")
     folders = (root / "data", root / "build" / "experiments")
     opened = {Path(line) for line in log.read_text(encoding="utf-8").splitlines()}
     return sorted(

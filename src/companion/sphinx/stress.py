@@ -44,7 +44,7 @@ def _summary(record: dict[str, Any]) -> str:
         f"Recorded at commit {record['commit'][:7]}{changes} on {record['machine']} "
         f"(seed {record['seed']}): of {blows} damaged files {refused} were refused, {named} by "
         f"name, and {written} led to something being written; after {kills} kills and the other "
-        f"disturbances, {failures} runs failed or gave other bytes."
+        f"disturbances, {failures} runs failed or left other bytes."
     )
 
 

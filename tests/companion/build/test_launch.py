@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
@@ -14,12 +15,12 @@ from companion.experiments.runs.settings import PROFILES
 SLEEP = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
 
 
-def hold(folder: Path) -> "subprocess.Popen[str]":
+def hold(folder: Path, name: str = "first") -> "subprocess.Popen[str]":
     """A process that takes the book's lane, says so, and keeps it until it is killed."""
     code = (
         "from pathlib import Path; from companion.build.launch import sole_run; import time\n"
         f"with sole_run('book', Path({str(folder)!r})):\n"
-        "    print('held', flush=True); time.sleep(60)\n"
+        f"    Path({str(folder / name)!r}).touch(); print('held', flush=True); time.sleep(60)\n"
     )
     return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
 
@@ -32,11 +33,13 @@ def said(process: "subprocess.Popen[str]") -> str:
 def test_second_run_of_a_lane_waits_until_the_first_is_dead(tmp_path: Path) -> None:
     first = hold(tmp_path)
     assert said(first) == "held\n"
-    second = hold(tmp_path)
+    second = hold(tmp_path, "second")
     try:
         assert said(second) == "another run is under way here; this one starts when it ends\n"
         with sole_run("experiments-cpu", tmp_path):  # another lane is free
             assert second.poll() is None
+        time.sleep(0.5)
+        assert not (tmp_path / "second").exists()
         first.kill()
         assert said(second) == "held\n"
     finally:

@@ -1,0 +1,39 @@
+"""The record of opened files: without room for it, a notebook has not "read nothing"."""
+
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from companion.build.run_notebook import ACCESS_LOG, NotebookError, files_read
+
+
+def opened(root: Path, most: int) -> Path:
+    """The record of a process that opens two data files and may write ``most`` bytes a file."""
+    (root / "data").mkdir()
+    for name in ("one.csv", "two.csv"):
+        (root / "data" / name).touch()
+    log = root / "opened.log"
+    code = f"exec(open({str(ACCESS_LOG)!r}).read())\nopen('data/one.csv')\nopen('data/two.csv')\n"
+    subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=root,
+        env={**os.environ, "COMPANION_ACCESS_LOG": str(log)},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)),
+        check=True,
+    )
+    return log
+
+
+def test_with_room(tmp_path: Path) -> None:
+    assert files_read(opened(tmp_path, 10**6), tmp_path) == ["data/one.csv", "data/two.csv"]
+
+
+@pytest.mark.parametrize("part", [0, 10])  # of the second line, that fits
+def test_without_room(tmp_path: Path, part: int) -> None:
+    most = len(str(tmp_path / "data" / "one.csv\n")) - 1 + part
+    with pytest.raises(NotebookError, match=r"opened\.log: expected .* no room on the disk"):
+        files_read(opened(tmp_path, most), tmp_path)
