@@ -24,13 +24,13 @@ book: env ## run every notebook and build the book
 	@echo "open build/html/index.html"
 
 site-test: env ## read the built book in a browser (after make book; needs chromium)
-	@nice $(BIN)/python -m pytest -m site tests/site -n 2
+	@nice $(BIN)/python -m companion.build.run_tests -m site tests/site -n 2
 
 pdf: book ## the whole book as one PDF, in build/html (needs chromium)
 	@$(BIN)/python -m companion.build.print_book --output build/html/maxpooling.pdf
 
 test: env ## run the tests
-	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto
+	@OMP_NUM_THREADS=1 $(BIN)/python -m companion.build.run_tests
 
 check: env ## lint, types, layers, notebook round trip
 	$(BIN)/python -m ruff check .

@@ -9,6 +9,7 @@ writes what the book shows, and has the book's lane.
 
 import argparse
 import fcntl
+import io
 import json
 import os
 import shutil
@@ -118,6 +119,8 @@ def run_sweep(profile: str, arguments: list[str], mark: str, *, engine: str) -> 
         status = sweep.follow(process, profile_cells(profile), ROOT)
     if status:
         print("".join(log.read_text(errors="replace").splitlines(True)[-20:]), file=sys.stderr)
+        print_space(ROOT)
+        print(f"the whole log: {log.relative_to(ROOT)}", file=sys.stderr)
     return status
 
 
@@ -140,9 +143,9 @@ def _environment(mark: str) -> dict[str, str]:
     return {**surroundings(os.environ, ROOT), MARK: mark}
 
 
-def print_cached(since: float) -> None:
-    """Print the steps that an earlier run made and this one could keep."""
-    for path in sorted(TIMINGS.glob("*.json")):
+def print_cached(since: float, notebook: str | None) -> None:
+    """Print the steps that an earlier run made and this one could keep: all, or a notebook's."""
+    for path in sorted(TIMINGS.glob(f"{notebook or '*'}.json")):
         record = json.loads(path.read_text(encoding="utf-8"))
         if path.stat().st_mtime < since:
             print(f"{record['step']:<44} {record['seconds']:7.1f} s   cached")
@@ -162,6 +165,15 @@ def target_of(options: argparse.Namespace) -> str:
     return f"build/notebooks/{options.notebook}.ipynb"
 
 
+def wants_images(notebook: str | None) -> bool:
+    """Whether a run may train networks: not for a notebook alone that asks for none."""
+    if notebook is None:
+        return True
+    from companion.build.run_notebook import declared_cells, read_notebook
+
+    return declared_cells(read_notebook(ROOT / "notebooks" / f"{notebook}.py")) is not None
+
+
 def main() -> int:
     """Command line: ``launch.py TARGET [options of snakemake]``."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -177,6 +189,8 @@ def main() -> int:
     lane = lane_of(options.profile)
     mark = f"{ROOT}:{lane}"
     started = time.time()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # a pipe, too, gets each line as it is known
     try:
         target = target_of(options)
         with sole_run(lane, ROOT):
@@ -188,8 +202,8 @@ def main() -> int:
             stopped = stop_orphans(mark)
             if stopped:
                 print(f"stopped {stopped} processes that a killed run left behind")
-            forget_the_future(ROOT, time.time())
-            data = fetch_data()
+            forget_the_future(ROOT / "build", time.time())
+            data = not wants_images(options.notebook) or fetch_data()
             if options.profile and not data:
                 return 1
             status = (
@@ -199,11 +213,14 @@ def main() -> int:
                 if options.profile
                 else run_snakemake(target, arguments, mark)
             )
-    except (DataError, ValueError) as error:
+    except (DataError, ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("stopped; the same command goes on from here", file=sys.stderr)
+        return 130
     if status == 0 and not options.profile:
-        print_cached(started)
+        print_cached(started, options.notebook)
     if status == 0:
         print(f"{target}: up to date; this run took {time.time() - started:.1f} s")
     return status

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -17,6 +18,7 @@ from typing import TextIO
 from tqdm import tqdm
 
 from companion.files import write_whole
+from maxpooling.errors import DataError
 
 SECONDS_BETWEEN_LOOKS = 0.2
 _UNKNOWN = 10.0  # seconds that a step is expected to take of which nothing is known
@@ -168,18 +170,19 @@ def follow(process: "subprocess.Popen[bytes]", log: Path, durations: Path) -> tu
     reader, known = Reader(), Durations(durations)
     style = "{percentage:3.0f}%|{bar}| {elapsed} gone, about {remaining} left"
     with tqdm(total=1.0, bar_format=style, disable=None, leave=False) as bar:
-        for line in _lines(process, log):
+        for line in lines_of(process, log):
             step = reader.read(line, time.monotonic())
             bar.total = max(bar.n, sum(n * known.expected(r) for r, n in reader.planned.items()), 1)
             if step:
                 bar.update(known.expected(step.title.partition(" ")[0]))
                 known.keep(step)
                 tqdm.write(f"{step.title:<44} {step.seconds:7.1f} s   fresh", file=sys.stdout)
-    known.write()
+    with suppress(OSError, DataError):  # only a guess for the next run's bar
+        known.write()
     return process.returncode, reader.reasons()
 
 
-def _lines(process: "subprocess.Popen[bytes]", log: Path) -> Iterator[str]:
+def lines_of(process: "subprocess.Popen[bytes]", log: Path) -> Iterator[str]:
     """Whole lines of a growing file, until the process has ended and all of it is read."""
     with log.open(encoding="utf-8", errors="replace") as stream:
         rest = ""

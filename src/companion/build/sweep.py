@@ -37,19 +37,27 @@ def share_done(cell: Cell, root: Path) -> float:
 
 
 def follow(process: "subprocess.Popen[bytes]", cells: list[Cell], root: Path) -> int:
-    """Show one bar until ``process`` ends; return its exit status."""
+    """Show one bar until ``process`` ends; return its exit status.
+
+    Where there is no terminal to draw it on, a line for every cell more that is finished.
+    """
     weights = {cell: work(cell) for cell in cells}
     total = sum(weights.values())
     done = {cell: share_done(cell, root) for cell in cells}
     start = sum(weights[cell] * done[cell] for cell in cells) / total
     style = "{desc} {percentage:3.0f}%|{bar}| {elapsed} gone, {remaining} left"
-    with tqdm(total=1.0, initial=start, bar_format=style) as bar:
-        while process.poll() is None:
+    before = -1
+    with tqdm(total=1.0, initial=start, bar_format=style, disable=None) as bar:
+        while True:
+            ended = process.poll() is not None
             done = {cell: share_done(cell, root) for cell in cells}
             finished = sum(share == 1.0 for share in done.values())
             bar.set_description_str(f"{finished} of {len(cells)} cells")
             bar.update(sum(weights[cell] * done[cell] for cell in cells) / total - bar.n)
+            if bar.disable and finished > before:
+                print(f"{finished} of {len(cells)} cells", flush=True)
+            before = finished
+            if ended:
+                break
             time.sleep(SECONDS_BETWEEN_LOOKS)
-        done = {cell: share_done(cell, root) for cell in cells}
-        bar.update(sum(weights[cell] * done[cell] for cell in cells) / total - bar.n)
     return process.returncode

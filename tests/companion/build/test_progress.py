@@ -73,3 +73,38 @@ def test_piped_output_is_plain(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert [line.split()[0] for line in printed.splitlines()] == ["notebook", "book"]
     assert "\r" not in printed
     assert "\x1b" not in printed
+
+
+CRASH = """rule notebook:
+    jobid: 4
+    wildcards: name=a
+Traceback (most recent call last):
+  File "x.py", line 1, in <module>
+    raise ValueError("first")
+ValueError: first
+
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+  File "x.py", line 2, in <module>
+OSError: [Errno 28] No space left on device: 'build/x'
+Error in rule notebook:
+    message: None
+    jobid: 4
+RuleException:
+"""
+
+
+def test_a_step_that_breaks_is_named_with_what_it_raised() -> None:
+    reader = Reader()
+    for line in CRASH.splitlines():
+        reader.read(line, 0)
+    assert reader.reasons() == [
+        "error: notebook a ended with OSError: [Errno 28] No space left on device: 'build/x'"
+    ]
+    reader.read("error: said so itself", 0)
+    assert reader.reasons() == ["error: said so itself"]
+
+
+def test_no_failure_no_reason() -> None:
+    assert Reader().reasons() == []

