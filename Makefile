@@ -9,7 +9,7 @@ export PYTHONUTF8 := 1
 export LC_ALL := C.UTF-8
 
 .PHONY: help env notebook book site-test pdf test check proofs proofs-all experiments recheck \
-  twice stress digests verdicts bench clean lock
+  recheck-sample retrain twice stress digests verdicts bench clean lock
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
@@ -51,8 +51,15 @@ export NAME PROFILE CHAPTERS # to the recipes as they are: a shell never reads w
 experiments: env ## train and attack all networks: make experiments PROFILE=quick|cpu|paper
 	@$(BIN)/python -m companion.build.launch experiments --profile "$$PROFILE"
 
-recheck: env ## evaluate the recorded networks again and compare
-	$(BIN)/python -m companion.experiments.runs.recheck
+recheck: env ## count again all that is recorded of networks whose weights are kept (hours; goes on)
+	@$(BIN)/python -m companion.experiments.runs.recheck
+
+recheck-sample: env ## a sample of that drawn from the commit, and a network trained anew (2 minutes)
+	@$(BIN)/python -m companion.experiments.runs.recheck --sample
+	@$(BIN)/python -m companion.experiments.runs.retrain --seconds 20
+
+retrain: env ## train a sample of the recorded networks anew and compare bit for bit (5 minutes)
+	@$(BIN)/python -m companion.experiments.runs.retrain
 
 bench: env ## the benchmarks, one after the other
 	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done

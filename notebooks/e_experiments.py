@@ -59,7 +59,7 @@ from companion.experiments.pictures.plots import (
 from companion.experiments.pictures.tables import masking_rows, precision_rows, verdict_rows
 from companion.experiments.results import record as results
 from companion.experiments.runs.config import SOURCES, TRAININGS, VARIANTS, cells, configuration
-from companion.experiments.runs.recheck import trained_model
+from companion.experiments.runs.weights import trained_model
 from companion.experiments.statistics import summary
 from companion.experiments.statistics.coverage import IMAGES, covered
 from companion.experiments.statistics.inference import FIXED, asked_with, evaluate

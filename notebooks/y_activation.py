@@ -45,7 +45,7 @@ from companion.evidence import y_activation as checks
 from companion.experiments.models.layers import Normalise
 from companion.experiments.pictures.plots import activation_figure
 from companion.experiments.results import record as results
-from companion.experiments.runs.recheck import trained_model
+from companion.experiments.runs.weights import trained_model
 from companion.experiments.statistics import summary
 from companion.experiments.statistics.y_activation import DATASETS, claims, find, shares, table
 from companion.files import RECORDED as FOLDER

@@ -447,7 +447,7 @@ def accuracy_claim(dataset: str, name: str) -> Mapping[str, Value]:
 def _trained(experiment: str, variant: str) -> "nn.Sequential":
     """The recorded network of seed 0."""
     from companion.experiments.results.record import path_of
-    from companion.experiments.runs.recheck import trained_model
+    from companion.experiments.runs.weights import trained_model
     from companion.files import RECORDED
 
     path = path_of(RECORDED, experiment, variant, 0)

@@ -15,7 +15,9 @@ from torch.nn import functional
 
 from companion.experiments.data.loading import Images
 from companion.experiments.models.building import build
-from companion.experiments.runs import checkpoint, training
+from companion.experiments.results import manifest
+from companion.experiments.results import record as results
+from companion.experiments.runs import cell, checkpoint, provenance, training
 from companion.experiments.runs.batches import as_pixels, augment, epoch_batches
 from companion.experiments.runs.config import Configuration, configuration
 from companion.experiments.runs.experiments import LENET_CIFAR10, LENET_MNIST, RESNET_CIFAR10
@@ -242,6 +244,56 @@ class TestCheckpoint:
         chosen = tiny("lenet-mnist", epochs=1)
         train(chosen, MNIST, checkpoint_path=path)
         train(replace(chosen, attack=replace(chosen.attack, images=7)), MNIST, checkpoint_path=path)
+
+    def test_a_flipped_bit_is_not_resumed(self, tmp_path: Path) -> None:
+        """In tensors, in the curve, in the seal; and a checkpoint without a seal is none."""
+        path = tmp_path / "checkpoint"
+        chosen = tiny("lenet-mnist", epochs=1)
+        train(chosen, MNIST, checkpoint_path=path)
+        sound = path.read_bytes()
+        header = int.from_bytes(sound[:8], "little") + 8
+        places = [header, header + 1001, len(sound) - 1]
+        places += [sound.index(b"test_accuracy") + 18, sound.index(b'"seal":"') + 8]
+        for place in places:
+            for bit in (0, 1):
+                flipped = bytearray(sound)
+                flipped[place] ^= 1 << bit
+                path.write_bytes(flipped)
+                with pytest.raises(DataError, match="expected"):
+                    train(chosen, MNIST, checkpoint_path=path)
+        path.write_bytes(sound)
+        tensors, record = checkpoint.read(path, sealed=True)
+        checkpoint.write(path, tensors, record)
+        assert checkpoint.read(path)[1] == record
+        with pytest.raises(DataError, match=r"of digest none, found [0-9a-f]{64}; delete it"):
+            train(chosen, MNIST, checkpoint_path=path)
+        path.write_bytes(sound)
+        train(chosen, MNIST, checkpoint_path=path)
+
+    def test_the_whole_life_is_recorded(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Begun with changed code, stopped, and resumed with committed code: it stays changed."""
+        chosen = tiny("lenet-mnist", epochs=3)
+        chosen = replace(chosen, attack=replace(chosen.attack, images=32))
+        state = {"commit": "1" * 40, "changed": True}
+        monkeypatch.setattr(provenance, "git", lambda *_: state["commit"])
+        monkeypatch.setattr(provenance, "changed", lambda *_: state["changed"])
+
+        def stop(row: training.Epoch) -> None:
+            if row.epoch == 2:
+                raise KeyboardInterrupt
+
+        folder = tmp_path / "weights"
+        with pytest.raises(KeyboardInterrupt):
+            train(chosen, MNIST, checkpoint_path=folder / chosen.checkpoint_name, on_epoch=stop)
+        state |= {"commit": "2" * 40, "changed": False}
+        output = results.path_of(tmp_path, "lenet-mnist", "maxpool", 0)
+        made = cell.run(chosen, MNIST, output, folder, profile="quick")["provenance"]
+        stages = [(one["epochs"], one["commit"][0], one["uncommitted"]) for one in made["life"]]
+        assert stages == [([1, 2], "1", True), ([3, 3], "2", False), ([], "2", False)]
+        assert (made["commit"], made["uncommitted"]) == ("2" * 40, True)
+        assert manifest.commits(made) == ["1" * 40, "2" * 40]
 
     @pytest.mark.parametrize("content", [b"", b"{}", bytes(100)])
     def test_damaged_checkpoint_is_refused(self, tmp_path: Path, content: bytes) -> None:

@@ -1,6 +1,5 @@
-"""What is shown of results: means and deviations, captions, pictures, and repeated evaluation."""
+"""What is shown of results, means and deviations, captions, pictures; and which are kept."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from companion.experiments.attacks import stronger
+from companion.experiments.data.fetch import read_sources
 from companion.experiments.data.loading import Images, load
 from companion.experiments.data.samples import samples, under_attack
 from companion.experiments.pictures.plots import (
@@ -20,8 +19,9 @@ from companion.experiments.pictures.plots import (
     pictures,
     robustness_figure,
 )
+from companion.experiments.results import manifest
 from companion.experiments.results import record as results
-from companion.experiments.runs import cell, keep, recheck
+from companion.experiments.runs import cell, keep
 from companion.experiments.runs.config import VARIANTS, Configuration, configuration
 from companion.experiments.statistics import summary
 from companion.experiments.statistics.inference import Estimate, Finding
@@ -217,7 +217,8 @@ def cell_of_noise(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Confi
     draw = torch.Generator().manual_seed(0)
     images = torch.randint(0, 256, (64, 1, 28, 28), dtype=torch.uint8, generator=draw)
     labels = torch.randint(0, 10, (64,), generator=draw)
-    dataset = Images("mnist", images, labels, images, labels, {"file": "0" * 32})
+    md5 = dict(read_sources()["mnist"].files)
+    dataset = Images("mnist", images, labels, images, labels, md5)
     chosen = configuration("lenet-mnist", "maxpool", 0, "quick")
     small = replace(chosen.training, epochs=2, train_images=64, test_images=64)
     chosen = replace(chosen, training=small, attack=replace(chosen.attack, images=50))
@@ -226,80 +227,22 @@ def cell_of_noise(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Confi
     return path, chosen, dataset
 
 
-class TestRecheck:
-    def test_equal(self, cell_of_noise: tuple[Path, Configuration, Images]) -> None:
-        path, _, dataset = cell_of_noise
-        clean, robust = recheck.recheck(path, dataset, norm="linf", epsilon=0.01)
-        assert (clean.recorded, clean.images) == (clean.found, 64)
-        assert (robust.recorded, robust.images) == (robust.found, 50)
-
-    @pytest.mark.parametrize("place", ["clean", "robust"])
-    def test_different_count_is_refused(
-        self, cell_of_noise: tuple[Path, Configuration, Images], place: str, tmp_path: Path
-    ) -> None:
-        path, _, dataset = cell_of_noise
-        result = results.read(path)
-        if place == "clean":
-            result["clean"]["correct"] = (result["clean"]["correct"] + 10) % 64
-        else:
-            entry = result["robust"][0]
-            at = entry["epsilons"].index(0.01)
-            entry["correct"][at] = (entry["correct"][at] + 10) % 50
-        copy = results.path_of(tmp_path, "lenet-mnist", "maxpool", 0)
-        copy.parent.mkdir(parents=True)
-        copy.write_text(json.dumps(result))
-        weights = path.with_suffix(".safetensors")
-        copy.with_suffix(".safetensors").write_bytes(weights.read_bytes())
-        with pytest.raises(DataError, match=r"of [0-9]+ images, found"):
-            recheck.recheck(copy, dataset, norm="linf", epsilon=0.01)
-
-    def test_stronger_attacks_are_repeated(
-        self,
-        cell_of_noise: tuple[Path, Configuration, Images],
-        tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
-    ) -> None:
-        path, _, dataset = cell_of_noise
-        monkeypatch.setattr(results, "STRONGER", tmp_path)
-        result = results.read(path)
-        result["configuration"]["attack"] |= {
-            "pgd_images": 50, "pgd_epsilons": [0.0, 0.5], "pgd_steps": 1,
-        }  # fmt: skip
-        found = stronger.attack(result, path.with_suffix(".safetensors"), dataset)
-        place = results.path_of(tmp_path, "lenet-mnist", "maxpool", 0)
-        results.write_stronger(place, found)
-        again = recheck.recheck(path, dataset, norm="linf", epsilon=0.01)
-        assert [one.name for one in again] == ["clean", "linf 0.01", "float64 l2 0.5", "unmoved"]
-        assert all(one.recorded == one.found for one in again)
-        results.write_stronger(place, found | {"rounding": found["rounding"] | {"unmoved": 6}})
-        with pytest.raises(DataError, match="unmoved: expected 6 of 50 images, found 0"):
-            recheck.recheck(path, dataset, norm="linf", epsilon=0.01)
-
-    def test_foreign_weights_are_refused(
-        self, cell_of_noise: tuple[Path, Configuration, Images], tmp_path: Path
-    ) -> None:
-        path, _, dataset = cell_of_noise
-        copy = results.path_of(tmp_path, "lenet-mnist", "maxpool", 0)
-        copy.parent.mkdir(parents=True)
-        copy.write_bytes(path.read_bytes())
-        with pytest.raises(DataError, match="expected a safetensors file"):
-            recheck.trained_model(copy)
-        (other,) = path.parent.glob("seed0.*.checkpoint.safetensors")
-        copy.with_suffix(".safetensors").write_bytes(other.read_bytes())
-        with pytest.raises(DataError, match="expected SHA-256"):
-            recheck.recheck(copy, dataset, norm="linf", epsilon=0.01)
-
-
 def test_every_variant_has_a_name() -> None:
     assert {variant for variants in VARIANTS.values() for variant in variants} == set(summary.NAMES)
 
 
 class TestKeep:
+    @pytest.fixture(autouse=True)
+    def _history(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(manifest, "known_commits", lambda: ({"0" * 40}, ""))
+
     @staticmethod
     def commit(path: Path) -> None:
         """Make a result look like one of committed code."""
         result = results.read(path)
         result["provenance"] |= {"commit": "0" * 40, "uncommitted": False}
+        for stage in result["provenance"]["life"]:
+            stage["commit"] = "0" * 40
         results.write(path, result)
 
     def test_small_weights_come_along(
@@ -311,6 +254,9 @@ class TestKeep:
         names = ["seed0.safetensors", "seed0.json"]
         assert written == [tmp_path / "lenet-mnist" / "maxpool" / name for name in names]
         assert written[1].read_bytes() == path.read_bytes()
+        (line,) = manifest.read(tmp_path).values()
+        assert (line.path, line.weights) == ("lenet-mnist/maxpool/seed0.json", manifest.KEPT)
+        assert (line.commits.split()[-1], line.life) == ("0" * 40, manifest.WHOLE)
         assert keep.keep(path.parents[2], tmp_path) == []
 
     def test_large_weights_stay(
@@ -366,3 +312,28 @@ class TestKeep:
         with pytest.raises(DataError, match="expected a run of committed code"):
             keep.keep(path.parents[2], tmp_path)
         assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            ({"commit": "1" * 40}, "expected a commit of this repository, found 111"),
+            ({"data_md5": {"file": "0" * 32}}, "expected MD5 of file as in data/sources.toml"),
+        ],
+    )
+    def test_run_of_other_code_or_images_is_refused(
+        self,
+        cell_of_noise: tuple[Path, Configuration, Images],
+        tmp_path: Path,
+        change: dict[str, Any],
+        said: str,
+    ) -> None:
+        path, _, _ = cell_of_noise
+        before = path.read_bytes()
+        self.commit(path)
+        result: Any = results.read(path)
+        result["provenance"] |= change
+        results.write(path, result)
+        with pytest.raises(DataError, match=said):
+            keep.keep(path.parents[2], tmp_path)
+        assert list(tmp_path.iterdir()) == []
+        path.write_bytes(before)

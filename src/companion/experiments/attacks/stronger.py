@@ -30,7 +30,7 @@ from companion.experiments.results.types import Cell, Robust, Stronger, Stronger
 from companion.experiments.runs.batches import as_pixels
 from companion.experiments.runs.config import VARIANTS
 from companion.experiments.runs.provenance import provenance, stage
-from companion.experiments.runs.recheck import model_of
+from companion.experiments.runs.weights import model_of
 from companion.files import BUILD, RECORDED
 from maxpooling.errors import DataError
 

@@ -105,6 +105,7 @@ def projected_gradient_sweep(
     steps: int,
     seed: int,
     loss: Loss = "cross-entropy",
+    only: int | None = None,
     batch_size: int = BATCH,
 ) -> torch.Tensor:
     """Attack every image at every size with foolbox's projected gradient descent.
@@ -123,14 +124,17 @@ def projected_gradient_sweep(
         steps: from 1.
         seed: of the random starts.
         loss: what the steps increase.
+        only: place of the one size to be attacked, to count it again; the random starts of the
+            others are drawn all the same, so its row is that of the whole sweep. None for all.
         batch_size: images at a time.
 
     Returns:
-        Bool, shape [len(epsilons), N]: True where the image is still classified right.
+        Bool, shape [len(epsilons), N], or [1, N] for one size: True where the image is still
+        classified right.
 
     Raises:
-        ValueError: as for :func:`fast_gradient_sweep`, ``steps`` is less than 1, or the loss is
-            unknown.
+        ValueError: as for :func:`fast_gradient_sweep`, ``steps`` is less than 1, the loss is
+            unknown, or there is no size at that place.
     """
     import foolbox
     from foolbox.models.pytorch import PyTorchModel
@@ -140,6 +144,8 @@ def projected_gradient_sweep(
         raise ValueError(f"steps must be at least 1, got {steps!r}")
     if loss not in LOSSES:
         raise ValueError(f"loss must be one of {', '.join(LOSSES)}, got {loss!r}")
+    if only is not None and only not in range(len(epsilons)):
+        raise ValueError(f"only must be from 0 to {len(epsilons) - 1}, got {only!r}")
     kind = foolbox.attacks.LinfPGD if norm == "linf" else foolbox.attacks.L2PGD
     attack = kind(rel_stepsize=2.5 / steps, steps=steps, random_start=True)
     if loss == "margin":
@@ -151,8 +157,13 @@ def projected_gradient_sweep(
         for x, y in zip(
             torch.split(images, batch_size), torch.split(labels, batch_size), strict=True
         ):
-            _, _, success = attack(wrapped, x, y, epsilons=list(epsilons))
-            parts.append(~success)
+            rows = []
+            for place, epsilon in enumerate(epsilons):
+                wanted = only in (None, place)
+                attack.steps = steps if wanted else 0
+                _, _, (success,) = attack(wrapped, x, y, epsilons=[epsilon])
+                rows += [~success] if wanted else []
+            parts.append(torch.stack(rows))
     return torch.cat(parts, dim=1)
 
 

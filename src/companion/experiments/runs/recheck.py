@@ -1,173 +1,282 @@
-"""Evaluate recorded weights again and compare with the recorded counts.
+"""Count again what the record says of every network whose weights are kept, and compare.
 
-``python -m companion.experiments.runs.recheck`` does so for every recorded LeNet.
+``python -m companion.experiments.runs.recheck`` takes hours on two cores and may be stopped at any
+time: what it has counted is kept in ``build/recheck`` for as long as code, versions and processor
+stay the same. With ``--sample`` it counts a sample that is drawn from the commit's hash, in about
+two minutes: it says what was drawn.
+
+On a processor of the recorded type, with the recorded versions, every count has to be the recorded
+one. Another processor sums in another order, and an image on a border between classes may fall to
+either side; there a count may differ by five images.
 """
 
+import argparse
+import hashlib
+import json
+import os
 import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
-from torch import nn
+import torch
+from tqdm import tqdm
 
-from companion.experiments.attacks.sweeps import Norm, fast_gradient_sweep, spoiled_by_rounding
-from companion.experiments.data.loading import Images, load
-from companion.experiments.models.building import build, dataset_of
+from companion.experiments.results import manifest
 from companion.experiments.results import record as results
-from companion.experiments.runs import checkpoint
-from companion.experiments.runs.batches import as_pixels
-from companion.experiments.runs.training import evaluate
-from companion.files import RECORDED
+from companion.experiments.results.types import Provenance
+from companion.experiments.runs import recount
+from companion.experiments.runs.draw import drawn, origin
+from companion.experiments.runs.provenance import CODE, stage
+from companion.experiments.runs.recount import Kind, Part, Recount
+from companion.files import RECORDED, ROOT, write_whole
 from maxpooling.errors import DataError
 
-# Another processor sums in another order: an image at a decision boundary may fall to either side.
-TOLERANCE = 5
+TOLERANCE = 5  # images, on another processor than the recorded one
+FOUND = ROOT / "build" / "recheck" / "found.json"
+# Seconds on one core that a sample may take for each kind of count. A part that takes longer (the
+# worst case of most networks) is in the whole check only.
+SAMPLE: Mapping[Kind, float] = {
+    "clean": 20.0,
+    "fast-gradient": 60.0,
+    "fast-gradient-float64": 15.0,
+    "rounding": 5.0,
+    "pgd": 30.0,
+    "worst-case": 30.0,
+}
 
 
 @dataclass(frozen=True)
-class Recount:
-    """A recorded count of images beside the one found now.
+class Comparison:
+    """A part beside the record.
 
     Attributes:
-        name: what was counted.
-        images: of how many.
-        recorded: in the result.
-        found: now.
+        part: what was counted.
+        counts: each recorded count and the one found.
+        tolerance: images by which they may differ here.
     """
 
-    name: str
-    images: int
-    recorded: int
-    found: int
+    part: Part
+    counts: tuple[Recount, ...]
+    tolerance: int
 
+    @property
+    def off(self) -> list[Recount]:
+        """The counts that differ by more than they may."""
+        return [one for one in self.counts if abs(one.recorded - one.found) > self.tolerance]
 
-def recheck(path: Path, dataset: Images, *, norm: Norm, epsilon: float) -> list[Recount]:
-    """Evaluate the weights beside a result: clean, and under the fast gradient at one size.
-
-    Where stronger attacks on these weights are recorded, also the L2 fast gradient in double
-    precision at their largest size, and how many images rounding leaves unmoved.
-
-    Args:
-        path: of the result.
-        dataset: its images.
-        norm: ``"linf"`` or ``"l2"``.
-        epsilon: one of the recorded sizes.
-
-    Returns:
-        The counts.
-
-    Raises:
-        DataError: result or weights are not what they should be, or a count differs by more than
-            five images.
-        ValueError: the result has no such epsilon.
-    """
-    result = results.read(path)
-    model = trained_model(path)
-    clean = result["clean"]
-    count = evaluate(model, dataset, count=clean["images"])
-    robust = next(
-        one for one in result["robust"] if (one["attack"], one["norm"]) == ("fast-gradient", norm)
-    )
-    place = robust["epsilons"].index(epsilon)
-    images = as_pixels(dataset.test_images[: robust["images"]])
-    labels = dataset.test_labels[: robust["images"]]
-    kept = int(fast_gradient_sweep(model, images, labels, [epsilon], norm).sum())
-    compared = [
-        Recount("clean", clean["images"], clean["correct"], count),
-        Recount(f"{norm} {epsilon:g}", robust["images"], robust["correct"][place], kept),
-    ]
-    compared += _stronger(result, model, dataset)
-    for one in compared:
-        if abs(one.recorded - one.found) > TOLERANCE:
-            raise DataError(
-                f"{path}: {one.name}: expected {one.recorded} of {one.images} images, "
-                f"found {one.found}"
+    def __str__(self) -> str:
+        """A line for the log."""
+        if self.off:
+            said = "; ".join(
+                f"{one.name}: expected {one.recorded} of {one.images} images, found {one.found}"
+                for one in self.off
             )
-    return compared
+            return f"{self.part.name}: {said}"
+        largest = max(abs(one.recorded - one.found) for one in self.counts)
+        how = "as recorded" if largest == 0 else f"at most {largest} images from the recorded ones"
+        return f"{self.part.name}: {len(self.counts)} counts {how}"
 
 
-def _stronger(result: results.Result, model: nn.Module, dataset: Images) -> list[Recount]:
-    cell = result["configuration"]
-    path = results.path_of(results.STRONGER, cell["experiment"], cell["variant"], cell["seed"])
-    if not path.exists():
-        return []
-    found = results.read_stronger(path)
-    if found["weights_sha256"] != result["weights_sha256"]:
-        return []
-    count = found["settings"]["images"]
-    images, labels = as_pixels(dataset.test_images[:count]), dataset.test_labels[:count]
-    robust = next(
-        one
-        for one in found["robust"]
-        if (one["attack"], one["norm"]) == ("fast-gradient-float64", "l2")
+def compare(part: Part, found: Sequence[int], recorded: Path = RECORDED) -> Comparison:
+    """Set the counts found now beside the recorded ones.
+
+    Args:
+        part: that was counted.
+        found: what :func:`companion.experiments.runs.recount.count` returned.
+        recorded: folder of the recorded results.
+
+    Returns:
+        The comparison.
+    """
+    images, numbers = recount.recorded_numbers(part, recorded)
+    counts = (
+        Recount(name, images, number, now)
+        for (name, number), now in zip(numbers.items(), found, strict=True)
     )
-    largest = robust["epsilons"][-1]
-    kept = fast_gradient_sweep(model, images, labels, [largest], "l2", double=True)
-    right = fast_gradient_sweep(model, images, labels, [0.0], "l2")[0]
-    unmoved = spoiled_by_rounding(model, images, labels)[1] & right
-    return [
-        Recount(f"float64 l2 {largest:g}", count, robust["correct"][-1], int(kept.sum())),
-        Recount("unmoved", count, found["rounding"]["unmoved"], int(unmoved.sum())),
-    ]
+    stronger = part.kind in ("fast-gradient-float64", "worst-case", "rounding")
+    made = (
+        results.read_stronger(recorded / "stronger" / f"{part.network}.json")["provenance"]
+        if stronger
+        else results.read(recorded / f"{part.network}.json")["provenance"]
+    )
+    return Comparison(part, tuple(counts), 0 if same_machine(made) else TOLERANCE)
 
 
-def trained_model(path: Path) -> nn.Sequential:
-    """Build the model of a result with the weights that lie beside it.
-
-    Args:
-        path: of the result.
-
-    Returns:
-        The model in evaluation mode.
-
-    Raises:
-        DataError: result or weights are missing, damaged, or do not belong together.
-    """
-    return model_of(results.read(path), path.with_suffix(".safetensors"))
-
-
-def model_of(result: results.Result, weights: Path) -> nn.Sequential:
-    """Build the model of a result with weights that lie anywhere.
+def same_machine(made: Provenance) -> bool:
+    """Say whether counts made here have to be those of a run, bit for bit.
 
     Args:
-        result: of a cell.
-        weights: of its network.
+        made: provenance of the run.
 
     Returns:
-        The model in evaluation mode.
-
-    Raises:
-        DataError: the weights are missing, damaged, or not those of the result.
+        True on a processor of the same type, with the same versions of what computes.
     """
-    tensors, _ = checkpoint.read(weights)
-    if checkpoint.sha256(weights) != result["weights_sha256"]:
-        raise DataError(
-            f"{weights}: expected SHA-256 {result['weights_sha256']}, "
-            f"found {checkpoint.sha256(weights)}"
+    now = stage("cpu")
+    life = made.get("life")
+    instructions = life[-1]["instructions"] if life else now["instructions"]
+    return (
+        made["device"] == "cpu"
+        and made["processor"] == now["processor"]
+        and instructions == now["instructions"]
+        and all(made["versions"][one] == now["versions"][one] for one in ("torch", "foolbox"))
+    )
+
+
+def sample(parts: Iterable[Part], drawn_from: str, recorded: Path = RECORDED) -> list[Part]:
+    """Draw parts of each kind, about as many seconds as :data:`SAMPLE` says.
+
+    Args:
+        parts: all of them.
+        drawn_from: see :func:`companion.experiments.runs.draw.origin`.
+        recorded: folder of the recorded results.
+
+    Returns:
+        Whole parts, but of projected gradient descent single sizes.
+    """
+    whole = list(parts)
+    taken = []
+    for kind, budget in SAMPLE.items():
+        of_kind = [part for part in whole if part.kind == kind]
+        if kind == "pgd":
+            of_kind = [one for part in of_kind for one in recount.single_sizes(part, recorded)]
+        taken += drawn(
+            of_kind,
+            name=lambda part: part.name,
+            cost=lambda part: part.seconds,
+            budget=budget,
+            drawn_from=drawn_from,
         )
-    cell = result["configuration"]
-    model = build(cell["experiment"], cell["variant"])
-    model.load_state_dict(tensors)
-    return model.eval()
+    return taken
 
 
-def main() -> int:
-    """Check every recorded result that has its weights beside it.
+def state() -> str:
+    """Hash what found counts depend on beside weights and settings: code, versions, processor."""
+    digest = hashlib.sha256()
+    for place in CODE:
+        path = ROOT / place
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            digest.update(file.read_bytes())
+    now = stage("cpu")
+    about = [now["versions"], now["processor"], now["instructions"]]
+    digest.update(json.dumps(about, sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def key_of(part: Part, recorded: Path = RECORDED) -> str:
+    """Name a part with all of the record that its counts depend on: weights and configuration."""
+    result = results.read(recorded / f"{part.network}.json")
+    return f"{part.name} {result['weights_sha256']} {result['configuration_sha256']}"
+
+
+class Found:
+    """What was counted so far, kept on disk for a run that is stopped."""
+
+    def __init__(self, path: Path) -> None:
+        """Take up what an earlier run of the same code counted on this machine."""
+        self.path, self.state = path, state()
+        self.counts: dict[str, list[int]] = {}
+        try:
+            before = json.loads(path.read_bytes())
+            if before["state"] == self.state:
+                self.counts = before["counts"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return  # counted anew
+
+    def add(self, key: str, counts: list[int]) -> None:
+        """Keep the counts of a part."""
+        self.counts[key] = counts
+        text = json.dumps({"state": self.state, "counts": self.counts}, indent=1)
+        write_whole(self.path, text.encode())
+
+
+def recheck(
+    parts: Sequence[Part], *, found: Path = FOUND, recorded: Path = RECORDED
+) -> Iterator[Comparison]:
+    """Count parts again on all cores, those that are done already first.
+
+    Args:
+        parts: to be counted.
+        found: file that keeps the counts.
+        recorded: folder of the recorded results.
+
+    Yields:
+        The comparison of each part as it ends.
+
+    Raises:
+        DataError: weights, record or images are damaged or missing.
+    """
+    kept = Found(found)
+    keys = {part: key_of(part, recorded) for part in parts}
+    for part in parts:
+        if keys[part] in kept.counts:
+            yield compare(part, kept.counts[keys[part]], recorded)
+    left = [part for part in parts if keys[part] not in kept.counts]
+    left.sort(key=lambda part: part.seconds, reverse=True)  # no long one alone at the end
+    if not left:
+        return
+    cores = min(len(left), os.cpu_count() or 1)
+    pool = ProcessPoolExecutor(cores, get_context("spawn"), torch.set_num_threads, (1,))
+    try:
+        waiting = {pool.submit(recount.count, part, recorded): part for part in left}
+        for done in as_completed(waiting):
+            part = waiting[done]
+            counts = done.result()
+            kept.add(keys[part], counts)
+            yield compare(part, counts, recorded)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Check the record against its weights from the command line.
+
+    Args:
+        arguments: see ``python -m companion.experiments.runs.recheck --help``.
 
     Returns:
-        0, or 1 when one differs.
+        0, or 1 when a count differs or something is damaged.
     """
-    failures = 0
-    for path in sorted(RECORDED.rglob("seed*.safetensors")):
-        dataset = load(dataset_of(path.parts[-3]))
-        try:
-            found = recheck(path.with_suffix(".json"), dataset, norm="linf", epsilon=0.01)
-        except DataError as error:
-            print(error, file=sys.stderr)
-            failures += 1
-            continue
-        said = ", ".join(f"{one.name} {one.found} (recorded {one.recorded})" for one in found)
-        print(f"{'/'.join(path.parts[-3:])}: {said}", flush=True)
-    return int(failures > 0)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--sample", action="store_true", help="drawn from the commit's hash")
+    chosen = parser.parse_args(arguments).sample
+    try:
+        for note in manifest.verify(RECORDED):
+            print(f"note: {note}")
+        results.recorded()  # the laws
+        networks = recount.networks(RECORDED)
+        for network in networks:
+            one = recount.parameters(network, RECORDED)
+            if one.recorded != one.found:
+                raise DataError(f"{one.name}: expected {one.recorded}, found {one.found}")
+        every = [part for network in networks for part in recount.parts_of(network, RECORDED)]
+        parts = every
+        if chosen:
+            drawn_from = origin(recorded=RECORDED)
+            parts = sample(every, drawn_from, RECORDED)
+            print(f"sample drawn from {drawn_from}")
+        return _report(parts)
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _report(parts: Sequence[Part]) -> int:
+    counted, off = 0, 0
+    with tqdm(total=round(sum(part.seconds for part in parts)), unit="s", disable=None) as bar:
+        for done in recheck(parts, found=FOUND, recorded=RECORDED):
+            bar.write(str(done), file=sys.stderr if done.off else sys.stdout)
+            bar.update(round(done.part.seconds))
+            counted += len(done.counts)
+            off += len(done.off)
+    stated, kept = recount.stated(RECORDED)
+    print(
+        f"{counted} of {kept} counts whose weights are kept were counted again, {off} differ; "
+        f"{stated - kept} others are not recomputable here, retrainable (make retrain)"
+    )
+    return int(off > 0)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,322 @@
+"""Counts made again from kept weights: all of them, each alone, a sample; and what they catch."""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from companion.experiments.attacks import stronger
+from companion.experiments.attacks.sweeps import NORMS, projected_gradient_sweep
+from companion.experiments.data.fetch import read_sources
+from companion.experiments.data.loading import Images
+from companion.experiments.results import manifest
+from companion.experiments.results import record as results
+from companion.experiments.runs import cell, draw, recheck, recount
+from companion.experiments.runs.batches import as_pixels
+from companion.experiments.runs.config import configuration
+from companion.experiments.runs.recount import Part
+from companion.experiments.runs.weights import trained_model
+from companion.files import RECORDED
+from maxpooling.errors import DataError
+
+NAME = "lenet-mnist/conv/seed1"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Images]:
+    """A record of one network on random images, with stronger attacks."""
+    folder = tmp_path_factory.mktemp("record")
+    draws = torch.Generator().manual_seed(0)
+    labels = torch.randint(0, 2, (64,), generator=draws)
+    noise = torch.randint(0, 120, (64, 1, 28, 28), generator=draws)
+    images = (noise + 20 * labels.view(-1, 1, 1, 1)).to(torch.uint8)
+    dataset = Images("mnist", images, labels, images, labels, dict(read_sources()["mnist"].files))
+    chosen = configuration("lenet-mnist", "conv", 1, "quick")
+    epsilons = (0.0, 0.02, 0.1)
+    chosen = replace(
+        chosen,
+        training=replace(chosen.training, epochs=12, train_images=64, test_images=64),
+        attack=replace(
+            chosen.attack, epsilons=epsilons, images=50, pgd_epsilons=epsilons, pgd_images=40,
+            pgd_steps=3,
+        ),
+    )  # fmt: skip
+    path = folder / f"{NAME}.json"
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        result = cell.run(chosen, dataset, path, path.parent, profile="quick")
+        found = stronger.attack(result, path.with_suffix(".safetensors"), dataset)
+    finally:
+        torch.set_num_threads(threads)
+    for left in path.parent.glob("*.checkpoint.*"):
+        left.unlink()
+    results.write_stronger(folder / "stronger" / f"{NAME}.json", found)
+    manifest.enter(folder, [f"{NAME}.json", f"stronger/{NAME}.json"])
+    return folder, dataset
+
+
+class OneByOne:
+    """In the place of the pool of processes, which would not see what a test has changed."""
+
+    calls = 0
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def submit(self, call: Callable[..., Any], *arguments: object) -> "Future[Any]":
+        OneByOne.calls += 1
+        done: Future[Any] = Future()
+        try:
+            done.set_result(call(*arguments))
+        except DataError as error:
+            done.set_exception(error)
+        return done
+
+    def shutdown(self, *, cancel_futures: bool) -> None:
+        pass
+
+
+@pytest.fixture
+def folder(made: tuple[Path, Images], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for path in made[0].rglob("*.*"):
+        target = tmp_path / path.relative_to(made[0])
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(path.read_bytes())
+    OneByOne.calls = 0
+    monkeypatch.setattr(recheck, "ProcessPoolExecutor", OneByOne)
+    monkeypatch.setattr(recheck, "RECORDED", tmp_path)
+    monkeypatch.setattr(recheck, "FOUND", tmp_path / "found.json")
+    monkeypatch.setattr(results, "RECORDED", tmp_path)
+    monkeypatch.setattr(results, "STRONGER", tmp_path / "stronger")
+    monkeypatch.setattr(recount, "_images", lambda name: made[1])
+    monkeypatch.setattr(manifest, "known_commits", lambda: (set(), "a test"))
+    return tmp_path
+
+
+def forge(folder: Path, path: str, change: Callable[[Any], None]) -> None:
+    """Change a file, and the manifest with it."""
+    run = json.loads((folder / path).read_bytes())
+    change(run)
+    (folder / path).write_text(json.dumps(run))
+    (folder / manifest.NAME).unlink()
+    manifest.enter(folder, [f"{NAME}.json", f"stronger/{NAME}.json"])
+
+
+class TestParts:
+    def test_together_they_are_all_that_is_stated(self, folder: Path) -> None:
+        parts = recount.parts_of(NAME, folder)
+        numbers = [recount.recorded_numbers(part, folder)[1] for part in parts]
+        assert len(parts) == len({part.name for part in parts}) == 2 + 4 * 2
+        # clean and the curve's end; three sizes of four attacks in two norms; what rounding does
+        assert sum(map(len, numbers)) == 2 + 3 * 4 * 2 + 3
+        assert recount.stated(folder) == (29, 29)
+        (folder / f"{NAME}.safetensors").unlink()
+        assert recount.stated(folder) == (29, 0)
+
+    def test_each_alone_counts_what_is_recorded(self, folder: Path) -> None:
+        for part in recount.parts_of(NAME, folder):
+            found = recount.count(part, folder)
+            assert found == list(recount.recorded_numbers(part, folder)[1].values()), part.name
+
+    def test_a_size_alone_is_that_of_the_whole_sweep(
+        self, folder: Path, made: tuple[Path, Images]
+    ) -> None:
+        """Also where it is not the last of its batch: the random starts are the same."""
+        model = trained_model(folder / f"{NAME}.json")
+        images, labels = as_pixels(made[1].test_images), made[1].test_labels
+        for norm in NORMS:
+            more: dict[str, Any] = {"norm": norm, "steps": 3, "seed": 5, "batch_size": 20}
+            sizes = (0.01, 0.02, 0.03)
+            whole = projected_gradient_sweep(model, images, labels, sizes, **more)
+            for place in range(3):
+                (alone,) = projected_gradient_sweep(
+                    model, images, labels, sizes, only=place, **more
+                )
+                assert torch.equal(alone, whole[place])
+        with pytest.raises(ValueError, match="only must be from 0 to 2, got 3"):
+            projected_gradient_sweep(model, images, labels, sizes, only=3, **more)
+        whole_part = next(one for one in recount.parts_of(NAME, folder) if one.kind == "pgd")
+        singles = recount.single_sizes(whole_part, folder)
+        assert [len(recount.count(one, folder)) for one in singles] == [1, 1, 1]
+
+    def test_every_recorded_count_is_in_a_part(self) -> None:
+        """Of the real record: as many as the files hold, counted otherwise."""
+        numbers = {True: 0, False: 0}
+        for path in RECORDED.rglob("seed*.json"):
+            run = json.loads(path.read_bytes())
+            usual = RECORDED / path.relative_to(RECORDED).as_posix().removeprefix("stronger/")
+            more = 3 if "rounding" in run else 2  # clean and the curve's end
+            counts = more + sum(len(one["correct"]) for one in run["robust"])
+            numbers[usual.with_suffix(".safetensors").exists()] += counts
+        assert recount.stated() == (numbers[True] + numbers[False], numbers[True])
+
+
+class TestCommand:
+    def test_all_as_recorded(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert recheck.main([]) == 0
+        out = capsys.readouterr().out.splitlines()
+        assert out[0] == "note: commits of the recorded runs were not looked up: a test"
+        assert f"{NAME} pgd l2: 3 counts as recorded" in out
+        assert out[-1].startswith("29 of 29 counts whose weights are kept were counted again, 0 d")
+
+    @pytest.mark.parametrize(
+        ("path", "change", "said"),
+        [
+            (f"{NAME}.json", lambda run: run["robust"][2]["correct"].__setitem__(1, 7), "pgd linf"),
+            (f"{NAME}.json", lambda run: run["robust"][0]["correct"].__setitem__(2, 7), "0.1: exp"),
+            (f"stronger/{NAME}.json", lambda run: run["rounding"].update(unmoved=9), "unmoved: ex"),
+            (f"stronger/{NAME}.json", lambda run: run["rounding"].update(sure=9), "sure: expected"),
+            (
+                f"stronger/{NAME}.json",
+                lambda run: run["robust"][3]["correct"].__setitem__(2, 0),
+                "worst-case l2",
+            ),
+        ],
+    )
+    def test_a_forgery_that_obeys_all_laws(
+        self,
+        folder: Path,
+        capsys: pytest.CaptureFixture[str],
+        path: str,
+        change: Callable[[Any], None],
+        said: str,
+    ) -> None:
+        """With the manifest rewritten: counting again is what is left."""
+        assert len(results.recorded()) == 1
+        forge(folder, path, change)
+        assert len(results.recorded()) == 1
+        assert recheck.main([]) == 1
+        captured = capsys.readouterr()
+        assert said in captured.err
+        assert "counted again, 1 differ; 0 others" in captured.out
+
+    def test_parameters(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        forge(folder, f"{NAME}.json", lambda run: run.update(parameters=5))
+        assert recheck.main([]) == 1
+        assert f"{NAME} parameters: expected 5, found 305282" in capsys.readouterr().err
+
+    def test_a_broken_law_stops_it(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        forge(folder, f"{NAME}.json", lambda run: run["clean"].update(correct=0))
+        assert recheck.main([]) == 1
+        assert "clean: expected" in capsys.readouterr().err
+
+    def test_damaged_weights(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        path = folder / f"{NAME}.safetensors"
+        path.write_bytes(path.read_bytes()[:-1])
+        assert recheck.main(["--sample"]) == 1
+        assert "seed1.safetensors: expected SHA-256" in capsys.readouterr().err
+
+    def test_goes_on_where_it_was_stopped(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        parts = recount.parts_of(NAME, folder)
+        found = folder / "found.json"
+        going = recheck.recheck(parts, found=found, recorded=folder)
+        next(going)
+        going.close()
+        assert len(json.loads(found.read_bytes())["counts"]) == 1
+        OneByOne.calls = 0
+        assert len(list(recheck.recheck(parts, found=found, recorded=folder))) == len(parts)
+        assert OneByOne.calls == len(parts) - 1
+        assert len(list(recheck.recheck(parts, found=found, recorded=folder))) == len(parts)
+        assert OneByOne.calls == len(parts) - 1
+
+        # What was counted by other code, or is damaged, is counted anew.
+        monkeypatch.setattr(recheck, "state", lambda: "other code")
+        list(recheck.recheck(parts, found=found, recorded=folder))
+        assert OneByOne.calls == 2 * len(parts) - 1
+        found.write_text(found.read_text()[:-20])
+        list(recheck.recheck(parts, found=found, recorded=folder))
+        assert OneByOne.calls == 3 * len(parts) - 1
+
+    def test_what_was_counted_is_of_these_weights(self, folder: Path) -> None:
+        part = recount.parts_of(NAME, folder)[0]
+        before = recheck.key_of(part, folder)
+        forge(folder, f"{NAME}.json", lambda run: run.update(weights_sha256="0" * 64))
+        assert recheck.key_of(part, folder) != before
+
+
+class TestTolerance:
+    def counted(self, folder: Path, off: int) -> recheck.Comparison:
+        part = recount.parts_of(NAME, folder)[1]
+        numbers = list(recount.recorded_numbers(part, folder)[1].values())
+        return recheck.compare(part, [numbers[0] + off, *numbers[1:]], folder)
+
+    def test_none_on_the_same_machine(self, folder: Path) -> None:
+        assert self.counted(folder, 0).off == []
+        assert len(self.counted(folder, 1).off) == len(self.counted(folder, -1).off) == 1
+
+    @pytest.mark.parametrize("key", ["processor", "device", "torch", "foolbox"])
+    def test_five_images_on_another(self, folder: Path, key: str) -> None:
+        def change(run: Any) -> None:
+            origin = run["provenance"]
+            place = origin["versions"] if key in origin["versions"] else origin
+            place[key] = "cuda" if key == "device" else "another"
+
+        forge(folder, f"{NAME}.json", change)
+        assert self.counted(folder, 5).off == self.counted(folder, -5).off == []
+        assert len(self.counted(folder, 6).off) == len(self.counted(folder, -6).off) == 1
+        assert "at most 5 images from the recorded ones" in str(self.counted(folder, -5))
+
+    def test_instructions_tell_processors_of_one_name_apart(self, folder: Path) -> None:
+        def change(run: Any) -> None:
+            run["provenance"]["life"][-1]["instructions"] = "another"
+
+        forge(folder, f"{NAME}.json", change)
+        assert self.counted(folder, 5).off == []
+
+
+@pytest.fixture(scope="module")
+def every() -> list[Part]:
+    """All parts of the real record."""
+    return [part for name in recount.networks() for part in recount.parts_of(name)]
+
+
+class TestSample:
+    def test_stays_within_its_seconds(self, every: list[Part]) -> None:
+        for commit in ("1" * 40, "2" * 40):
+            for kind, budget in recheck.SAMPLE.items():
+                seconds = [one.seconds for one in recheck.sample(every, commit) if one.kind == kind]
+                assert 0 < sum(seconds) <= budget
+
+    def test_changes_with_the_commit_and_with_nothing_else(self, every: list[Part]) -> None:
+        one = recheck.sample(every, "1" * 40)
+        assert one == recheck.sample(every, "1" * 40)
+        assert one == recheck.sample(every[::-1], "1" * 40)
+        assert one != recheck.sample(every, "2" * 40)
+
+    def test_sooner_or_later_all_that_fits_is_drawn(self, every: list[Part]) -> None:
+        small = [one for one in every if one.kind != "pgd"][:60]
+        fits = {one.name for one in small if one.seconds <= recheck.SAMPLE[one.kind]}
+        seen = {one.name for k in range(60) for one in recheck.sample(small, str(k))}
+        assert seen == fits
+
+    def test_is_drawn_from_the_commit_or_the_manifest(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(draw, "git", lambda *_: "c0ffee")
+        assert draw.origin(recorded=folder) == "c0ffee"
+        assert recheck.main(["--sample"]) == 0
+        assert "sample drawn from c0ffee\n" in capsys.readouterr().out
+        monkeypatch.setattr(draw, "git", lambda *_: "")
+        before = draw.origin(recorded=folder)
+        forge(folder, f"{NAME}.json", lambda run: run.update(parameters=5))
+        assert len(before) == 64
+        assert draw.origin(recorded=folder) != before
+
+
+def test_foreign_weights_are_refused(folder: Path) -> None:
+    path = folder / f"{NAME}.safetensors"
+    content = path.read_bytes()
+    path.unlink()
+    with pytest.raises(DataError, match="expected a safetensors file"):
+        trained_model(folder / f"{NAME}.json")
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    with pytest.raises(DataError, match="expected SHA-256"):
+        trained_model(folder / f"{NAME}.json")
