@@ -113,7 +113,7 @@ def _machine(_root: Path, file: Path) -> object:
 
 
 def _weights(_root: Path, file: Path) -> object:
-    from companion.experiments.runs.recheck import trained_model
+    from companion.experiments.runs.weights import trained_model
 
     return trained_model(file.with_suffix(".json"))
 
