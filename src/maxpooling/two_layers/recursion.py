@@ -51,7 +51,7 @@ Polynomial = dict[tuple[int, Exponents], Fraction]
 """Coefficients by the power of t and the exponents of the X_i."""
 
 MOST_INPUTS = 8
-"""Seven inputs take a quarter of a minute, and each further one about eight times that."""
+"""Seven inputs take a quarter of a minute, eight two minutes, each further one nine times that."""
 
 MOST_LABELLED = 6
 """Without renaming, six inputs take half a minute, and each further one about forty times that."""
