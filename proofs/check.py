@@ -29,7 +29,7 @@ MISSING = """\
 error: coqc, the compiler of the Coq proof assistant, is not installed.
   Debian or Ubuntu:  apt-get install coq
   elsewhere:         opam install coq.8.16.1
-The proofs use the standard library only; checked with versions 8.16.1 and 8.20.1."""
+The proofs use the standard library only; checked with 8.16.1."""
 
 
 class ProofError(Exception):

@@ -1,17 +1,19 @@
 """What the proof assistant accepted, on the page: statements, axioms, costs, and sources.
 
-``{machine-proofs} FOLDER`` lists the theorems of one folder of ``proofs``, ``{machine-costs}`` is a
-table of what every file took, and ``{machine-summary}`` says in one line what was run.
+``{machine-proofs} FOLDER`` lists the theorems of one folder of ``proofs``, ``{machine-sizes}`` is a
+table of what the identity for each number of inputs took, ``{machine-costs}`` one of what every
+file took, and ``{machine-summary}`` says in one line what was run.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from companion.ledger.claims import LEDGER_PAGE
-from companion.ledger.machine import Accepted, MachineTheorem, accepted
+from companion.ledger.machine import Accepted, FileCost, MachineTheorem, accepted
 from companion.published import proofs_folder
 from companion.sphinx.ledger_page import details, summary
 from companion.sphinx.report import link, row_id
@@ -79,23 +81,41 @@ class MachineProofs(_AcceptedDirective):
             yield _folded("Axioms", nodes.literal_block(one.assumptions, one.assumptions))
 
 
+class MachineSizes(_AcceptedDirective):
+    """Seconds and memory of the file of each number of inputs."""
+
+    def render(self, found: Accepted) -> list[nodes.Node]:
+        """A table with a row for each theorem ``maxN_two_hidden_layers``."""
+        sizes = {
+            int(name[1]): one
+            for one in found.theorems
+            if (name := re.fullmatch(r"max(\d+)_two_hidden_layers", one.name))
+        }
+        return [_costs("inputs", {str(n): one for n, one in sorted(sizes.items())})]
+
+
 class MachineCosts(_AcceptedDirective):
     """Seconds and memory of every file."""
 
     def render(self, found: Accepted) -> list[nodes.Node]:
         """A table, folded."""
-        table = nodes.table(classes=["published"])
-        group = nodes.tgroup(cols=3)
-        table += group
-        group += [nodes.colspec(colwidth=1) for _ in range(3)]
-        head = nodes.thead()
-        head += _row("file", "processor seconds", "largest memory in MB")
-        body = nodes.tbody()
-        body += [
-            _row(one.file, f"{one.seconds:.1f}", str(one.peak_memory_mb)) for one in found.files
-        ]
-        group += [head, body]
+        table = _costs("file", {one.file: one for one in found.files})
         return [_folded("Time and memory of every file", table)]
+
+
+def _costs(what: str, entries: Mapping[str, FileCost | MachineTheorem]) -> nodes.table:
+    table = nodes.table(classes=["published"])
+    group = nodes.tgroup(cols=3)
+    table += group
+    group += [nodes.colspec(colwidth=1) for _ in range(3)]
+    head = nodes.thead()
+    head += _row(what, "processor seconds", "largest memory in MB")
+    body = nodes.tbody()
+    body += [
+        _row(name, f"{one.seconds:.1f}", str(one.peak_memory_mb)) for name, one in entries.items()
+    ]
+    group += [head, body]
+    return table
 
 
 def _row(*cells: str) -> nodes.row:
@@ -113,4 +133,5 @@ def setup(app: Sphinx) -> None:
     """Register the directives."""
     app.add_directive("machine-summary", MachineSummary)
     app.add_directive("machine-proofs", MachineProofs)
+    app.add_directive("machine-sizes", MachineSizes)
     app.add_directive("machine-costs", MachineCosts)

@@ -51,7 +51,7 @@ Polynomial = dict[tuple[int, Exponents], Fraction]
 """Coefficients by the power of t and the exponents of the X_i."""
 
 MOST_INPUTS = 8
-"""Seven inputs take a quarter of a minute, and each further one about eight times that."""
+"""Seven inputs take a quarter of a minute, eight two minutes, each further one nine times that."""
 
 MOST_LABELLED = 6
 """Without renaming, six inputs take half a minute, and each further one about forty times that."""
@@ -78,7 +78,7 @@ def recursive_identity(n: int) -> Identity:
     n = check_integer("n", n, 2, MOST_INPUTS)
     weights: dict[Phi, Fraction] = defaultdict(Fraction)
     for r in range(2, n + 1):
-        for phi, weight in integral_to_least(r, up_to_renaming=True).items():
+        for phi, weight in integral_of_set(r, up_to_renaming=True).items():
             weights[_standard(phi)] += comb(n, r) * weight / 2
     # |phi| = 2 max(f_Z, f_Z') - f_Z - f_Z', where phi = f_Z - f_Z'.
     single, pair, terms = Fraction(1), Fraction(0), []
@@ -113,7 +113,7 @@ def forest_terms(n: int) -> dict[Phi, Fraction]:
     total: dict[Phi, Fraction] = defaultdict(Fraction)
     for r in range(2, n + 1):
         for inputs in combinations(range(n), r):
-            for (forest, form), weight in integral_to_least(r).items():
+            for (forest, form), weight in integral_of_set(r).items():
                 spread = [0] * n
                 for i, entry in zip(inputs, form, strict=True):
                     spread[i] = entry
@@ -122,7 +122,7 @@ def forest_terms(n: int) -> dict[Phi, Fraction]:
     return {phi: weight for phi, weight in total.items() if weight and any((*phi[0], *phi[1]))}
 
 
-def integral_to_least(r: int, *, up_to_renaming: bool = False) -> dict[Phi, Fraction]:
+def integral_of_set(r: int, *, up_to_renaming: bool = False) -> dict[Phi, Fraction]:
     """The finite part of the integral of f_I up to the least X_i, for I all of r inputs.
 
     Args:
@@ -142,24 +142,40 @@ def integral_to_least(r: int, *, up_to_renaming: bool = False) -> dict[Phi, Frac
     for power, exponents, sign in ((-r, zero, 1), (0, inverse, -((-1) ** r))):
         h[power - 1, _raised(exponents, 0, 1)] += sign
         h[power, exponents] -= sign
-    return _integral(everyone, 0, h, one_of_all=up_to_renaming)
+    return integral_to_least(everyone, 0, h, one_of_all=up_to_renaming)
 
 
-def _integral(
+def integral_to_least(
     inputs: tuple[int, ...], p: int, h: Polynomial, *, one_of_all: bool
 ) -> dict[Phi, Fraction]:
-    """Of pi_p h, without residue, up to the least X_i of ``inputs``; the primitive has no constant.
+    """The integral of pi_p h up to the least X_i of some inputs, pi_p h having no residue.
 
-    h does not change if inputs other than p are exchanged, and the same is true of every h further
-    down. So what one of them gives, the others give renamed: one stands for all if ``one_of_all``.
+    Args:
+        inputs: the set I.
+        p: one of them.
+        h: in t and the X_i of all inputs, not only of those in I.
+        one_of_all: h does not change if inputs of I other than p are exchanged, and only the
+            average over all such exchanges of what is returned is wanted. The same is then true of
+            every h further down, and what one of these inputs gives stands for all.
+
+    Returns:
+        The value at the least X_i of the primitive without a constant term, for every order of the
+        inputs at once: coefficients of the products of X^exponents and of exp(max(x_a, x_b)) over
+        the edges.
+
+    Raises:
+        ValueError: pi_p h has a residue.
     """
+    others = [i for i in inputs if i != p]
+    h = {key: c for key, c in h.items() if c}
+    if any(_residue(others, h).values()):
+        raise ValueError(f"h must leave pi_p h without residue, got {_residue(others, h)}")
     result: dict[Phi, Fraction] = defaultdict(Fraction)
-    if len(inputs) == 1:
+    if not others:
         for (m, exponents), c in h.items():
             result[(), _raised(exponents, p, m + 1)] += c / (m + 1)
         return result
     k = _without_derivative(h, p, len(inputs))
-    others = [i for i in inputs if i != p]
     for (m, exponents), c in k.items():
         for extra, sign in _coefficient(inputs, -m):
             result[(), _plus(exponents, extra)] -= sign * c
@@ -167,17 +183,15 @@ def _integral(
         times = len(others) if one_of_all else 1
         remaining = [i for i in others if i != j]
         k_j: Polynomial = defaultdict(Fraction, k)
-        for (m, exponents), c in k.items():
-            for extra, sign in _coefficient(remaining, -1 - m):
-                # c_j (X_j - t) / (t * product of the others).
-                shifted = list(_plus(exponents, extra))
-                for i in others:
-                    shifted[i] -= 1
-                k_j[-1, _raised(tuple(shifted), j, 1)] -= sign * c
-                k_j[0, tuple(shifted)] += sign * c
-        k_j = {key: c for key, c in k_j.items() if c}
-        without_p = _integral(tuple(others), j, k_j, one_of_all=one_of_all)
-        without_j = _integral(tuple(i for i in inputs if i != j), p, k_j, one_of_all=one_of_all)
+        for exponents, c in _residue(remaining, k).items():
+            # c_j (X_j - t) / (t * product of the others).
+            divided = _plus(exponents, dict.fromkeys(others, -1))
+            k_j[-1, _raised(divided, j, 1)] -= c
+            k_j[0, divided] += c
+        without_p = integral_to_least(tuple(others), j, k_j, one_of_all=one_of_all)
+        without_j = integral_to_least(
+            tuple(i for i in inputs if i != j), p, k_j, one_of_all=one_of_all
+        )
         edge = (p, j) if p < j else (j, p)
         # (X_p - X_j)_+ = exp(max) - X_j, and (X_j - X_p)_+ = exp(max) - X_p.
         for part, smaller, factor in ((without_p, j, times), (without_j, p, -times)):
@@ -191,7 +205,7 @@ def _without_derivative(h: Polynomial, p: int, d: int) -> Polynomial:
     """K with D k = h up to a multiple of 1/t, where D t^m = m X_p t^(m - 1) - (m + d) t^m."""
     left: Polynomial = defaultdict(Fraction, h)
     k: Polynomial = defaultdict(Fraction)
-    powers = [m for m, _ in h]
+    powers = [m for m, _ in h] or [0]
     for m in range(max(powers), -1, -1):
         for exponents in [e for power, e in left if power == m]:
             c = left.pop((m, exponents)) / (m + d)
@@ -213,6 +227,16 @@ def _coefficient(inputs: Iterable[int], m: int) -> Iterator[tuple[dict[int, int]
     if 0 <= m <= len(chosen):
         for kept in combinations(chosen, len(chosen) - m):
             yield dict.fromkeys(kept, 1), (-1) ** m
+
+
+def _residue(inputs: Iterable[int], h: Polynomial) -> dict[Exponents, Fraction]:
+    """The coefficient of 1/t in h times the product of the X_i - t over the inputs."""
+    chosen = tuple(inputs)
+    found: dict[Exponents, Fraction] = defaultdict(Fraction)
+    for (m, exponents), c in h.items():
+        for extra, sign in _coefficient(chosen, -1 - m):
+            found[_plus(exponents, extra)] += sign * c
+    return found
 
 
 def _plus(exponents: Exponents, extra: Mapping[int, int]) -> Exponents:

@@ -1,8 +1,9 @@
 """The recursion for every n: the tuple that it must be, the identity, the bounds on its terms."""
 
+from collections import defaultdict
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, product
 from math import factorial, lcm, prod
 from random import Random
 from typing import Any
@@ -17,6 +18,7 @@ from maxpooling.two_layers.recursion import (
     Phi,
     as_template,
     forest_terms,
+    integral_to_least,
     recursive_identity,
 )
 
@@ -71,6 +73,64 @@ class TestTuple:
             assert sum(form) == -len(forest)
             assert _is_forest(forest, n)
         assert sum(map(abs, terms.values())) <= factorial(n) * 2 ** (n * n + 3 * n)
+
+
+def numbers(h: dict[Any, Fraction], big_x: list[Fraction]) -> dict[int, Fraction]:
+    """The coefficients of the powers of t at a point."""
+    found: dict[int, Fraction] = defaultdict(Fraction)
+    for (m, exponents), c in h.items():
+        found[m] += c * exponential(((), exponents), big_x)
+    return found
+
+
+def times_factors(h: dict[int, Fraction], roots: list[Fraction]) -> dict[int, Fraction]:
+    """h times the product of root - t."""
+    for root in roots:
+        following: dict[int, Fraction] = defaultdict(Fraction)
+        for m, c in h.items():
+            following[m] += root * c
+            following[m + 1] -= c
+        h = following
+    return h
+
+
+class TestIntegral:
+    """Any integrand of the theorem, not only those that the identity needs."""
+
+    @pytest.mark.parametrize("seed", range(25))
+    def test_up_to_the_least(self, seed: int) -> None:
+        random = Random(seed)
+        n = random.randint(1, 4)
+        inputs = tuple(sorted(random.sample(range(n), random.randint(1, n))))
+        p = random.choice(inputs)
+        others = [i for i in inputs if i != p]
+        h: dict[Any, Fraction] = defaultdict(Fraction)
+        for _ in range(random.randint(1, 4)):
+            exponents = tuple(random.randint(-2, 2) for _ in range(n))
+            c = Fraction(random.randint(-5, 5), random.randint(1, 4))
+            h[random.randint(-4, 3), exponents] += c
+        # Take away the residue: that of pi_p / t is the product of the other X.
+        for (m, exponents), c in list(h.items()):
+            powers = -1 - m
+            if 0 <= powers <= len(others):
+                for kept in combinations(others, len(others) - powers):
+                    shifted = tuple(
+                        e + (i in kept) - (i in others) for i, e in enumerate(exponents)
+                    )
+                    h[-1, shifted] -= (-1) ** powers * c
+        got = integral_to_least(inputs, p, h, one_of_all=False)
+        for _ in range(4):
+            big_x = [Fraction(random.randint(1, 30), random.randint(1, 7)) for _ in range(n)]
+            f = times_factors(numbers(h, big_x), [big_x[i] for i in others])
+            assert f.pop(-1, 0) == 0
+            least = min(big_x[i] for i in inputs)
+            expected = sum(c * least ** (m + 1) / (m + 1) for m, c in f.items())
+            assert expected == sum(c * exponential(phi, big_x) for phi, c in got.items())
+
+    @pytest.mark.parametrize("inputs", [(0,), (0, 1), (0, 1, 2)])
+    def test_a_residue_is_refused(self, inputs: tuple[int, ...]) -> None:
+        with pytest.raises(ValueError, match="h must leave pi_p h without residue"):
+            integral_to_least(inputs, 0, {(-1, (0, 0, 0)): Fraction(1)}, one_of_all=False)
 
 
 class TestIdentity:
