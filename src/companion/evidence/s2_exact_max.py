@@ -124,8 +124,18 @@ def lean_rounds(d: int) -> None:
         require((widths == lemma) == (d & (d - 1) == 0), f"Lemma 1 has {lemma}")
 
 
-@check("unpadded-rounds-of-pairs", Kind.EVERY_CASE, d=range(2, 7), x=Vectors((-2, -1, 0, 1), "d", rows=True))
-@check("unpadded-rounds-of-pairs", Kind.RANDOM, d=range(2, 65), x=Drawn(Integers(-99, 99, "d"), 100, rows=True))
+@check(
+    "unpadded-rounds-of-pairs",
+    Kind.EVERY_CASE,
+    d=range(2, 7),
+    x=Vectors((-2, -1, 0, 1), "d", rows=True),
+)
+@check(
+    "unpadded-rounds-of-pairs",
+    Kind.RANDOM,
+    d=range(2, 65),
+    x=Drawn(Integers(-99, 99, "d"), 100, rows=True),
+)
 def lean_rounds_are_exact(d: int, x: NDArray[np.int64]) -> None:
     """They compute the maximum of every row of x, those for one sign that of every row of |x|."""
     for non_negative, rows in ((False, x), (True, np.abs(x))):
