@@ -103,7 +103,7 @@ def lemma_1_widths(d: int) -> None:
         require(widths == expected, f"{neurons} neurons per pair: the widths are {widths}")
 
 
-@check("lean-rounds", Kind.EVERY_CASE, d=range(2, 65))
+@check("unpadded-rounds-of-pairs", Kind.EVERY_CASE, d=range(2, 65))
 def lean_rounds(d: int) -> None:
     """Rounds of pairs without padding: 2m - ceil(m/2) neurons for m values, m if none is negative.
 
@@ -124,8 +124,18 @@ def lean_rounds(d: int) -> None:
         require((widths == lemma) == (d & (d - 1) == 0), f"Lemma 1 has {lemma}")
 
 
-@check("lean-rounds", Kind.EVERY_CASE, d=range(2, 7), x=Vectors((-2, -1, 0, 1), "d", rows=True))
-@check("lean-rounds", Kind.RANDOM, d=range(2, 65), x=Drawn(Integers(-99, 99, "d"), 100, rows=True))
+@check(
+    "unpadded-rounds-of-pairs",
+    Kind.EVERY_CASE,
+    d=range(2, 7),
+    x=Vectors((-2, -1, 0, 1), "d", rows=True),
+)
+@check(
+    "unpadded-rounds-of-pairs",
+    Kind.RANDOM,
+    d=range(2, 65),
+    x=Drawn(Integers(-99, 99, "d"), 100, rows=True),
+)
 def lean_rounds_are_exact(d: int, x: NDArray[np.int64]) -> None:
     """They compute the maximum of every row of x, those for one sign that of every row of |x|."""
     for non_negative, rows in ((False, x), (True, np.abs(x))):
