@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check
 .DEFAULT_GOAL := help
 
 .PHONY: help env notebook book site-test pdf test check proofs proofs-all experiments recheck verdicts bench \
-  clean lock
+  mutants clean lock
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
@@ -54,12 +54,16 @@ proofs-all: ## the same with nine and ten inputs (another minute, 1.7 GB)
 	@$(PYTHON) proofs/check.py --all
 
 PROFILE ?= quick
-export NAME PROFILE # to the recipes as they are: a shell never reads what they hold
+export NAME PROFILE BUDGET # to the recipes as they are: a shell never reads what they hold
 experiments: env ## train and attack all networks: make experiments PROFILE=quick|cpu|paper
 	@$(BIN)/python -m companion.build.launch experiments --profile "$$PROFILE"
 
 recheck: env ## evaluate the recorded networks again and compare
 	$(BIN)/python -m companion.experiments.runs.recheck
+
+# All mutants take about half an hour of one core; BUDGET draws as many as fit (CPU seconds).
+mutants: env ## change the verifiers line by line: does a test notice? make mutants BUDGET=300
+	@$(BIN)/python tests/mutants/run.py $${BUDGET:+--budget "$$BUDGET"}
 
 bench: env ## the benchmarks, one after the other
 	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
