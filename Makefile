@@ -9,7 +9,7 @@ export PYTHONUTF8 := 1
 export LC_ALL := C.UTF-8
 
 .PHONY: help env notebook book site-test pdf test check proofs proofs-all experiments recheck \
-  recheck-sample retrain twice stress digests verdicts bench clean lock
+  recheck-sample retrain mutants twice stress digests verdicts bench clean lock
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
@@ -47,7 +47,7 @@ proofs-all: ## the same with nine and ten inputs (another minute, 1.7 GB)
 	@$(PYTHON) proofs/check.py --all
 
 PROFILE ?= quick
-export NAME PROFILE CHAPTERS # to the recipes as they are: a shell never reads what they hold
+export NAME PROFILE CHAPTERS BUDGET # to the recipes as they are: a shell never reads what they hold
 experiments: env ## train and attack all networks: make experiments PROFILE=quick|cpu|paper
 	@$(BIN)/python -m companion.build.launch experiments --profile "$$PROFILE"
 
@@ -60,6 +60,10 @@ recheck-sample: env ## a sample of that drawn from the commit, and a network tra
 
 retrain: env ## train a sample of the recorded networks anew and compare bit for bit (5 minutes)
 	@$(BIN)/python -m companion.experiments.runs.retrain
+
+# All mutants take about half an hour of one core; BUDGET draws as many as fit (CPU seconds).
+mutants: env ## change the verifiers line by line: does a test notice? make mutants BUDGET=300
+	@$(BIN)/python tests/mutants/run.py $${BUDGET:+--budget "$$BUDGET"}
 
 bench: env ## the benchmarks, one after the other
 	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done

@@ -86,8 +86,12 @@ class DecompositionBound:
         The vertices with k ones that show a pattern with j ones number C(d-r, k-j).
 
         Raises:
-            CertificateError: if a pattern keeps weight, or the bound does not follow.
+            CertificateError: if the measure is no rational one on the vertices 0..d, a pattern
+                keeps weight, or the bound does not follow.
         """
+        rational = all(isinstance(x, (Fraction, int)) for x in (self.error, *self.measure.values()))
+        if not (rational and set(self.measure) <= set(range(self.d + 1))):
+            raise CertificateError(f"expected a measure of rational weights on 0..{self.d}")
         for j in range(self.r + 1):
             weight = sum(
                 mu * Fraction(comb(self.d - self.r, k - j), comb(self.d, k))

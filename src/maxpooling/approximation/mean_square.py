@@ -49,8 +49,12 @@ class MeanSquareApproximation:
         """Prove optimality: the error is orthogonal to every function it was built from.
 
         Raises:
-            CertificateError: naming the order that fails, or the error if it is misstated.
+            CertificateError: naming the order that fails, the error if it is misstated, or a number
+                that is not rational.
         """
+        for number in (self.error, *self.coefficients.values()):
+            if not isinstance(number, (Fraction, int)):
+                raise CertificateError(f"error and coefficients must be rational, found {number!r}")
         e = self.residuals()
         for r in self.orders:
             s = [vertex_average(self.d, r, k) for k in range(self.d + 1)]

@@ -1,5 +1,6 @@
 """Attacks: equal to foolbox image by image, and every refusal."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 import foolbox
@@ -8,6 +9,7 @@ import torch
 from foolbox.models.pytorch import PyTorchModel
 from torch import nn
 
+from companion.experiments.attacks import sweeps
 from companion.experiments.attacks.sweeps import (
     NORMS,
     Norm,
@@ -17,7 +19,11 @@ from companion.experiments.attacks.sweeps import (
     spoiled_by_rounding,
     worst_case_sweep,
 )
+from companion.experiments.data.loading import Images
 from companion.experiments.models.building import build, input_shape
+from companion.experiments.runs import cell
+from companion.experiments.runs.config import configuration
+from companion.experiments.runs.settings import Attack
 
 GRID = (0.0, 0.001, 0.01, 0.05, 0.1, 0.3, 0.5, 1.0, 1.2, 2.0, 5.0)
 MODELS = [
@@ -130,6 +136,42 @@ class TestProjectedGradient:
         assert torch.equal(
             projected_gradient_sweep(model, x, y, [0.02], "linf", steps=2, seed=0), one
         )
+
+    def test_the_starts_are_those_of_the_seed(self) -> None:
+        model, x, y = target("lenet-mnist", "conv")
+
+        def starts(seed: int, state: int, norm: Norm = "linf") -> torch.Tensor:
+            seen: list[torch.Tensor] = []
+            hook = model.register_forward_pre_hook(lambda _, given: seen.append(given[0].detach()))
+            torch.manual_seed(state)
+            projected_gradient_sweep(model, x, y, [0.02], norm, steps=1, seed=seed)
+            hook.remove()
+            return torch.cat(seen[1:])  # the first pass is of the images themselves
+
+        assert torch.equal(starts(0, state=5), starts(0, state=6))
+        for norm in NORMS:
+            assert not torch.equal(starts(0, 5, norm), starts(1, 5, norm))
+
+    def test_a_cell_and_the_worst_case_attack_with_their_own_seed(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        seeds: list[int] = []
+
+        def attack(_: Any, images: torch.Tensor, *__: Any, seed: int, **___: Any) -> torch.Tensor:
+            seeds.append(seed)
+            return torch.ones(1, len(images), dtype=torch.bool)
+
+        model, x, y = target("lenet-mnist", "conv")
+        monkeypatch.setattr(sweeps, "projected_gradient_sweep", attack)
+        monkeypatch.setattr(cell, "projected_gradient_sweep", attack)
+        worst_case_sweep(model, x, y, [0.0, 1e-6], "l2", steps=2, seed=17)
+        assert set(seeds) == {17}
+        seeds.clear()
+        chosen = configuration("lenet-mnist", "conv", 23, "quick")
+        chosen = replace(chosen, attack=Attack((0.0,), len(x), (0.1,), len(x), 2))
+        byte = (x * 255).round().to(torch.uint8)
+        cell.attack(model, Images("mnist", byte, y, byte, y, {}), chosen, device="cpu")
+        assert seeds == [23, 23]
 
     def test_steps(self) -> None:
         model, x, y = target("lenet-mnist", "conv")

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from maxpooling.approximation import best_uniform
+from maxpooling.approximation import best_uniform, decompositions
 from maxpooling.approximation.decompositions import (
     DecompositionBound,
+    GroupedApproximation,
     VertexFunction,
     decomposition_bound,
     grouped,
@@ -36,10 +37,20 @@ class TestTheorem3:
                 for I in subpools(d, r):
                     assert mixed_difference(maximum_over(J), I) == -(I == J)
 
+    def test_every_subset_counts_once_and_with_its_sign(self) -> None:
+        for size in range(6):
+            for ones in range(size + 1):
+                f = lambda found, ones=ones: Fraction(len(found) == ones)  # noqa: E731
+                assert mixed_difference(f, range(size)) == (-1) ** ones * comb(size, ones)
+
     @pytest.mark.parametrize("d", range(1, 9))
     def test_every_index_set_is_necessary(self, d: int) -> None:
         for r in range(1, d + 1):
             assert len(necessary_terms(d, r)) == comb(d, r)
+
+    def test_a_function_without_terms_needs_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(decompositions, "vertex_average", lambda *_: Fraction(7))
+        assert necessary_terms(4, 2) == ()
 
     def test_functions_that_ignore_a_coordinate_vanish(self) -> None:
         random = Random(0)
@@ -96,9 +107,64 @@ class TestTheoremB:
         with pytest.raises(CertificateError, match="does not prove"):
             replace(decomposition_bound(6, 2), error=Fraction(1, 3)).verify()
 
-    @pytest.mark.parametrize(("d", "r"), [(0, 0), (4, 4), (4, -1), (4, 1.0)])
-    def test_refused(self, d: Any, r: Any) -> None:
-        with pytest.raises(ValueError, match="integer"):
+    @pytest.mark.parametrize("d", range(1, 7))
+    def test_the_sign_and_the_scale_of_the_measure_do_not_matter(self, d: int) -> None:
+        for r in range(d):
+            bound = decomposition_bound(d, r)
+            mass = sum(map(abs, bound.measure.values()), Fraction(0))
+            for scale in (1 / mass, -1 / mass, Fraction(-3), Fraction(1, 1000)):
+                scaled = {k: scale * mu for k, mu in bound.measure.items()}
+                assert replace(bound, measure=scaled).verify()
+
+    def test_where_the_weights_lie_is_seen(self) -> None:
+        # Functions of no coordinate are constants: any measure of total weight zero kills them.
+        assert DecompositionBound(3, 0, Fraction(0), {1: Fraction(1), 2: Fraction(-1)}).verify()
+        for k in (1, 2, 3):
+            measure = {0: Fraction(1), k: Fraction(-1)}
+            assert DecompositionBound(3, 0, Fraction(1, 2), measure).verify()
+            with pytest.raises(CertificateError, match="does not prove"):
+                DecompositionBound(3, 0, Fraction(0), measure).verify()
+
+    @pytest.mark.parametrize("error", [Fraction(0), Fraction(1, 2), Fraction(1)])
+    def test_no_measure_proves_nothing(self, error: Fraction) -> None:
+        with pytest.raises(CertificateError, match="does not prove"):
+            DecompositionBound(6, 2, error, {}).verify()
+        with pytest.raises(CertificateError, match="does not prove"):
+            DecompositionBound(6, 2, error, {3: Fraction(0)}).verify()
+
+    @pytest.mark.parametrize("d", range(2, 7))
+    def test_any_changed_weight(self, d: int) -> None:
+        for r in range(d):
+            bound = decomposition_bound(d, r)
+            for k in range(d + 1):
+                for change in (Fraction(1, 997), Fraction(-1, 997)):
+                    changed = {**bound.measure, k: bound.measure.get(k, Fraction(0)) + change}
+                    with pytest.raises(CertificateError, match="keep weight"):
+                        replace(bound, measure=changed).verify()
+
+    @pytest.mark.parametrize("measure", [{7: Fraction(1)}, {-1: Fraction(1)}, {6: 5e-324}])
+    def test_vertices_and_weights_that_are_none(self, measure: Any) -> None:
+        with pytest.raises(CertificateError, match=r"rational weights on 0\.\.6"):
+            DecompositionBound(6, 2, Fraction(1), measure).verify()
+        with pytest.raises(CertificateError, match=r"rational weights on 0\.\.6"):
+            replace(decomposition_bound(6, 2), measure=measure).verify()
+
+    def test_a_bound_that_is_not_rational(self) -> None:
+        half: Any = 0.5
+        with pytest.raises(CertificateError, match="rational"):
+            DecompositionBound(3, 0, half, {0: Fraction(1), 3: Fraction(-1)}).verify()
+
+    @pytest.mark.parametrize(
+        ("d", "r", "what"),
+        [
+            (0, 0, "must be an integer in 1"),
+            (4, 4, r"r must be an integer in 0\.\.3"),
+            (4, -1, "r must be an integer"),
+            (4, 1.0, "r must be an integer"),
+        ],
+    )
+    def test_refused(self, d: Any, r: Any, what: str) -> None:
+        with pytest.raises(ValueError, match=what):
             decomposition_bound(d, r)
 
 
@@ -121,6 +187,10 @@ class TestGrouping:
         maxima = [x[list(subpool)].max() for subpool in f.subpools()]
         expected = float(inner.coefficients[0]) + float(inner.coefficients[2]) * np.mean(maxima)
         assert float(f(x)) == pytest.approx(expected)
+
+    def test_subpools_are_sorted_whatever_the_groups(self) -> None:
+        groups = GroupedApproximation(((3, 1), (4,), (0, 2)), best_uniform(3, [0, 2]))
+        assert groups.subpools() == ((1, 3, 4), (0, 1, 2, 3), (0, 2, 4))
 
     def test_too_few_coordinates(self) -> None:
         with pytest.raises(ValueError, match=r"d must be an integer in 3\.\.2000, got 2"):

@@ -114,6 +114,13 @@ class TestTampering:
         with pytest.raises(CertificateError, match="stated orders and error"):
             replace(self.GENUINE, error=self.GENUINE.error / 2).verify()
 
+    def test_numbers_that_are_not_rational(self) -> None:
+        floats: Any = {r: float(beta) for r, beta in self.GENUINE.coefficients.items()}
+        with pytest.raises(CertificateError, match="must be rational"):
+            replace(self.GENUINE, coefficients=floats).verify()
+        with pytest.raises(CertificateError, match="must be rational"):
+            replace(self.GENUINE, error=float(self.GENUINE.error)).verify()  # type: ignore[arg-type]
+
     def test_hidden_order(self) -> None:
         with pytest.raises(CertificateError, match="stated orders"):
             replace(self.GENUINE, orders=(0, 2)).verify()
@@ -123,3 +130,19 @@ class TestTampering:
 def test_refused(d: Any, orders: Any) -> None:
     with pytest.raises(ValueError, match=r"integer|distinct"):
         best_mean_square(d, orders)
+
+
+@pytest.mark.parametrize(
+    ("formula", "d", "order", "allowed"),
+    [
+        (lowest_orders, 4, 4, r"0\.\.3"),
+        (lowest_orders, 4, -1, r"0\.\.3"),
+        (least_over_decompositions, 4, 4, r"0\.\.3"),
+        (least_over_decompositions, 4, -1, r"0\.\.3"),
+        (top_orders, 4, 4, r"1\.\.3"),
+        (top_orders, 4, 0, r"1\.\.3"),
+    ],
+)
+def test_formulas_refuse(formula: Any, d: int, order: int, allowed: str) -> None:
+    with pytest.raises(ValueError, match=f"integer in {allowed}, got {order}"):
+        formula(d, order)

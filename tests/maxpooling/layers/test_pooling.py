@@ -237,6 +237,21 @@ class TestPrecision:
         assert out.dtype == dtype
         assert (out.double() - pool(x.double())).abs().max() <= tolerance
 
+    @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+    @pytest.mark.parametrize("orders", [[0, 1, 15], [2, 7, 11]])
+    def test_half_precision_is_weighted_and_summed_in_single(
+        self, dtype: torch.dtype, orders: Any
+    ) -> None:
+        x = seeded(2, 3, 16, 16).to(dtype)
+        pool = SubpoolMaxPool2d(4, orders)
+        exact = pool(x.float())
+        assert torch.equal(pool(x), exact.to(dtype))
+        # What weights of that precision would give is not the same: the test can fail.
+        largest = pool._windows(x).topk(16, dim=-1).values
+        weights = torch.tensor([float(weight) for weight in pool.weights], dtype=dtype)
+        rough = (largest * weights).sum(dim=-1) + float(pool.intercept)
+        assert not torch.equal(rough.to(dtype), exact.to(dtype))
+
     def test_autocast_does_not_round_the_weights(self) -> None:
         x = seeded(1, 8, 8, dtype=torch.float32)
         pool = SubpoolMaxPool2d(2, range(4))

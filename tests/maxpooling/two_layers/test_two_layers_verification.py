@@ -27,6 +27,7 @@ from maxpooling.two_layers.grid import holds_on_grid
 from maxpooling.two_layers.identity import Goal
 from maxpooling.two_layers.verification import (
     Moves,
+    Verification,
     arrangements,
     difference_counts,
     form_totals,
@@ -100,6 +101,15 @@ class TestStandardForm:
         paths = [Template([(i, j)], [(j, k)]) for i, j, k in [(0, 1, 2), (3, 4, 1), (2, 0, 4)]]
         assert len({moves.standard((path.first, path.second)) for path in paths}) == 1
 
+    def test_merges_what_only_the_neighbours_tell_apart(self) -> None:
+        # b and c have as many pairs on each side, but c is joined to the loop's input.
+        moves = Moves([0] * 4)
+        found = set()
+        for a, b, c, d in permutations(range(4)):
+            image = Template([(a, b), (b, c), (c, d), (d, d)], [(0, 0)] * 4).first
+            found.add(moves.standard((image, ())))
+        assert len(found) == 1
+
     def test_keeps_blocks_apart(self) -> None:
         moves = Moves([0, 0, 1, 1])
         rests = [(((i, i),), ((j, j),)) for i, j in [(0, 2), (1, 3), (2, 0), (0, 1)]]
@@ -160,6 +170,32 @@ class TestKnownIdentities:
         assert identity(7, "symmetric")(x) == 3
 
 
+def sign_on_cone(form: tuple[int, ...]) -> bool:
+    """Whether c.y has one sign for y_1 >= ... >= y_n: seen at the cone's n - 1 edges."""
+    edges = [sum(form[:k]) for k in range(1, len(form))]
+    return min(edges, default=0) >= 0 or max(edges) <= 0
+
+
+class TestCounts:
+    """What was met on the way, counted again by writing out every renaming."""
+
+    @pytest.mark.parametrize(("n", "goal"), [(5, "neurons"), (5, "symmetric")])
+    def test_cones_kinks_and_forms(self, n: int, goal: Goal) -> None:
+        one = identity(n, goal)
+        forms = kinks = 0
+        for arrangement in arrangements(one.blocks):
+            found = {
+                difference(term.template, ranks)
+                for term in one.terms
+                for ranks in ranks_within(one.blocks, arrangement)
+            }
+            forms += len(found)
+            bent = [form for form in found if not sign_on_cone(form)]
+            kinks += len({max(form, tuple(-c for c in form)) for form in bent})
+        expected = Verification(n, len(list(arrangements(one.blocks))), kinks, forms)
+        assert verify(one) == expected
+
+
 class TestTampering:
     @pytest.mark.parametrize("n", [5, 6, 7])
     def test_any_changed_coefficient_fails(self, n: int) -> None:
@@ -204,10 +240,31 @@ class TestTampering:
             verify(replace(good, terms=terms))
         assert "do not cancel" in str(caught.value)
 
+    @pytest.mark.parametrize(("times", "coefficient"), [(1, "1"), (2, "2"), (3, "3")])
+    def test_the_kink_has_its_coefficient(self, times: int, coefficient: str) -> None:
+        # 2 max(f, g) bends as |f - g|, and f - g is a multiple of a primitive form.
+        template = Template([(0, 0), (3, 3)] * times, [(1, 1), (2, 2)] * times)
+        one = Identity((1, 1, 1, 1), (), (Term(Fraction(2), template, 1),))
+        text = rf"\|\+?y1 - y2 - y3 \+ y4\| is left with coefficient {coefficient} \(1 of 1 kinks"
+        with pytest.raises(CertificateError, match=text):
+            verify(one)
+
     def test_a_wrong_linear_part_is_shown(self) -> None:
         good = identity(5)
-        with pytest.raises(CertificateError, match="linear part is wrong"):
+        with pytest.raises(CertificateError, match=r"is wrong, n=5, .*\(0, 1, 1, 2, 2\)"):
             verify(replace(good, pairs=(PairTerm(Fraction(1, 3), (0, 0)),)))
+
+    @pytest.mark.parametrize(
+        "changes", [(0, 1, 0), (0, 0, 1), (1, 0, 0), (0, 1, -1), (0, 0, Fraction(1, 9))]
+    )
+    def test_every_entry_of_the_linear_part_counts(self, changes: tuple[Any, ...]) -> None:
+        greatest = (Term(Fraction(1), Template([(0, 1)], [(2, 2)]), 1),)
+        assert verify(Identity((1, 1, 1), (), greatest)).kinks == 0
+        pairs = tuple(PairTerm(Fraction(c), (i, i)) for i, c in enumerate(changes) if c)
+        # The first cone is that of x_0 >= x_1 >= x_2.
+        found = ", ".join(str(c + (i == 0)) for i, c in enumerate(changes))
+        with pytest.raises(CertificateError, match=rf"\(0, 1, 2\): \({found}\), not y1"):
+            verify(Identity((1, 1, 1), pairs, greatest))
 
     def test_a_wrong_number_of_images_is_refused(self) -> None:
         good = identity(5)

@@ -141,8 +141,8 @@ def _one_step(attack: Attack, *, images: int) -> Attack:
     return replace(attack, images=images, pgd_epsilons=(), pgd_images=0)
 
 
-# Twice the minutes of the longest recorded cell (one thread) or more, where there is one, and half as
-# much memory again as was measured: a LeNet's cell took up to 0.7 GB, a ResNet's 2.4 GB.
+# Twice the minutes of the longest recorded cell (one thread) or more, where there is one, and half
+# as much memory again as was measured: a LeNet's cell took up to 0.7 GB, a ResNet's 2.4 GB.
 _QUICK = Needs(memory=1200, minutes=30)
 _SHORT = Needs(memory=1200, minutes=60)
 _LONG = Needs(memory=1200, minutes=240)
