@@ -197,6 +197,7 @@ def full_scale(experiment: str, runs: Sequence[Result]) -> bool:
 
 
 def _decided(name: str, reading: str, *, wanted: str, refused: str) -> dict[str, Value]:
+    from companion.experiments.results.recomputable import words
     from companion.experiments.statistics.contrasts import evaluate
     from companion.experiments.statistics.power import what_would_decide
 
@@ -209,8 +210,12 @@ def _decided(name: str, reading: str, *, wanted: str, refused: str) -> dict[str,
     said = f"{finding.verdict} ({_said(found)})"
     if finding.verdict == refused:
         raise CheckFailedError(f"{name} under {reading}: {said}")
+    weights = words(runs)
     if finding.verdict != wanted:
-        raise UncheckedError(f"{said}; {what_would_decide(statement, finding, runs)}")
+        decide = what_would_decide(statement, finding, runs)
+        raise UncheckedError(f"{said}; {decide}" + (f". {weights}" if weights else ""))
+    if weights:
+        found["weights"] = weights
     return {**found, "scale": "full" if full_scale(statement.experiment, runs) else "reduced"}
 
 
