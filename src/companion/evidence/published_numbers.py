@@ -163,6 +163,7 @@ def experiment(name: str, reading: str) -> dict[str, Value]:
         CheckFailedError: the runs contradict the statement.
         UncheckedError: there are none, or they do not decide.
     """
+    from companion.experiments.results.recomputable import words
     from companion.experiments.results.record import recorded
     from companion.experiments.statistics.inference import asked_with, evaluate
     from companion.experiments.statistics.power import what_would_decide
@@ -178,10 +179,13 @@ def experiment(name: str, reading: str) -> dict[str, Value]:
     said = f"{finding.verdict} ({_said(found)})"
     if finding.verdict == "contradicted":
         raise CheckFailedError(f"{name} under {reading}: {said}")
-    if finding.verdict == "undecided":
-        raise UncheckedError(f"{said}; {what_would_decide(statement, finding, runs, members)}")
     runs = _runs(statement.experiment)
-    return {**found, "scale": "full" if full_scale(statement.experiment, runs) else "reduced"}
+    weights = words(runs)
+    if finding.verdict == "undecided":
+        decide = what_would_decide(statement, finding, runs, members)
+        raise UncheckedError(f"{said}; {decide}" + (f". {weights}" if weights else ""))
+    scale = "full" if full_scale(statement.experiment, runs) else "reduced"
+    return {**found, **({"weights": weights} if weights else {}), "scale": scale}
 
 
 def full_scale(experiment: str, runs: Sequence[Result]) -> bool:

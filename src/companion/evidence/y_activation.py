@@ -423,6 +423,7 @@ def accuracy_claim(dataset: str, name: str) -> Mapping[str, Value]:
         UncheckedError: there are no complete seeds, or they do not decide; says what would.
         ValueError: there is no such data set or claim.
     """
+    from companion.experiments.results.recomputable import words
     from companion.experiments.results.record import recorded
     from companion.experiments.statistics.summary import finding_values
 
@@ -439,9 +440,12 @@ def accuracy_claim(dataset: str, name: str) -> Mapping[str, Value]:
     said = f"{finding.verdict} ({numbers}): {finding.statement.text}"
     if finding.verdict == "contradicted":
         raise CheckFailedError(said)
+    experiment = by_name[name].experiment
+    weights = words(one for one in runs if one["configuration"]["experiment"] == experiment)
     if finding.verdict == "undecided":
-        raise UncheckedError(f"{said} {what_would_decide(by_name[name], finding, runs, members)}")
-    return found
+        decide = what_would_decide(by_name[name], finding, runs, members)
+        raise UncheckedError(f"{said} {decide}" + (f". {weights}" if weights else ""))
+    return found | ({"weights": weights} if weights else {})
 
 
 def _trained(experiment: str, variant: str) -> "nn.Sequential":

@@ -15,6 +15,8 @@ from maxpooling.errors import DataError
 Finding = Evidence | CheckFailedError | UncheckedError
 SCALE = "scale"
 """The value by which a check of an experiment says "full" or "reduced"."""
+WEIGHTS = "weights"
+"""The value by which a check says that weights of its runs are not kept; a sentence."""
 RECORDED = "recorded"
 """Before the name of a setting: what the recorded runs have instead; not there if they agree."""
 
@@ -118,6 +120,8 @@ class Evaluator:
         if earns == "adopted as given" and f"{RECORDED} {claim.quantity}" in values:
             deviation = values[f"{RECORDED} {claim.quantity}"]
             why = f"{why} The recorded runs deviate: {deviation}.".strip()
+        if values.get(WEIGHTS):
+            why = f"{why} {values[WEIGHTS]}".strip()
         refutes = earns == "erratum"
         if claim.quantity is None:
             # A check of an erratum passes when it refutes the statement.

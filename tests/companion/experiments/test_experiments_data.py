@@ -368,8 +368,8 @@ class TestSources:
     def test_a_set_without_a_mirror_is_read(self, tmp_path: Path) -> None:
         table = tmp_path / "sources.toml"
         table.write_text(
-            '[x.files]\n"a" = "0"\n'
-            '[x.official]\nfolders = ["y"]\n[x.official.archives]\n"b" = "1"\n'
+            '[x.files]\n"a" = "' + "0" * 32 + '"\n'
+            '[x.official]\nfolders = ["y"]\n[x.official.archives]\n"b" = "' + "1" * 32 + '"\n'
         )
         found = read_sources(table)["x"]
         assert (found.package, found.folders) == (None, ("y",))

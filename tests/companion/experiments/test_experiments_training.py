@@ -290,8 +290,9 @@ class TestCheckpoint:
         state |= {"commit": "2" * 40, "changed": False}
         output = results.path_of(tmp_path, "lenet-mnist", "maxpool", 0)
         made = cell.run(chosen, MNIST, output, folder, profile="quick")["provenance"]
-        stages = [(one["epochs"], one["commit"][0], one["uncommitted"]) for one in made["life"]]
-        assert stages == [([1, 2], "1", True), ([3, 3], "2", False), ([], "2", False)]
+        stages = [(one["epochs"], one["commit"], one["uncommitted"]) for one in made["life"]]
+        one, two = "1" * 40, "2" * 40
+        assert stages == [([1, 2], one, True), ([3, 3], two, False), ([], two, False)]
         assert (made["commit"], made["uncommitted"]) == ("2" * 40, True)
         assert manifest.commits(made) == ["1" * 40, "2" * 40]
 

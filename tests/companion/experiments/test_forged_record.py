@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from companion.experiments.results import history, laws, manifest
+from companion.experiments.results import history, laws, manifest, recomputable
 from companion.experiments.results import record as results
 from companion.experiments.results.domain import RecordedRuns
 from companion.experiments.runs.config import sha256_of
+from companion.experiments.statistics import summary
 from companion.files import RECORDED, ROOT
+from companion.ledger import Evaluator, load
 from companion.ledger.verdicts import lock_path
 from maxpooling.errors import DataError
 
@@ -422,3 +424,30 @@ def test_lines_of_a_whole_life(folder: Path) -> None:
     line = manifest.line_of(folder, LENET, json.dumps(run).encode())
     assert (line.commits, line.life) == (f"{one} {other} {end}", manifest.WHOLE)
     assert line.weights == manifest.KEPT
+
+
+class TestRecomputable:
+    """What a reader is told of runs whose weights are not kept."""
+
+    def of(self, experiment: str) -> list[results.Result]:
+        every = results.recorded()
+        return [one for one in every if one["configuration"]["experiment"] == experiment]
+
+    def test_is_derived_from_the_record(self) -> None:
+        assert recomputable.words(self.of("lenet-cifar10")) == ""
+        resnets = self.of("resnet-cifar10")
+        said = f"the weights of {len(resnets)} of the {len(resnets)} recorded runs are not kept."
+        assert said in recomputable.words(resnets)
+        assert "weights of 44 of the 48 recorded" in recomputable.words(self.of("activation-mnist"))
+
+    def test_runs_of_this_build_have_their_weights(self) -> None:
+        (one, *_) = self.of("resnet-cifar10")
+        one["weights_sha256"] = "0" * 64
+        assert recomputable.words([one]) == ""
+
+    def test_stands_in_the_ledger_and_the_captions(self) -> None:
+        claim = next(one for one in load() if one.checks == ("y_activation.accuracy_claim",))
+        said = "Not recomputable here, retrainable: the weights of 44 of the 48"
+        assert said in Evaluator().evaluate(claim).why
+        assert "retrainable" in summary.describe(results.recorded(), "resnet-cifar10")
+        assert "retrainable" not in summary.describe(results.recorded(), "lenet-mnist")

@@ -217,9 +217,7 @@ class TestCommand:
     ) -> None:
         parts = recount.parts_of(NAME, folder)
         found = folder / "found.json"
-        going = recheck.recheck(parts, found=found, recorded=folder)
-        next(going)
-        going.close()
+        next(recheck.recheck(parts, found=found, recorded=folder))
         assert len(json.loads(found.read_bytes())["counts"]) == 1
         OneByOne.calls = 0
         assert len(list(recheck.recheck(parts, found=found, recorded=folder))) == len(parts)

@@ -11,7 +11,7 @@ import torch
 from companion.experiments.data.fetch import read_sources
 from companion.experiments.data.loading import Images
 from companion.experiments.results import record as results
-from companion.experiments.runs import cell, recheck, retrain
+from companion.experiments.runs import cell, retrain
 from companion.experiments.runs.config import configuration
 from maxpooling.errors import DataError
 
@@ -114,7 +114,3 @@ class TestCommand:
         made[0]["clean"]["correct"] += 1
         assert retrain.main([]) == 1
         assert "1 networks were trained anew, 1 differ" in capsys.readouterr().out
-
-
-def test_both_commands_agree_on_the_machine() -> None:
-    assert retrain.same_machine is recheck.same_machine

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from companion.experiments.data.formats import unpack_mirror, unpack_official
 from companion.files import SOURCES
 from companion.published import read_data
 from maxpooling.errors import DataError
+
+_MD5 = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,9 @@ class Source:
     """
 
     name: str
-    files: Mapping[str, str]
+    files: dict[str, str]
     folders: tuple[str, ...]
-    archives: Mapping[str, str]
+    archives: dict[str, str]
     package: str | None = None
     integrity: str = ""
     megabytes: int = 0
@@ -53,22 +56,34 @@ def read_sources(path: Path = SOURCES) -> dict[str, Source]:
         Each set by its name.
 
     Raises:
-        DataError: the file is missing or damaged.
+        DataError: the file is missing or damaged; says where.
     """
     try:
         table: dict[str, Any] = tomllib.loads(read_data(path).decode("utf-8"))
-    except ValueError as error:  # of the encoding, or of TOML
-        raise DataError(f"{path}: expected data sets in TOML, found: {error}") from error
-    return {
-        name: Source(
-            name=name,
-            files=entry["files"],
-            folders=tuple(entry["official"]["folders"]),
-            archives=entry["official"]["archives"],
-            **_mirror(entry["npm"]) if "npm" in entry else {},
-        )
-        for name, entry in table.items()
-    }
+        found = {
+            name: Source(
+                name=name,
+                files=entry["files"],
+                folders=tuple(entry["official"]["folders"]),
+                archives=entry["official"]["archives"],
+                **_mirror(entry["npm"]) if "npm" in entry else {},
+            )
+            for name, entry in table.items()
+        }
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path}: expected the sources of the data sets, found {error}") from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise DataError(
+            f"{path}: expected files, official and npm of each data set as its first lines say, "
+            f"found {error!r}"
+        ) from error
+    for source in found.values():
+        for name, md5 in (source.files | source.archives).items():
+            if not isinstance(md5, str) or not _MD5.fullmatch(md5):
+                raise DataError(
+                    f"{path}: expected the MD5 of {name} of {source.name}, found {md5!r}"
+                )
+    return found
 
 
 def _mirror(npm: Mapping[str, Any]) -> dict[str, Any]:

@@ -53,9 +53,9 @@ def drawn(
 
     Example:
         >>> drawn("abcdef", name=str, cost=lambda _: 1, budget=2, drawn_from="one commit")
-        ['c', 'f']
+        ['d', 'c']
         >>> drawn("abcdef", name=str, cost=lambda _: 1, budget=2, drawn_from="another")
-        ['b', 'c']
+        ['f', 'c']
     """
 
     def turn(part: T) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import mean, stdev
 
+from companion.experiments.results import recomputable
+from companion.experiments.results.manifest import commits
 from companion.experiments.results.record import Result, robust_accuracy
 from companion.experiments.results.types import Provenance
 from companion.experiments.runs.experiments import experiment as experiment_named
@@ -162,6 +164,7 @@ def describe(results: Sequence[Result], experiment: str) -> str:
         f"{_number(seeds, 'seed')} per model, {attacked:,} test images attacked, on {devices}, "
         f"code {_words(map(_code, origins))}, "
         f"{_words(one['finished'][:10] for one in origins)}"
+        + (f". {weights.removesuffix('.')}" if (weights := recomputable.words(chosen)) else "")
     )
 
 
@@ -232,8 +235,9 @@ def _curve(variant: str, chosen: Sequence[Result], reading: Reading) -> Curve:
 
 
 def _code(origin: Provenance) -> str:
-    """Return the short commit, and whether the code had changes beyond it."""
-    return (origin["commit"] or "unknown")[:7] + (" with changes" if origin["uncommitted"] else "")
+    """Return the short commits that took part, and whether the code had changes beyond them."""
+    said = " then ".join(one[:7] for one in commits(origin)) or "unknown"
+    return said + (" with changes" if origin["uncommitted"] else "")
 
 
 def _number(count: int | str, noun: str) -> str:
