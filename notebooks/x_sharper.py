@@ -503,7 +503,7 @@ checks.what_is_unique()
 checks.weights_of_one_order()
 
 # %% [markdown]
-# ## Families of subpools
+# ## Families closed under unions
 #
 # Now choose the subpools freely. Where they are closed under unions, all is known.
 #
@@ -1048,7 +1048,7 @@ publish_table(pools, "table-windows")
 # %% [markdown]
 # :::{autotable} table-windows
 # What an approximation of a max pool costs. Starting from small orders, an error of one tenth needs
-# astronomically many subpools in large windows; chosen subpools need five, and an error of one hundredth some
+# astronomically many subpools in large windows; chosen subpools need five (seven for 2×2), and an error of one hundredth some
 # dozens, whatever the window. Orders and errors are exact; the numbers of chosen subpools for 1/100 are the least
 # known to us.
 # :::
