@@ -793,26 +793,30 @@ def without_a_row(side):
     return [sum(kept, ()) for kept in combinations(rows_of(side), side - 1)]
 
 
-def estimators(side):
+def families(side):
     d = side * side
-    yield "mean of the rows", average_of_blocks(d, rows_of(side))
-    if side > 2:
-        yield "all rows but one", best_over_family(d, without_a_row(side))
-        yield "all unions of rows", best_over_family(d, rows_of(side))
-    yield "all pixels but one", best_over_family(d, complements(d))
-    yield (
-        "planes: a point or a line left out",
-        best_over_family(d, complements(d, affine_plane(side))),
-    )
-    if d == 4:
-        yield "all subpools", sparse_uniform(4, 14)
+    return {
+        "all rows but one": without_a_row(side),
+        "all unions of rows": rows_of(side),
+        "all pixels but one": complements(d),
+        "planes: a point or a line left out": complements(d, affine_plane(side)),
+    }
 
+
+estimators_of = {
+    side: {"mean of the rows": average_of_blocks(side * side, rows_of(side))}
+    | {name: best_over_family(side * side, family) for name, family in families(side).items()}
+    for side in (2, 3, 4)
+}
+for same in ("all rows but one", "all unions of rows"):
+    del estimators_of[2][same]  # the mean of the rows once more
+estimators_of[2]["all subpools"] = sparse_uniform(4, 14)
 
 image_costs = []
-for side in (2, 3, 4):
+for side in estimators_of:
     exact = plan_windows(side, [range(side * side)])
     image_costs.append((f"{side}×{side}", "the exact maximum", 1, Fraction(0), exact))
-    for name, estimator in estimators(side):
+    for name, estimator in estimators_of[side].items():
         estimator.verify()
         plan = plan_windows(side, estimator.blocks)
         size = len(estimator.blocks)

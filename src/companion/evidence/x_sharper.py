@@ -626,7 +626,8 @@ def _largest_change(
 
 def _subspaces(n: int, j: int) -> int:
     """How many subspaces of dimension j the space of n bits has (Gauss)."""
-    return prod(2 ** (n - i) - 1 for i in range(j)) // prod(2 ** (i + 1) - 1 for i in range(j))
+    bases = prod((1 << (n - i)) - 1 for i in range(j))
+    return bases // prod((1 << (i + 1)) - 1 for i in range(j))
 
 
 def _complements_of_subspaces(n: int) -> list[tuple[int, ...]]:
