@@ -34,7 +34,7 @@
 import pandas as pd
 
 from companion.evidence import s1_introduction as introduction
-from companion.evidence import y_activation
+from companion.evidence import x_sharper, y_activation
 from companion.evidence import z_errata as checks
 from companion.pages.publishing import publish_table, record
 from maxpooling.approximation import best_uniform
@@ -367,6 +367,30 @@ introduction.max_pools_in_torchvision()
 
 # %%
 checks.erratum_13()
+
+# %% [markdown]
+# ```{statement} Erratum 14: before Lemma 5, "any optimal approximation"
+# :label: erratum-14
+# :standing: given
+# :check: x_sharper.regular_blocks, x_sharper.what_is_unique
+# :plain: Every optimal estimator is said to be symmetric; with four inputs and the order 2, two disjoint
+#     pairs are an optimum too.
+#
+# "Because max is symmetric in this sense, any optimal approximation to it must lie in" the symmetric
+# estimators. One of the optima does; others need not.
+# ```
+#
+# With four inputs and the order 2, $\frac23\max(x_1,x_2)+\frac23\max(x_3,x_4)$ errs by $\frac13=E(4,\{2\})$, and
+# with the constant $\frac14$ and weights $\frac12$ by $\frac14=E(4,\{0,2\})$. {prf:ref}`Lemma 5 <lemma-5>` itself, which
+# says that symmetric estimators suffice, is right. Blocks that cover every input equally often are always
+# such optima ({prf:ref}`Theorem Y <theorem-y>`); what all optima share is
+# {prf:ref}`Theorem AB <theorem-ab>`.
+
+# %%
+x_sharper.regular_blocks()
+
+# %%
+x_sharper.what_is_unique()
 
 # %% [markdown]
 # ## Not counted: the range of the errors

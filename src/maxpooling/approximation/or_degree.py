@@ -61,7 +61,8 @@ def residual_bounds(d: int, r: int) -> tuple[Fraction, Fraction]:
         ((Fraction(1, 8), Fraction(3, 20)), (Fraction(1, 2), Fraction(3, 4)))
     """
     e = least_squares_residual(d, r)
-    squares, absolute = sum(x * x for x in e), sum(abs(x) for x in e)
+    squares = sum((x * x for x in e), Fraction(0))
+    absolute = sum((abs(x) for x in e), Fraction(0))
     return squares / absolute, max(abs(x) for x in e)
 
 

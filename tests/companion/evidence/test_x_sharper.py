@@ -11,11 +11,18 @@ from faults import Fault, assert_noticed, replacing, slightly_wrong
 from companion.evidence import x_sharper
 from companion.evidence.x_sharper import _optimum
 from maxpooling.approximation import best_uniform, exchange_steps
+from maxpooling.approximation.blocks import SparseApproximation, average_of_blocks
 from maxpooling.approximation.closed_forms import closed_form, top_orders
 from maxpooling.approximation.decompositions import GroupedApproximation, grouped
 from maxpooling.approximation.exchange import Step
-from maxpooling.approximation.or_degree import orders_needed
+from maxpooling.approximation.families import best_over_family, moebius, union_closure
+from maxpooling.approximation.or_degree import orders_needed, residual_bounds
+from maxpooling.approximation.planes import complements
+from maxpooling.approximation.sparse import sparse_uniform
+from maxpooling.approximation.sparse_record import most_inverse_error, read_record, verify_record
 from maxpooling.approximation.uniform import UniformApproximation
+from maxpooling.networks.windows import WindowPlan, plan_windows
+from maxpooling.order_statistics import subpools
 
 
 def blind_to_order_one(d: int, orders: frozenset[int]) -> Fraction:
@@ -46,6 +53,54 @@ def shifted(d: int, orders: Iterable[int]) -> UniformApproximation:
 def positive_weights(points: Sequence[int], space: Sequence[int]) -> list[int]:
     del space
     return [1] * len(points)
+
+
+def heavier(*args: Any, **options: Any) -> SparseApproximation:
+    """A plain average with a constant that is twice too large."""
+    found = average_of_blocks(*args, **options)
+    return replace(found, constant=2 * found.constant + Fraction(1, 9))
+
+
+def larger_error(d: int, subpools: Iterable[Iterable[int]]) -> SparseApproximation:
+    """The best of a family, said to be worse by its constant."""
+    found = best_over_family(d, subpools)
+    off = replace(found, constant=found.constant + Fraction(1, 100))
+    return replace(off, error=off.worst_vertex())
+
+
+def one_short(d: int, count: int) -> SparseApproximation:
+    """The best with one subpool max less."""
+    return sparse_uniform(d, max(0, count - 1))
+
+
+def levels_of_others(d: int, orders: Iterable[int]) -> UniformApproximation:
+    """A certificate that says to sit on every level."""
+    best = best_uniform(d, orders)
+    return replace(best, certificate={k: Fraction(1) for k in range(d + 1)})
+
+
+def uncertified(found: UniformApproximation, *_: Any) -> UniformApproximation:
+    return found
+
+
+def without_a_measure(d: int) -> dict[int, Fraction]:
+    return verify_record(d, [m for m in read_record().measures if m.inputs == d][:-1])
+
+
+def taller(side: int, blocks: Iterable[Iterable[int]]) -> WindowPlan:
+    """The plan of the exact maximum for whatever is wanted."""
+    del blocks
+    return plan_windows(side, [range(side * side)])
+
+
+def two_faults(fault: Any, other: Any) -> Any:
+    """Both at once."""
+
+    def apply(monkeypatch: Any) -> None:
+        fault(monkeypatch)
+        other(monkeypatch)
+
+    return apply
 
 
 def swap(name: str, wrong: Any) -> Any:
@@ -81,6 +136,55 @@ FAULTS = (
           {"d": 5}),
     Fault(x_sharper.grouping_inside, "a constant that is missing",
           swap("grouped", short_of_a_subpool), {"d": 9, "g": 4}),
+    Fault(x_sharper.regular_blocks, "another constant", swap("average_of_blocks", heavier),
+          {"d": 5}),
+    Fault(x_sharper.regular_blocks, "more blocks than needed",
+          swap("cyclic_runs", lambda d, r: subpools(d, r)), {"d": 5}),
+    Fault(x_sharper.any_regular_blocks, "another constant", swap("average_of_blocks", heavier),
+          {"d": 5}),
+    Fault(x_sharper.what_is_unique, "a certificate on all levels",
+          two_faults(swap("best_uniform", levels_of_others), swap("certified", uncertified)),
+          {"d": 4}),
+    Fault(x_sharper.weights_of_one_order, "another constant", swap("average_of_blocks", heavier),
+          {"d": 5}),
+    Fault(x_sharper.union_closed, "a constant that is too large",
+          swap("best_over_family", larger_error), {"d": 3}),
+    Fault(x_sharper.union_closed, "another Moebius function",
+          swap("moebius", lambda family: {U: abs(mu) for U, mu in moebius(family).items()}),
+          {"d": 3}),
+    Fault(x_sharper.planes, "no lines", swap("complements", lambda d, lines: complements(d))),
+    Fault(x_sharper.largest_orders_are_closed, "an error that is too large",
+          swap("best_uniform", slightly_wrong), {"d": 5}),
+    Fault(x_sharper.largest_orders_are_closed, "another Moebius function",
+          swap("moebius", lambda family: dict.fromkeys(moebius(family), 1)), {"d": 5}),
+    Fault(x_sharper.product_rule, "a family with one set more",
+          swap("union_closure", lambda d, I: (*union_closure(d, I), 0))),
+    Fault(x_sharper.least_of_few_inputs, "one subpool less", swap("sparse_uniform", one_short),
+          {"d": 4, "count": 8}),
+    Fault(x_sharper.least_of_few_inputs, "a bound that is not reached",
+          swap("most_inverse_error", lambda d, n: (most_inverse_error(d, n) or 0) + 1), {"d": 3}),
+    Fault(x_sharper.no_choice_does_better, "a measure that is missing",
+          swap("verify_record", without_a_measure), {"d": 4}),
+    Fault(x_sharper.few_more_subpools, "no gains", swap("GAINS", {}), {"k": 3}),
+    Fault(x_sharper.few_more_subpools, "a gain that is not there", swap("GAINS", {2: {4: 2}}),
+          {"k": 2}),
+    Fault(x_sharper.as_few_as_inputs, "one subpool less", swap("sparse_uniform", one_short),
+          {"d": 5}),
+    Fault(x_sharper.as_few_as_inputs, "one of fourteen less", swap("sparse_uniform", one_short),
+          {"d": 14, "count": 14}),
+    Fault(x_sharper.subspaces, "other numbers of subspaces", swap("_subspaces", lambda n, j: 1),
+          {"n": 3}),
+    Fault(x_sharper.subspaces, "no subspaces",
+          swap("_complements_of_subspaces", lambda n: complements(2**n - 1)), {"n": 3}),
+    Fault(x_sharper.inclusion_and_exclusion, "another Moebius function",
+          swap("moebius", lambda family: dict.fromkeys(moebius(family), 1)), {"d": 3}),
+    Fault(x_sharper.bounds_of_the_residual, "a bound above the error",
+          swap("residual_bounds", lambda d, r: tuple(2 * x for x in residual_bounds(d, r))),
+          {"d": 5}),
+    Fault(x_sharper.when_chebyshev_is_attained, "equality everywhere",
+          swap("chebyshev_bound", lambda d, r: best_uniform(d, range(r + 1)).error), {"d": 6}),
+    Fault(x_sharper.plans_for_windows, "the plan of the exact maximum",
+          swap("plan_windows", taller), {"side": 3}),
     Fault(x_sharper.domain, "a larger range", swap("_weighted", lambda w, x: sum(x, Fraction(0)))),
     Fault(x_sharper.coefficients_add_up, "another constant of (5)",
           swap("best_uniform", lambda d, R: replace(

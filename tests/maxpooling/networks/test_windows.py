@@ -47,7 +47,7 @@ def test_pictures_are_the_maxes(count: int) -> None:
 def test_a_wrong_step_is_noticed() -> None:
     plan = plan_windows(3, ROWS)
     single = frozenset({(0, 0)})
-    wrong = {cells: ((single, (0, 0)), (single, (0, 0))) for cells in plan.steps}
+    wrong = dict.fromkeys(plan.steps, ((single, (0, 0)), (single, (0, 0))))
     with pytest.raises(CertificateError, match="not the union"):
         replace(plan, steps=wrong).verify()
     with pytest.raises(CertificateError, match="not computed"):
