@@ -55,9 +55,9 @@ def ensure(root: Path, install: Callable[[Path], None]) -> bool:
 def install_packages(folder: Path) -> None:
     """Install what the locks say, and this project in place; what pip says goes to the log.
 
-    Every file is compared with the lock's hashes; what builds an unbuilt one is from the lock too. A
-    build of PyTorch that lies on this machine goes before that of the registry, which on Linux needs
-    CUDA: ``pip check`` misses it then, and it is fetched.
+    Every file is compared with the lock's hashes; what builds an unbuilt one is from the lock too.
+    A build of PyTorch that lies on this machine goes before that of the registry, which on Linux
+    needs CUDA: ``pip check`` misses it then, and it is fetched.
     """
     print(f"making {folder.name} (once; some minutes)", flush=True)
     (ROOT / LOG).parent.mkdir(parents=True, exist_ok=True)

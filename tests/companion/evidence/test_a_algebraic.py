@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 import sympy
-from faults import Fault, assert_noticed, replacing
 
 from companion.evidence import a_algebraic
+from faults import Fault, assert_noticed, replacing
 
 
 def swap(name: str, wrong: Any) -> Any:

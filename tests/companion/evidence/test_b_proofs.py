@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from faults import Fault, assert_noticed, replacing, slightly_wrong
 
 from companion.evidence import b_proofs
 from companion.evidence.b_proofs import VertexIdentity, _in_sliver
+from faults import Fault, assert_noticed, replacing, slightly_wrong
 from maxpooling.approximation import best_uniform
 from maxpooling.approximation.closed_forms import optimal_full_coefficients
 from maxpooling.approximation.uniform import UniformApproximation

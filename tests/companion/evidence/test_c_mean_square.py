@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from faults import Fault, assert_noticed, replacing, slightly_wrong
 
 from companion.evidence import c_mean_square
 from companion.evidence.c_mean_square import _effects, _solve
+from faults import Fault, assert_noticed, replacing, slightly_wrong
 from maxpooling.approximation import best_uniform, mean_square
 from maxpooling.approximation.mean_square import MeanSquareApproximation, best_mean_square
 from maxpooling.order_statistics import subpool_weights

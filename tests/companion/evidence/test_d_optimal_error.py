@@ -6,10 +6,10 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from faults import Fault, assert_noticed, replacing, slightly_wrong
 
 from companion.evidence import d_optimal_error
 from companion.published import PublishedError, appendix_d
+from faults import Fault, assert_noticed, replacing, slightly_wrong
 from maxpooling.approximation import FloatApproximation, best_uniform, best_uniform_cvxpy
 
 ROWS = appendix_d()

@@ -9,13 +9,13 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from faults import Fault, assert_noticed, replacing, slightly_wrong
 
 from companion.errors import CheckFailedError, UncheckedError
 from companion.evidence import published_numbers as numbers
 from companion.experiments.models import building
 from companion.experiments.results import record
 from companion.experiments.runs.config import ATTACKS, TRAININGS, configuration
+from faults import Fault, assert_noticed, replacing, slightly_wrong
 
 SUPPORTED = {"name": "cifar-more-robust-than-strided", "reading": "FGM float64, L2"}
 # Against the worst case Maxpool on MNIST leads less at larger sizes, if only the seeds counted.

@@ -2,12 +2,12 @@
 
 import pytest
 import torch
-from faults import Fault, assert_noticed, replacing
 from torch import nn
 from torch.nn import functional
 
 from companion.evidence import s1_introduction
 from companion.evidence.s1_introduction import MAX_POOLS, max_pools_in_torchvision
+from faults import Fault, assert_noticed, replacing
 
 
 def misread(family: str, number: int) -> dict[str, int]:

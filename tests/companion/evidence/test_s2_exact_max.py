@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from faults import Fault, assert_noticed, replacing
 from numpy.typing import NDArray
 
 from companion.evidence import s2_exact_max
+from faults import Fault, assert_noticed, replacing
 from maxpooling.networks import (
     ExactNetwork,
     max_network_matrices,

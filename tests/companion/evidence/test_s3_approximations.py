@@ -6,10 +6,10 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from faults import Fault, assert_noticed, replacing, slightly_wrong
 
 from companion.evidence import s3_approximations
 from companion.evidence.s3_approximations import _error, _pattern, _some_function, _value
+from faults import Fault, assert_noticed, replacing, slightly_wrong
 from maxpooling.approximation import FloatApproximation, best_uniform, best_uniform_cvxpy
 from maxpooling.approximation.closed_forms import optimal_full_coefficients
 from maxpooling.approximation.decompositions import DecompositionBound, decomposition_bound

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from faults import Fault, assert_noticed, replacing, slightly_wrong
 from numpy.typing import NDArray
 
 from companion.evidence import s4_complexity
 from companion.evidence.s4_complexity import Term, _normal_form, _window_starts
+from faults import Fault, assert_noticed, replacing, slightly_wrong
 from maxpooling import networks
 from maxpooling.approximation import best_uniform, decompositions
 from maxpooling.approximation.decompositions import DecompositionBound, decomposition_bound

@@ -5,9 +5,9 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from faults import Fault, assert_noticed, replacing, slightly_wrong
 
 from companion.evidence import s5_generalizability as s5
+from faults import Fault, assert_noticed, replacing, slightly_wrong
 from maxpooling.approximation import best_uniform
 from maxpooling.approximation.uniform import UniformApproximation
 from maxpooling.layers import pooling

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 import torch
-from faults import Fault, assert_noticed, replacing
 
 from companion.errors import UncheckedError
 from companion.evidence import s5_robustness as s5
@@ -13,6 +12,7 @@ from companion.experiments.models import building, fields
 from companion.experiments.results import record
 from companion.experiments.runs.config import VARIANTS
 from companion.experiments.statistics import inference
+from faults import Fault, assert_noticed, replacing
 
 MNIST_CONV = {"experiment": "lenet-mnist", "variant": "conv"}
 

@@ -6,10 +6,10 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from faults import Fault, assert_noticed, replacing, slightly_wrong
 
 from companion.evidence import x_sharper
 from companion.evidence.x_sharper import _optimum
+from faults import Fault, assert_noticed, replacing, slightly_wrong
 from maxpooling.approximation import best_uniform, exchange_steps
 from maxpooling.approximation.blocks import SparseApproximation, average_of_blocks
 from maxpooling.approximation.closed_forms import closed_form, top_orders

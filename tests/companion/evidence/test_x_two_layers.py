@@ -6,10 +6,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from faults import Fault, assert_noticed, replacing
 
 from companion.evidence import x_two_layers as checks
 from companion.search import simple, spans
+from faults import Fault, assert_noticed, replacing
 from maxpooling.errors import CertificateError
 from maxpooling.networks import (
     ExactNetwork,

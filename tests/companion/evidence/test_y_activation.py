@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import torch
-from faults import Fault, assert_noticed, replacing
 from torch import nn
 
 from companion.errors import CheckFailedError, UncheckedError
@@ -16,6 +15,7 @@ from companion.experiments.models.building import build
 from companion.experiments.results import record
 from companion.experiments.runs.config import GRID
 from companion.experiments.statistics.y_activation import DATASETS, claims
+from faults import Fault, assert_noticed, replacing
 from maxpooling.errors import CertificateError
 from maxpooling.layers import folding
 

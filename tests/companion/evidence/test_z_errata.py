@@ -8,11 +8,11 @@ from math import isqrt
 from typing import Any
 
 import pytest
-from faults import Fault, assert_noticed, replacing, slightly_wrong
 
 from companion.checking import Evidence
 from companion.evidence import published_numbers, z_errata
 from companion.evidence.z_errata import comparisons
+from faults import Fault, assert_noticed, replacing, slightly_wrong
 from maxpooling.approximation import best_uniform
 from maxpooling.approximation.decompositions import DecompositionBound, decomposition_bound
 from maxpooling.approximation.uniform import UniformApproximation
