@@ -34,9 +34,8 @@
 # - The fewest subpool maxes for an error, proved for up to five inputs, and for up to eleven maxes of any
 #   number of inputs ({prf:ref}`Theorem AA <theorem-aa>`); what an error costs for large numbers
 #   ({prf:ref}`Theorem AD <theorem-ad>`).
-# - Small orders are poor: with $\{0,\dots,r\}$ the error falls below one third at
-#   $0.6585\sqrt d$ orders and, as far as it was computed, not before, because this is the approximate
-#   degree of OR.
+# - Small orders are poor: with $\{0,\dots,r\}$ the error is at most one third from $r=0.6585\sqrt d$ on and,
+#   as far as it was computed, not a whole order before, because this is the approximate degree of OR.
 
 # %%
 from fractions import Fraction
@@ -991,15 +990,15 @@ publish_figure(
     figure,
     "orders-for-a-third",
     alt="Smallest r for which the orders zero to r reach an error of one third, against the pool size up to "
-    "400. The exact steps lie on or just above the curve 0.6585 times the square root of d, never a whole "
-    "order above it.",
+    "400. The exact steps follow the curve 0.6585 times the square root of d, rounded up, and are now "
+    "and then one below it.",
 )
 
 # %% [markdown]
 # :::{autofigure} orders-for-a-third
 # How many orders, starting from the smallest, it takes to bring the error below one third:
 # {value}`x_sharper.needed_at_400` for four hundred inputs. That $0.6585\sqrt d$, rounded up, is always enough is proved;
-# that no fewer do is computed for the sizes drawn.
+# for the sizes drawn it is the least number, or one more than that.
 # :::
 
 # %%
