@@ -11,13 +11,13 @@ import pytest
 from companion.build.run_notebook import ACCESS_LOG, NotebookError, files_read
 
 
-def opened(root: Path, most: int) -> Path:
-    """The record of a process that opens two data files and may write ``most`` bytes a file."""
+def opened(root: Path, most: int, code: str = "open('data/one.csv'); open('data/two.csv')") -> Path:
+    """The record of a process that runs some code and may write ``most`` bytes a file."""
     (root / "data").mkdir()
     for name in ("one.csv", "two.csv"):
         (root / "data" / name).touch()
     log = root / "opened.log"
-    code = f"exec(open({str(ACCESS_LOG)!r}).read())\nopen('data/one.csv')\nopen('data/two.csv')\n"
+    code = f"exec(open({str(ACCESS_LOG)!r}).read())\n{code}\n"
     subprocess.run(
         [sys.executable, "-c", code],
         cwd=root,
@@ -32,8 +32,13 @@ def test_with_room(tmp_path: Path) -> None:
     assert files_read(opened(tmp_path, 10**6), tmp_path) == ["data/one.csv", "data/two.csv"]
 
 
-@pytest.mark.parametrize("part", [0, 10])  # of the second line, that fits
-def test_without_room(tmp_path: Path, part: int) -> None:
-    most = len(str(tmp_path / "data" / "one.csv\n")) - 1 + part
+def test_a_process_that_opens_nothing_leaves_a_record(tmp_path: Path) -> None:
+    log = opened(tmp_path, 10**6, "")
+    assert log.stat().st_size
+    assert files_read(log, tmp_path) == []
+
+
+@pytest.mark.parametrize("most", [10, 60, 200])  # of the first line, and of later ones
+def test_without_room(tmp_path: Path, most: int) -> None:
     with pytest.raises(NotebookError, match=r"opened\.log: expected .* no room on the disk"):
         files_read(opened(tmp_path, most), tmp_path)

@@ -13,17 +13,21 @@ def _install(log_path: str) -> None:
     log = os.open(log_path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     whole = True
 
-    def record(event: str, arguments: tuple[object, ...]) -> None:
+    def note(path: str) -> None:
         nonlocal whole
-        if whole and event == "open" and isinstance(arguments[0], str):
-            line = os.fsencode(os.path.abspath(arguments[0])) + b"\n"
-            try:
-                whole = os.write(log, line) == len(line)
-            except OSError:
-                whole = False
-            if not whole:  # no room on the disk; an empty record tells the runner
-                os.ftruncate(log, 0)
+        line = os.fsencode(os.path.abspath(path)) + b"\n"
+        try:
+            whole = os.write(log, line) == len(line)
+        except OSError:
+            whole = False
+        if not whole:  # no room on the disk; an empty record tells the runner
+            os.ftruncate(log, 0)
 
+    def record(event: str, arguments: tuple[object, ...]) -> None:
+        if whole and event == "open" and isinstance(arguments[0], str):
+            note(arguments[0])
+
+    note(log_path)  # the record of a process that opens nothing is not empty
     sys.addaudithook(record)
 
 

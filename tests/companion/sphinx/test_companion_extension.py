@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -109,14 +110,14 @@ def test_every_result_says_where_it_comes_from(build: Build, text: str) -> None:
 
 
 def test_what_differs_between_builds_stands_on_the_status_page_alone(
-    build: Build, tmp_path: Path
+    build: Build, tmp_path: Path, root: Path
 ) -> None:
     timings = tmp_path / "build" / "timings"
     timings.mkdir(parents=True)
     record = {"step": "notebook nb", "seconds": 41.25, "on": "a processor, 2 cores"}
     (timings / "nb.json").write_text(json.dumps(record))
     (tmp_path / "book").mkdir(exist_ok=True)
-    (tmp_path / "book" / "status.md").write_text("# Status\n\n```{status}\n```\n")
+    shutil.copy(root / "book" / "status.md", tmp_path / "book")
     times = tmp_path / "book" / "_results" / "nb" / "times.json"
     times.write_text(json.dumps({"max of 5": 0.125}))
     page, _, app = build(FIGURE)
@@ -125,6 +126,9 @@ def test_what_differs_between_builds_stands_on_the_status_page_alone(
     for words in ("41.2 s", "a processor, 2 cores", "nb: max of 5", "0.125 ms", "unknown commit"):
         assert words in status
         assert words not in page.get_text()
+    index = (app.outdir / "searchindex.js").read_text(encoding="utf-8")
+    assert '"notebook"' in index or "notebook:" in index
+    assert "processor" not in index
 
 
 def test_commit_with_and_without_local_changes(tmp_path: Path) -> None:
