@@ -143,6 +143,35 @@ def _images(_root: Path, file: Path) -> object:
     return file
 
 
+def _record(root: Path, _file: Path) -> object:
+    from companion.experiments.results import manifest
+
+    return manifest.contents(root / "data" / "results")
+
+
+def _manifest(root: Path, _file: Path) -> object:
+    """As the ledger's step reads it; what the data lack of git's history is said in notes."""
+    from companion.experiments.results import manifest
+
+    return manifest.verify(root / "data" / "results")
+
+
+def _make_checkpoint(root: Path) -> None:
+    import torch
+
+    from companion.experiments.runs import checkpoint
+
+    tensors = {"model.weight": torch.arange(100.0), "momentum.0": torch.zeros(3, 4)}
+    path = root / "build" / "seed0.01234567.checkpoint.safetensors"
+    checkpoint.write(path, tensors, {"curve": []}, sealed=True)
+
+
+def _checkpoint(_root: Path, file: Path) -> object:
+    from companion.experiments.runs import checkpoint
+
+    return checkpoint.read(file, sealed=True)
+
+
 def _make_wheel(root: Path) -> None:
     from maxpooling.digests import LIST, listing
 
@@ -160,6 +189,7 @@ def _wheel(_root: Path, file: Path) -> object:
 
 
 _LEDGER = ("data/paper/*", "data/ours/*", "data/SHA256SUMS")
+_RECORD = ("data/results/manifest.csv", "data/results/**/seed*")
 _SAMPLES = ("data/samples/*", "data/SHA256SUMS")
 _IDENTITIES = "src/maxpooling/two_layers/identities"
 READERS = (
@@ -182,6 +212,12 @@ READERS = (
            needs=("proofs/**/*.v", "proofs/theorems.toml", "proofs/SHA256SUMS")),
     Reader("recorded weights (safetensors)", "data/results/lenet-mnist/*/seed0.safetensors",
            _weights, "digest in the result", needs=("data/results/lenet-mnist/*/seed0.json",)),
+    Reader("recorded results (JSON)", "data/results/*/*/seed*.json", _record,
+           "the manifest of the record", needs=_RECORD),
+    Reader("the manifest of the record (CSV)", "data/results/manifest.csv", _manifest,
+           "the files that it lists", needs=_RECORD),
+    Reader("checkpoints of trainings (safetensors)", "build/*.safetensors", _checkpoint,
+           "digest in the checkpoint", needs=(), make=_make_checkpoint),
     Reader("cached image data", "data/cache/mnist/*", _images, "MD5 in data/sources.toml",
            needs=(), make=_make_images),
     Reader("the wheel on its way to the site", "build/downloads/*.whl", _wheel,
