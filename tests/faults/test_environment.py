@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from companion.build.environment import ensure
+from companion.build.environment import LOCKS, ensure
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    (tmp_path / "requirements.lock").write_text("numpy==1\n")
+    for name in LOCKS:
+        (tmp_path / name).write_text("numpy==1\n")
     return tmp_path
 
 

@@ -26,6 +26,7 @@ from typing import Any
 from companion.build import digests
 from companion.build.cells import data_at_hand
 from companion.build.damage import DAMAGES, READERS, copy_for, strike
+from companion.build.environment import LOCKS, only
 from companion.build.provenance import hardware
 from companion.build.twice import copy_sources, differences
 from companion.files import write_whole
@@ -78,9 +79,11 @@ class Trial:
         for copy in (self.calm, self.torn):
             copy_sources(ROOT, copy)
             if stage.name == "environment":  # all of it takes minutes; the steps are the same
-                wanted = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
-                lines = [line for line in wanted if line.startswith("setuptools==")]
-                (copy / "requirements.lock").write_text("\n".join(lines) + "\n")
+                lock, *others = LOCKS
+                wanted = (ROOT / lock).read_text(encoding="utf-8")
+                (copy / lock).write_text(only(wanted, "setuptools"), encoding="utf-8")
+                for name in others:
+                    (copy / name).write_text("")
         started = time.monotonic()
         if self.run(self.calm) != 0:
             raise RuntimeError(f"stage {stage.name} fails undisturbed")

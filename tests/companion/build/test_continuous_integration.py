@@ -40,6 +40,26 @@ def test_actions_are_pinned_by_commit(files: list[Path]) -> None:
             assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action), f"{file.name}: {action}"
 
 
+def test_updates_are_proposed(root: Path, files: list[Path]) -> None:
+    """For the actions, and for the packages that pyproject.toml pins."""
+    file = root / ".github" / "dependabot.yml"
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema"]
+    done = subprocess.run(
+        [*command, "vendor.dependabot", file], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+    updates = yaml.safe_load(file.read_text())["updates"]
+    assert {one["package-ecosystem"] for one in updates} == {"github-actions", "pip"}
+
+
+def test_every_checkout_forgets_its_token(files: list[Path]) -> None:
+    for file in files:
+        for job in yaml.safe_load(file.read_text())["jobs"].values():
+            for step in job["steps"]:
+                if step.get("uses", "").startswith("actions/checkout@"):
+                    assert step["with"]["persist-credentials"] is False
+
+
 # What a job may write besides reading the repository.
 RIGHTS = {"publish": {"pages", "id-token"}, "notebooks": {"contents"}}
 

@@ -8,6 +8,7 @@ import json
 import os
 import tarfile
 import threading
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -356,6 +357,19 @@ class TestSources:
                 assert len(bytes.fromhex(checksum)) == 16
             assert found.integrity.startswith("sha512-")
             assert "@" in str(found.package)
+
+    def test_terms_of_every_set_and_of_every_shipped_picture(self, root: Path) -> None:
+        sets = tomllib.loads(SOURCES.read_text(encoding="utf-8"))
+        assert sets.keys() == DATASETS.keys()
+        for name, entry in sets.items():
+            terms = entry["terms"]
+            assert terms.keys() == {"holders", "licence", "shipped"}, name
+            assert all(terms.values()), name
+        pictures = {str(path.relative_to(root)) for path in (root / "data").rglob("*.png")}
+        cache = str(root / "data" / "cache")
+        shipped = {picture for picture in pictures if not str(root / picture).startswith(cache)}
+        assert shipped == {entry["terms"]["shipped"] for entry in sets.values()}
+        assert "data/samples" in (root / "LICENSE-TEXT").read_text(encoding="utf-8")
 
     def test_every_set_reads_the_files_of_its_source(self) -> None:
         sources = read_sources()
