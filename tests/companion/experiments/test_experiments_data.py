@@ -25,6 +25,7 @@ from companion.experiments.data.formats import Bytes, cifar_records, read_cifar,
 from companion.experiments.data.loading import load, load_source
 from companion.experiments.data.samples import samples
 from companion.experiments.data.sets import CIFAR10, DATASETS, dataset
+from companion.files import SOURCES
 from maxpooling.errors import DataError
 
 RNG = np.random.default_rng(0)
