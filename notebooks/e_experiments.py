@@ -62,7 +62,7 @@ from companion.experiments.runs.config import SOURCES, TRAININGS, VARIANTS, cell
 from companion.experiments.runs.weights import trained_model
 from companion.experiments.statistics import summary
 from companion.experiments.statistics.coverage import IMAGES, covered
-from companion.experiments.statistics.inference import FIXED, asked_with, evaluate
+from companion.experiments.statistics.inference import FIXED, LEVEL, asked_with, evaluate
 from companion.experiments.statistics.precision import FLOAT32, compare
 from companion.experiments.statistics.quantities import READINGS
 from companion.experiments.statistics.statements import STATEMENTS
@@ -485,6 +485,8 @@ late = [one for one in RECORDED if date.fromisoformat(one["provenance"]["finishe
 record(
     rule_fixed=f"{FIXED:%d %B %Y}".lstrip("0"),
     networks_later=sum(one["configuration"]["experiment"] in VARIANTS for one in late),
+    level=f"{100 * LEVEL:.0f} %",
+    chance=f"{100 * (1 - LEVEL):.0f} %",
     members=len(asked_with("FGM, L2")),
     members_stronger=len(asked_with("PGD, L2")),
 )
@@ -509,13 +511,13 @@ record(
 # 2. **Images.** Other test images would give other shares. Only the number of right images is known for
 #    each ε and not which ones, so the images' variance is taken as large as these numbers allow, as if a
 #    misled image stayed misled at every larger ε and two models had no image in common.
-# 3. **Interval.** Each part is widened by its own 95 % quantile, Student's $t$ for the seeds and the normal
+# 3. **Interval.** Each part is widened by its own {value}`e_experiments.level` quantile, Student's $t$ for the seeds and the normal
 #    one for the images, and the two are added in quadrature. (With Satterthwaite's degrees of freedom the
 #    interval would be too narrow whenever two seeds happen to agree.)
 # 4. **Many statements.** {value}`e_experiments.members` questions are put to the paper's attack, and
 #    {value}`e_experiments.members_stronger` to the stronger ones. A statement is **supported** or
 #    **contradicted** where its two-sided $p$, adjusted by Holm's procedure for all questions of its family,
-#    answered or not, is at most 5 %; otherwise it is **undecided**. Intervals are not adjusted, so one that
+#    answered or not, is at most {value}`e_experiments.chance`; otherwise it is **undecided**. Intervals are not adjusted, so one that
 #    leaves zero out need not decide.
 #
 # Pairing the seeds, which see the same images in the same order, brings no consistent gain in these runs.

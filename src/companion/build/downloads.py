@@ -57,6 +57,9 @@ def build_wheel(root: Path, folder: Path) -> Path:
         for name in ("src", "data", "notebooks", "book"):
             # The links of the pages' folder lead to what the build made; they stay links.
             shutil.copytree(root / name, Path(scratch, name), symlinks=True, ignore=clean)
+        Path(scratch, "proofs").mkdir()
+        for name in ("accepted.json", "SHA256SUMS"):
+            shutil.copy2(root / "proofs" / name, Path(scratch, "proofs"))
         command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check"]
         command += ["--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), scratch]
         # No network is needed: nothing is looked up, so no index is asked either.

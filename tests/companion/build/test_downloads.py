@@ -151,14 +151,18 @@ def test_wheel_holds_data_and_no_bulk(wheel: Path) -> None:
 def carried(root: Path) -> set[str]:
     """What the wheel shall hold, from the source tree: said here once more, apart from setup.py."""
     held = {".py", ".json", ".typed"}
-    code = [p for p in (root / "src").rglob("*") if p.is_file() and p.suffix in held]
+    code = [
+        path
+        for path in (root / "src").rglob("*")
+        if path.is_file() and (path.suffix in held or path.name == "SHA256SUMS")
+    ]
     files = {p.relative_to(root / "src").as_posix() for p in code}
-    data = [root / "data" / "sources.toml"]
+    data = [root / "data" / name for name in ("SHA256SUMS", "sources.toml", "results/manifest.csv")]
     data += [p for name in ("paper", "ours", "samples") for p in (root / "data" / name).iterdir()]
     data += (root / "data" / "results").rglob("*.json")
     files |= {f"companion/{p.relative_to(root).as_posix()}" for p in data}
     pages = [*(root / "notebooks").glob("*.py"), *(root / "book").glob("*.md")]
-    pages.append(root / "proofs" / "accepted.json")
+    pages += [root / "proofs" / name for name in ("accepted.json", "SHA256SUMS")]
     files |= {f"companion/data/{p.relative_to(root).as_posix()}" for p in pages}
     return files
 
@@ -173,7 +177,7 @@ def test_wheel_holds_exactly_what_is_expected(root: Path, wheel: Path) -> None:
         *("licenses/LICENSE", "licenses/LICENSE-TEXT"),
     }
     weights = {name for name in names if name.endswith(".safetensors")}
-    assert len(weights) == 12  # those that notebooks and checks load
+    assert len(weights) == 10  # those that notebooks and checks load
     assert all(re.match("companion/data/results/(lenet|activation)-", name) for name in weights)
     assert names - about - weights == carried(root)
     # The list inside gives the hash of every file but its own.

@@ -16,7 +16,7 @@ from companion.checking import Kind, check
 from companion.evidence.toy_helper import ERROR
 
 
-@check("theorem-1", Kind.EVERY_CASE, d=range(2, 5))
+@check("theorem-99", Kind.EVERY_CASE, d=range(2, 5))
 def toy_error(d):
     return {"error": Fraction(*ERROR)}
 """
@@ -29,20 +29,20 @@ BOX = """# ---
 # ---
 
 # %% [markdown]
-# ```{statement} Theorem 1 (the toy)
-# :label: theorem-1
+# ```{statement} Theorem 99 (the toy)
+# :label: theorem-99
 # :standing: given
 # :check: toy_error
 #
 # There is an error.
 # ```
 """
-CLAIMS = """- id: theorem-1
+CLAIMS = """- id: theorem-99
   section: "1"
   published: 1/18
   quantity: error
 """
-COMMITTED = """theorem-1: reproduced
+COMMITTED = """theorem-99: reproduced
   every case of a finite domain | toy.toy_error | d = 2..4 | 3
 """
 REPORT = "build/reproduction.json"
@@ -105,20 +105,20 @@ def test_from_check_to_report_and_back_to_the_lock(project: Path) -> None:
     helper.write_text("ERROR = 1, 19\n")
     status, log = make(project, REPORT)
     assert status != 0
-    assert "worse than committed: theorem-1: reproduced -> differs" in log
+    assert "worse than committed: theorem-99: reproduced -> differs" in log
     assert not (project / REPORT).exists()
 
     # Accepted, the same computation passes; mended, it is an improvement that is asked for.
     status, log = make(project, "verdicts")
     assert status == 0, log
-    assert "WORSE: theorem-1: reproduced -> differs" in log
-    assert committed(project)[0] == "theorem-1: differs"
+    assert "WORSE: theorem-99: reproduced -> differs" in log
+    assert committed(project)[0] == "theorem-99: differs"
     assert make(project, REPORT)[0] == 0
     helper.write_text("ERROR = 1, 18\n")
     status, log = make(project, REPORT)
     assert status != 0
     assert "accept with `make verdicts`" in log
-    assert committed(project)[0] == "theorem-1: differs"
+    assert committed(project)[0] == "theorem-99: differs"
 
 
 def test_a_new_claim_plans_no_notebook(project: Path) -> None:
@@ -135,8 +135,8 @@ def test_a_new_claim_plans_no_notebook(project: Path) -> None:
     status, log = make(project, notebook)
     assert status == 0, log
 
-    more = CLAIMS.replace("theorem-1", "number-new") + (
-        "  statement: An error.\n  standing: given\n  check: toy.toy_error\n  at: theorem-1\n"
+    more = CLAIMS.replace("theorem-99", "number-new") + (
+        "  statement: An error.\n  standing: given\n  check: toy.toy_error\n  at: theorem-99\n"
     )
     (project / "data/paper/claims.yml").write_text(CLAIMS + more)
     shutil.rmtree(project / "build/logs")
@@ -159,7 +159,7 @@ def test_a_narrower_domain_is_worse(project: Path) -> None:
     check.write_text(CHECK.replace("range(2, 5)", "range(2, 4)"))
     status, log = make(project, REPORT)
     assert status != 0
-    assert "worse than committed: theorem-1: reproduced" in log
+    assert "worse than committed: theorem-99: reproduced" in log
     assert "- every case of a finite domain | toy.toy_error | d = 2..4 | 3" in log
     assert not (project / REPORT).exists()
 
@@ -167,15 +167,15 @@ def test_a_narrower_domain_is_worse(project: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "reason"),
     [
-        ("data/paper/claims.yml", "section", "part", "entry 'theorem-1', "),
+        ("data/paper/claims.yml", "section", "part", "entry 'theorem-99', "),
         ("notebooks/toy.py", "toy_error", "toy_eror", "check 'toy.toy_eror': expected one that"),
         (
             "notebooks/toy.py",
             "given",
             "sure",
-            "Theorem 1 (the toy)', standing: expected",
+            "Theorem 99 (the toy)', standing: expected",
         ),
-        ("src/companion/evidence/toy.py", '"theorem-1"', '"theorem-2"', "found 'theorem-2'"),
+        ("src/companion/evidence/toy.py", '"theorem-99"', '"theorem-2"', "found 'theorem-2'"),
     ],
 )
 def test_a_contradiction_stops_with_its_reason(
