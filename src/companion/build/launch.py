@@ -202,7 +202,7 @@ def main() -> int:
             stopped = stop_orphans(mark)
             if stopped:
                 print(f"stopped {stopped} processes that a killed run left behind")
-            forget_the_future(ROOT / "build", time.time())
+            forget_the_future(ROOT, time.time())
             data = not wants_images(options.notebook) or fetch_data()
             if options.profile and not data:
                 return 1
