@@ -186,7 +186,7 @@ checks.alternation_needs_valid_nodes()
 # That optima alternate, and that an exchange finds them, is classical for Chebyshev systems and weak ones
 # {cite:p}`karlin1966tchebycheff`; what is ours is that the binomials, restricted to integers, are good
 # enough. Unsymmetric optima are the subject of
-# [a section of their own](#optima-are-neither-unique-nor-symmetric).
+# {ref}`a section of their own <optima>`.
 
 # %%
 best_uniform(9, [0, 2, 8]).certificate
@@ -404,6 +404,7 @@ checks.chebyshev_of_degree_three()
 checks.cost_accuracy()
 
 # %% [markdown]
+# (optima)=
 # ## Optima are neither unique nor symmetric
 #
 # The averages $S(\cdot;r,d)$ take all $\binom dr$ subpools of an order. That loses nothing in the error
