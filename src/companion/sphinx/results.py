@@ -93,7 +93,10 @@ class AutoFigure(_ResultDirective):
         return figure
 
     def images(self) -> list[nodes.image]:
-        """One image for each theme; the style sheet shows the one that fits."""
+        """One image for each theme; the style sheet shows the one that fits.
+
+        The dark one is fetched when it is shown, so that it does not weigh on the light page.
+        """
         name = self.arguments[0]
         about = json.loads(self.result(".figure.json").read_text(encoding="utf-8"))
         return [
@@ -101,6 +104,7 @@ class AutoFigure(_ResultDirective):
                 uri=f"/{LINK}/{self.result(f'.{theme}.svg').parent.name}/{name}.{theme}.svg",
                 alt=about["alt"],
                 classes=[f"only-{theme}"],
+                **({"loading": "lazy"} if theme == "dark" else {}),
             )
             for theme in ("light", "dark")
         ]
