@@ -1,5 +1,6 @@
 """A copy of the repository, as far as one cheap chapter needs it, and ``make`` there."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -9,6 +10,8 @@ import venv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from companion.build.environment import LOCKS
 
 CHAPTER = "cheap"
 COPIED = (
@@ -51,7 +54,9 @@ def make_project(folder: Path, root: Path) -> Path:
     # Relative to that folder, so that the project's own odd name is not in here.
     borrowed = f"../../../../src\n{sysconfig.get_path('purelib')}\n"
     (site / "borrowed.pth").write_text(borrowed, encoding="utf-8")
-    (folder / ".venv" / ".complete").touch()
+    locks = b"".join((folder / name).read_bytes() for name in LOCKS)
+    stamp = hashlib.sha256(locks).hexdigest()
+    (folder / ".venv" / ".complete").write_text(stamp, encoding="utf-8")
     return folder
 
 

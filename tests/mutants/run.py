@@ -147,6 +147,9 @@ def _run_tests(target: Target, mutant: Mutant | None, limit: int, output: int) -
         os.dup2(output, 1)
         os.dup2(output, 2)
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+        # What this process has imported already would hide the mutant.
+        for name in [one for one in sys.modules if one.partition(".")[0] == "maxpooling"]:
+            del sys.modules[name]
         if mutant is not None:
             sys.meta_path.insert(0, _Changed(target, mutant))
         import pytest

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[3]
 FOLDERS = ("first", "second, in a folder with another name")
 COMPARED = ("notebooks", "results", "reproduction.json", "downloads", "html")
 # Below build/: times that a chapter measured, and the one page that shows them, with the commit.
-APART = ("results/*/times.json", "html/status.html")
+APART = ("results/*/times.json", "html/status.html", "results/*/.snakemake_timestamp")
 SHOWN = 10  # differences
 
 
