@@ -11,7 +11,7 @@ from operator import add
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from companion.checking import Kind, Value, check, each, require
+from companion.checking import Kind, Value, check, require
 from companion.checking.domains import Draw, Drawn, Given
 from companion.evidence.published_numbers import Variants
 from companion.experiments.results.domain import RecordedRuns, Seeds
@@ -141,7 +141,6 @@ def parameter_counts(experiment: str, variant: str) -> Mapping[str, Value]:
     Kind.EVERY_CASE,
     experiment=tuple(MODELS),
     variant=Variants(),
-    collect=each,
 )
 def receptive_fields(experiment: str, variant: str) -> Mapping[str, Value]:
     """Which networks are blind to a part of every image: these and no other; how much they see.
@@ -162,7 +161,9 @@ def receptive_fields(experiment: str, variant: str) -> Mapping[str, Value]:
         field.equal(rows[:, None] & columns) and bool(rows.sum() == columns.sum()),
         "what is seen is no square",
     )
-    return {"pixels seen": int(field.sum()), "of": field.numel()}
+    if not blind or experiment in GRID:
+        return {}
+    return {f"{experiment} {variant}": f"{int(field.sum())} of {field.numel()} pixels"}
 
 
 @check("appendix_e", Kind.EVERY_CASE)
