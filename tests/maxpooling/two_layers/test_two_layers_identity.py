@@ -119,7 +119,7 @@ class TestFiles:
             read_identity(path)
 
     def test_a_missing_file(self, tmp_path: Path) -> None:
-        with pytest.raises(DataError, match="expected a readable text file"):
+        with pytest.raises(DataError, match="expected a readable file"):
             read_identity(tmp_path / "none.json")
 
 
