@@ -165,7 +165,7 @@ points = {
     f"{name}: {solved[orders].error}": (cost(orders), float(solved[orders].error), ORANGE)
     for name, orders in named.items()
 }
-points[f"rows, columns, diagonals: {plane.error}"] = (len(plane.blocks), float(plane.error), BLUE)
+points[f"{len(plane.blocks)} chosen: {plane.error}"] = (len(plane.blocks), float(plane.error), BLUE)
 for (text, (*point, colour)), place in zip(
     points.items(), [(11, -5), (11, 2), (-8, -15), (-10, -14)], strict=True
 ):

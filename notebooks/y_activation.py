@@ -364,7 +364,8 @@ publish_figure(
 # seed each, and the rule that decides them were written down before the recorded runs: a 95 % interval
 # (Student's $t$) over paired seeds. They are judged here by the rule that was fixed later for the paper's own
 # statements ({ref}`verdicts`), all of both data sets together; the spread between seeds is pooled over the
-# models that a claim names only, because others in the grid vary ten times as much.
+# models that a claim names only, because some in the grid vary far more than others (the deviations stand in
+# {numref}`table-second-cifar10`).
 #
 # The networks with strided convolutions do not see the last rows and columns of an image (the same holds for
 # two of the paper's, {ref}`fields`); no claim below is about them.

@@ -19,7 +19,8 @@ from companion.git import git
 ROOT = Path(__file__).resolve().parents[3]
 FOLDERS = ("first", "second, in a folder with another name")
 COMPARED = ("notebooks", "results", "reproduction.json", "downloads", "html")
-# Below build/: times that a chapter measured, and the one page that shows them, with the commit.
+# Below build/: times that a chapter measured, the one page that shows them, with the commit, and
+# the marks of Snakemake, which one of two builds may do without.
 APART = ("results/*/times.json", "html/status.html", "results/*/.snakemake_timestamp")
 SHOWN = 10  # differences
 

@@ -179,7 +179,7 @@ def experiment(name: str, reading: str) -> dict[str, Value]:
     said = f"{finding.verdict} ({_said(found)})"
     if finding.verdict == "contradicted":
         raise CheckFailedError(f"{name} under {reading}: {said}")
-    runs = _runs(statement.experiment)
+    runs = _of(statement.experiment, runs)
     weights = words(runs)
     if finding.verdict == "undecided":
         decide = what_would_decide(statement, finding, runs, members)
@@ -217,7 +217,11 @@ def _said(found: Mapping[str, Value]) -> str:
 def _runs(experiment: str) -> list[Result]:
     from companion.experiments.results.record import recorded
 
-    return [run for run in recorded() if run["configuration"]["experiment"] == experiment]
+    return _of(experiment, recorded())
+
+
+def _of(experiment: str, runs: Iterable[Result]) -> list[Result]:
+    return [run for run in runs if run["configuration"]["experiment"] == experiment]
 
 
 def _settings(plain: Mapping[str, Any]) -> dict[str, Value]:

@@ -6,7 +6,6 @@ What the seeds say about the statements is in :mod:`companion.evidence.published
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import sqrt
 from operator import add
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -57,15 +56,11 @@ class Experiments(Draw):
 
     def __call__(self, random: Random, given: Given) -> float:
         """Share of the experiments whose interval covers the truth."""
-        from companion.experiments.statistics.coverage import IMAGES, covered
+        from companion.experiments.statistics.coverage import share_covered
 
-        image_part = 0.01
-        spreads = [given["ratio"] * image_part] * len(given["seeds"])
-        deviation = image_part * sqrt(IMAGES)
-        hits = sum(
-            covered(given["seeds"], spreads, deviation, random) for _ in range(self.repetitions)
-        )
-        return hits / self.repetitions
+        image_error = 0.01
+        spreads = [given["ratio"] * image_error] * len(given["seeds"])
+        return share_covered(given["seeds"], spreads, image_error, self.repetitions, random)
 
     @property
     def words(self) -> str:

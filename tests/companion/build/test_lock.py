@@ -14,6 +14,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from companion.build import environment
 from companion.build.lock import (
     CUDA_LOCK,
     LOCK,
@@ -94,7 +95,7 @@ def test_lock_is_read_as_written(root: Path, locked: list[Locked]) -> None:
     assert lock_text(locked) == (root / LOCK).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("line", ["a==1", "a>=1 --hash=sha256:0", "--index-url x"])
+@pytest.mark.parametrize("line", ["a==1", "a>=1 --hash=sha256:0", "--no-binary x"])
 def test_damaged_lock_is_refused(line: str) -> None:
     with pytest.raises(DataError, match="expected name==version and hashes, found"):
         read_lock(f"{line}\n")
@@ -112,7 +113,7 @@ def test_cpu_build_stays_locked_where_it_is_not_at_hand(monkeypatch: pytest.Monk
 
 
 def test_pip_refuses_another_file(tmp_path: Path) -> None:
-    """The same options as in the Makefile, and a file that is not the one locked."""
+    """The same options as in the environment's making, and a file that is not the one locked."""
     name = "it-1-py3-none-any.whl"
     with zipfile.ZipFile(tmp_path / name, "w") as wheel:
         wheel.writestr("it-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: it\nVersion: 1\n")
@@ -129,20 +130,28 @@ def test_pip_refuses_another_file(tmp_path: Path) -> None:
     assert "DO NOT MATCH THE HASHES" in done.stderr
 
 
-def test_environment_is_made_with_hashes(root: Path) -> None:
-    """No file of a lock is installed without its hash."""
-    done = subprocess.run(
-        ["make", "--always-make", "--dry-run", ".venv/.complete"],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    commands = re.findall(r"pip install [^&|;}]*", done.stdout)
-    of_a_lock = [one for one in commands if " -r " in one]
+def test_environment_is_made_with_hashes(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No file of a lock is installed without its hash, that of CUDA included."""
+    commands: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> "subprocess.CompletedProcess[bytes]":
+        commands.append(command)
+        failed = command[-1] == "check"  # as where PyTorch needs CUDA
+        return subprocess.CompletedProcess(command, int(failed))
+
+    for name in environment.LOCKS:
+        (tmp_path / name).write_text((root / name).read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / ".venv").mkdir()
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+    monkeypatch.setattr("companion.build.environment.subprocess.run", run)
+    environment.install_packages(tmp_path / ".venv")
+    installs = [" ".join(command) for command in commands if "install" in command]
+    of_a_lock = [one for one in installs if " -r " in one]
     assert len(of_a_lock) == 4
-    assert all("--require-hashes --no-deps --no-build-isolation" in one for one in of_a_lock)
-    (other,) = (one for one in commands if one not in of_a_lock)
+    assert all("--no-deps --no-build-isolation --require-hashes" in one for one in of_a_lock)
+    (other,) = (one for one in installs if one not in of_a_lock)
     assert other.split()[-2:] == ["-e", "."]
     assert "--no-deps" in other
 

@@ -6,12 +6,11 @@ from random import Random
 import pytest
 
 from companion.experiments.statistics import coverage, inference
-from companion.experiments.statistics.coverage import covered
+from companion.experiments.statistics.coverage import IMAGES, covered, share_covered
 
 
 def share(seeds: tuple[int, ...], spreads: tuple[float, ...], repetitions: int = 1500) -> float:
-    random = Random(1)
-    return sum(covered(seeds, spreads, 0.3, random) for _ in range(repetitions)) / repetitions
+    return share_covered(seeds, spreads, 0.3 / IMAGES**0.5, repetitions, Random(1))
 
 
 def test_equal_spreads_are_covered() -> None:

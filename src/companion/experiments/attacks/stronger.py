@@ -155,7 +155,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     worst_case = not parser.parse_args(arguments).one_step
     try:
-        for result, weights, output in tqdm(_todo(worst_case), unit="network"):
+        for result, weights, output in tqdm(_todo(worst_case), unit="network", disable=None):
             dataset = load(dataset_of(result["configuration"]["experiment"]))
             found = attack(result, weights, dataset, worst_case=worst_case)
             results.write_stronger(output, found)

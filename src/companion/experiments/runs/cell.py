@@ -145,13 +145,13 @@ def _entry(name: str, norm: Norm, epsilons: Sequence[float], kept: torch.Tensor)
 
 
 class _Progress:
-    """A bar over the epochs with the time left, on standard error."""
+    """A bar over the epochs with the time left, on a terminal's standard error."""
 
     def __init__(self, chosen: Configuration) -> None:
         from tqdm import tqdm
 
         name = f"{chosen.experiment} {chosen.variant} seed {chosen.seed}"
-        self.bar = tqdm(total=chosen.training.epochs, desc=name, unit="epoch")
+        self.bar = tqdm(total=chosen.training.epochs, desc=name, unit="epoch", disable=None)
 
     def __enter__(self) -> "_Progress":
         return self

@@ -11,8 +11,34 @@ from companion.experiments.statistics.statements import lead
 IMAGES = 1000
 
 
+def share_covered(
+    seeds: Sequence[int],
+    spreads: Sequence[float],
+    image_error: float,
+    repetitions: int,
+    random: Random,
+) -> float:
+    """Simulate experiments, and say how often the interval covers the truth.
+
+    Args:
+        seeds: as for :func:`covered`, and so are the others.
+        spreads: of each model.
+        image_error: of each model.
+        repetitions: how many experiments.
+        random: where the draws come from.
+
+    Returns:
+        From 0 to 1.
+
+    Raises:
+        ValueError: as :func:`covered`.
+    """
+    hits = sum(covered(seeds, spreads, image_error, random) for _ in range(repetitions))
+    return hits / repetitions
+
+
 def covered(
-    seeds: Sequence[int], spreads: Sequence[float], deviation: float, random: Random
+    seeds: Sequence[int], spreads: Sequence[float], image_error: float, random: Random
 ) -> bool:
     """Simulate one experiment, and say whether the first two models' interval covers the truth.
 
@@ -22,7 +48,7 @@ def covered(
     Args:
         seeds: how many of each model, two models at least.
         spreads: standard deviation between the seeds of each model.
-        deviation: over the images, of what one image adds.
+        image_error: standard error of a model's accuracy that its images make.
         random: where the draws come from.
 
     Returns:
@@ -36,8 +62,9 @@ def covered(
     if max(seeds, default=0) < 2:
         raise ValueError(f"seeds must hold a model with two or more, got {tuple(seeds)}")
     models = {}
+    deviation = image_error * sqrt(IMAGES)
     for model, (count, spread) in enumerate(zip(seeds, spreads, strict=True)):
-        images = random.gauss(0, deviation / sqrt(IMAGES))
+        images = random.gauss(0, image_error)
         models[str(model)] = [
             Measured(images + random.gauss(0, spread), deviation, IMAGES) for _ in range(count)
         ]

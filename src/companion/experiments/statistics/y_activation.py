@@ -2,7 +2,7 @@
 
 The rule is that of the paper's statements (:mod:`companion.experiments.statistics.inference`), but
 for one thing: the spread between seeds is pooled over the models that a claim names and not over
-the whole grid, in which some models vary ten times as much as others.
+the whole grid, in which some models vary far more than others.
 """
 
 from collections.abc import Sequence
