@@ -63,6 +63,7 @@ from maxpooling.networks import (
     subpool_layers,
     subpool_network_cost,
     sweep_circuit,
+    tree_circuit,
 )
 from maxpooling.order_statistics import subpools, vertex_average
 
@@ -480,6 +481,11 @@ estimators = {
     "{0, 8}, circle": ((0, 8), circle_circuit(9)),
     "{0, ..., 8}, halving": (everything, halving_circuit(9, everything)),
 }
+exact_maxes = (  # three neurons to a max; the network of fewer layers is not made of maxes
+    [width // 3 for width in exact_max_cost(9).hidden_widths],
+    [len(layer) for layer in tree_circuit(9)],
+    ["–"],
+)
 nine = pd.DataFrame(
     [
         (
@@ -492,8 +498,14 @@ nine = pd.DataFrame(
         for name, (R, circuit) in estimators.items()
     ]
     + [
-        (f"exact, {size.network}", Fraction(0), size.layers, maxes, size.neurons)
-        for size, maxes in zip(max_network_sizes(9), ("8, 4, 2, 1", "5, 3, 2, 1", "–"), strict=True)
+        (
+            f"exact, {size.network}",
+            Fraction(0),
+            size.layers,
+            ", ".join(map(str, maxes)),
+            size.neurons,
+        )
+        for size, maxes in zip(max_network_sizes(9), exact_maxes, strict=True)
     ],
     columns=["network", "error", "layers", "pairwise maxes", "ReLUs"],
 )
