@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -62,9 +63,13 @@ def build(folder: Path, number: int, chapters: Sequence[str]) -> None:
     }
     module = "companion.build.run_notebook" if chapters else "companion.build.launch"
     targets = [f"notebooks/{name}.py" for name in chapters] or ["book"]
-    for target in targets:
-        command = [sys.executable, "-m", module, target]
-        subprocess.run(command, cwd=folder, env=environment, check=True)
+    commands = [[sys.executable, "-m", module, target] for target in targets]
+    with ThreadPoolExecutor(os.cpu_count()) as cores:
+        list(
+            cores.map(
+                lambda one: subprocess.run(one, cwd=folder, env=environment, check=True), commands
+            )
+        )
 
 
 def differences(first: Path, second: Path, names: Sequence[str] = COMPARED) -> Iterator[str]:
