@@ -44,7 +44,8 @@ def _summary(record: dict[str, Any]) -> str:
     return (
         f"Recorded on {machines}, at the commits in the tables: of {blows} damaged files {refused} "
         f"were refused, {named} by name, and {written} led to something being written; "
-        f"after {kills} kills and the other disturbances, {failures} runs failed or left other bytes."
+        f"after {kills} kills and the other disturbances, {failures} runs failed or left "
+        "other bytes."
     )
 
 
