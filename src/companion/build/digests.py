@@ -1,5 +1,6 @@
 """Accept edits of data (``make digests``): write the lists of digests anew, say what changed."""
 
+import argparse
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -48,6 +49,7 @@ def write(root: Path = ROOT) -> list[str]:
 
 def main() -> int:
     """Command line: no arguments."""
+    argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0]).parse_args()
     for name in write():
         print(f"accepted as it is now: {name}")
     return 0

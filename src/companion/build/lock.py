@@ -7,6 +7,7 @@ in a lock of its own, because with a CPU build nothing of it is wanted. ``enviro
 the same versions for conda and Binder, which cannot compare hashes beside an editable package.
 """
 
+import argparse
 import hashlib
 import re
 import subprocess
@@ -143,6 +144,7 @@ def environment_yml(packages: list[Locked]) -> str:
 
 def main() -> int:
     """Write the three files at the root of the repository."""
+    argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0]).parse_args()
     known = "".join(
         (ROOT / name).read_text(encoding="utf-8")
         for name in (LOCK, CUDA_LOCK)

@@ -1,5 +1,9 @@
 """The networks and pools as torch modules: the one room that imports torch."""
 
+from maxpooling import extras
+
+extras.load("torch", "maxpooling.layers")
+
 from maxpooling.layers.folding import fold, ray_defect
 from maxpooling.layers.max_networks import (
     exact_max_network,
