@@ -31,7 +31,7 @@ from companion.build.provenance import hardware
 from companion.build.twice import copy_sources, differences
 from companion.files import write_whole
 from companion.git import changed, git
-from companion.published import data_folder
+from companion.published import data_folder, read_data
 
 ROOT = Path(__file__).resolve().parents[3]
 RECORD = data_folder() / "ours" / "stress.json"
@@ -47,11 +47,14 @@ class Stage:
         name: in words.
         command: arguments of Python.
         made: files and folders that are compared, relative to the root.
+        given: folders of other stages' results with which every run of it begins, if this checkout
+            has them.
     """
 
     name: str
     command: tuple[str, ...]
     made: tuple[str, ...]
+    given: tuple[str, ...] = ()
 
 
 def stages(chapter: str) -> tuple[Stage, ...]:
@@ -65,7 +68,8 @@ def stages(chapter: str) -> tuple[Stage, ...]:
         Stage("chapter", (*launch, notebook[0]), notebook),
         Stage("ledger", (*launch, "build/reproduction.json"), ("build/reproduction.json",)),
         Stage("training", (*launch, f"{cell}.json"), (f"{cell}.safetensors",)),
-        Stage("book", (*launch, "book"), all_of_it),
+        # Training has a stage of its own; without its results a run of the book takes too long.
+        Stage("book", (*launch, "book"), all_of_it, ("build/experiments", ".snakemake/metadata")),
     ]
     return tuple(one for one in found if one.name != "training" or data_at_hand())
 
@@ -84,6 +88,7 @@ class Trial:
                 (copy / lock).write_text(only(wanted, "setuptools"), encoding="utf-8")
                 for name in others:
                     (copy / name).write_text("")
+        self._give(ROOT, self.calm)
         started = time.monotonic()
         if self.run(self.calm) != 0:
             raise RuntimeError(f"stage {stage.name} fails undisturbed")
@@ -112,6 +117,12 @@ class Trial:
         """Throw away what the disturbed copy has built."""
         for name in ("build", ".snakemake", ".venv"):
             shutil.rmtree(self.torn / name, ignore_errors=True)
+        self._give(self.calm, self.torn)
+
+    def _give(self, source: Path, copy: Path) -> None:
+        for name in self.stage.given:
+            if (source / name).is_dir():
+                shutil.copytree(source / name, copy / name, dirs_exist_ok=True)
 
     def recovers(self) -> list[str]:
         """An ordinary run; return what is not as in the undisturbed copy."""
@@ -213,6 +224,7 @@ def trials(stage: Stage, kills: int, draw: random.Random) -> dict[str, Any]:
     )
     return {
         "stage": stage.name,
+        "given": list(stage.given),
         "seconds": round(trial.seconds, 1),
         "kills": killed,
         "others": list(others),
@@ -220,11 +232,21 @@ def trials(stage: Stage, kills: int, draw: random.Random) -> dict[str, Any]:
     }
 
 
+def joined(found: dict[str, Any]) -> dict[str, Any]:
+    """What was found in place of the recorded rows of the same files and stages; others stay."""
+    before = json.loads(read_data(RECORD))
+    wholes = {}
+    for part, name in (("files", "kind"), ("stages", "stage")):
+        rows = {row[name]: row for row in (*before[part], *found[part])}
+        wholes[part] = list(rows.values())
+    return wholes
+
+
 def main() -> int:
     """Command line: see ``--help``."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--kills", type=int, default=20, help="of each stage")
-    parser.add_argument("--blows", type=int, default=100, help="at each kind of file")
+    parser.add_argument("--blows", type=int, default=100, help="at each kind of file; 0 for none")
     parser.add_argument("--stages", default="", help="only these, with spaces; 'none' for none")
     parser.add_argument("--chapter", default="s1_introduction", help="of the stage 'chapter'")
     parser.add_argument("--seed", type=int, default=0, help="of moments, places and bits")
@@ -233,18 +255,21 @@ def main() -> int:
     draw = random.Random(options.seed)
     wanted = options.stages.split()
     chosen = [one for one in stages(options.chapter) if not wanted or one.name in wanted]
-    record = {
+    run = {
         "seed": options.seed,
         "commit": git(ROOT, "rev-parse", "HEAD"),
         "uncommitted": changed(ROOT, "src", "notebooks", "workflow"),
         "machine": hardware(),
         "python": platform.python_version(),
-        "chapter": options.chapter,
-        "files": blows(options.blows, draw),
-        "stages": [trials(stage, options.kills, draw) for stage in chosen],
     }
+    record: dict[str, Any] = {"files": [], "stages": []}
+    if options.blows:
+        record["files"] = [row | {"run": run} for row in blows(options.blows, draw)]
+    for stage in chosen:
+        row = trials(stage, options.kills, draw) | {"run": run}
+        record["stages"].append(row | ({"of": options.chapter} if stage.name == "chapter" else {}))
     if not options.dry:
-        write_whole(RECORD, f"{json.dumps(record, indent=1)}\n".encode())
+        write_whole(RECORD, f"{json.dumps(joined(record), indent=1)}\n".encode())
         digests.write()
     unseen = [row for row in record["files"] if row["refused"] != row["blows"]]
     broken = [row for row in record["stages"] if row["failures"]]

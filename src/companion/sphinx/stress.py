@@ -23,8 +23,8 @@ class Stress(SphinxDirective):
             record = json.loads(read_data(path))
         except DataError as error:
             return [self.state_machine.reporter.warning(str(error), line=self.lineno)]
-        damaged = ("Kind of file", "One bit", "Cut short", "Empty", "What notices")
-        disturbed = ("Stage", "Kills", "Also", "Not as undisturbed")
+        damaged = ("Kind of file", "One bit", "Cut short", "Empty", "What notices", "Commit")
+        disturbed = ("Stage", "Kills", "Also", "Not as undisturbed", "Commit")
         return [
             nodes.paragraph("", _summary(record)),
             table(damaged, _files(record)),
@@ -39,12 +39,13 @@ def _summary(record: dict[str, Any]) -> str:
     kills = sum(row["kills"] for row in record["stages"])
     failures = sum(len(row["failures"]) for row in record["stages"])
     written = sum(row["written"] for row in record["files"])
-    changes = " with local changes" if record["uncommitted"] else ""
+    runs = [row["run"] for row in record["files"] + record["stages"]]
+    machines = " and ".join(sorted({run["machine"] for run in runs}))
     return (
-        f"Recorded at commit {record['commit'][:7]}{changes} on {record['machine']} "
-        f"(seed {record['seed']}): of {blows} damaged files {refused} were refused, {named} by "
-        f"name, and {written} led to something being written; after {kills} kills and the other "
-        f"disturbances, {failures} runs failed or left other bytes."
+        f"Recorded on {machines}, at the commits in the tables: of {blows} damaged files {refused} "
+        f"were refused, {named} by name, and {written} led to something being written; "
+        f"after {kills} kills and the other disturbances, {failures} runs failed or left "
+        "other bytes."
     )
 
 
@@ -55,6 +56,7 @@ def _files(record: dict[str, Any]) -> list[tuple[str, ...]]:
             row["kind"],
             *(f"{row['refused'].get(kind, 0)} of {row['blows'].get(kind, 0)}" for kind in kinds),
             row["guard"],
+            _commit(row["run"]),
         )
         for row in record["files"]
     ]
@@ -62,9 +64,20 @@ def _files(record: dict[str, Any]) -> list[tuple[str, ...]]:
 
 def _stages(record: dict[str, Any]) -> list[tuple[str, ...]]:
     return [
-        (row["stage"], str(row["kills"]), ", ".join(row["others"]), str(len(row["failures"])))
+        (
+            row["stage"] + (", networks trained before" if row["given"] else ""),
+            str(row["kills"]),
+            ", ".join(row["others"]),
+            str(len(row["failures"])),
+            _commit(row["run"]),
+        )
         for row in record["stages"]
     ]
+
+
+def _commit(run: dict[str, Any]) -> str:
+    changes = " with local changes" if run["uncommitted"] else ""
+    return f"{run['commit'][:7]}{changes}, seed {run['seed']}"
 
 
 def setup(app: Sphinx) -> None:

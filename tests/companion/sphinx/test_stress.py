@@ -8,11 +8,14 @@ from bs4 import BeautifulSoup
 from sphinx.testing.util import SphinxTestApp
 
 CONF = 'extensions = ["myst_parser", "sphinx_proof", "companion.sphinx"]\nhtml_theme = "basic"\n'
-RECORD = {
+RUN = {
     "seed": 7,
     "commit": "0123456789abcdef",
     "uncommitted": False,
     "machine": "a processor",
+}
+LATER = RUN | {"seed": 8, "commit": "fedcba9876543210", "uncommitted": True}
+RECORD = {
     "files": [
         {
             "kind": "tables",
@@ -21,9 +24,19 @@ RECORD = {
             "refused": {"one bit": 29, "cut short": 20, "empty": 1},
             "named": 49,
             "written": 2,
+            "run": RUN,
         }
     ],
-    "stages": [{"stage": "ledger", "kills": 13, "others": ["full disk"], "failures": ["one"]}],
+    "stages": [
+        {
+            "stage": "ledger",
+            "given": ["build/experiments"],
+            "kills": 13,
+            "others": ["full disk"],
+            "failures": ["one"],
+            "run": LATER,
+        }
+    ],
 }
 
 
@@ -43,11 +56,13 @@ def test_numbers_are_those_of_the_record(tmp_path: Path, monkeypatch: pytest.Mon
         app.cleanup()
     text = " ".join(page.get_text().split())
     for words in (
-        "commit 0123456 on a processor (seed 7)",
+        "Recorded on a processor, at the commits",
         "of 51 damaged files 50 were refused, 49 by name, and 2 led to something being written",
         "after 13 kills and the other disturbances, 1 runs failed or left other bytes",
     ):
         assert words in text
     cells = [cell.get_text() for cell in page.select("td")]
-    assert cells[:5] == ["tables", "29 of 30", "20 of 20", "1 of 1", "a digest"]
-    assert cells[5:] == ["ledger", "13", "full disk", "1"]
+    run = "0123456, seed 7"
+    assert cells[:6] == ["tables", "29 of 30", "20 of 20", "1 of 1", "a digest", run]
+    stage = "ledger, networks trained before"
+    assert cells[6:] == [stage, "13", "full disk", "1", "fedcba9 with local changes, seed 8"]

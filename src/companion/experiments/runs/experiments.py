@@ -233,14 +233,14 @@ _ALL = (
             ),
             "quick": Plan(
                 replace(
-                    _shortened(RESNET_CIFAR10, epochs=4),
+                    _shortened(RESNET_CIFAR10, epochs=3),
                     batch_size=64,
-                    train_images=3072,
-                    test_images=1000,
+                    train_images=2048,
+                    test_images=500,
                     average_decay=0.0,
                     precision="mixed",
                 ),
-                _one_step(_RESNET_ATTACK, images=128),
+                _one_step(_RESNET_ATTACK, images=100),
                 seeds=1,
                 needs=Needs(memory=4000, minutes=30),
             ),
