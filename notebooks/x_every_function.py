@@ -324,7 +324,8 @@ checks.one_integral_two_minima()
 # (X_j-X_p)_+\,U_j(\min_{I\setminus j})\bigr],\qquad U_j'=\pi_{pj}\hat k_j,$$
 #
 # where $\mathrm{CT}$ is the constant term in $t$ and all primitives are without one. Here it is with symbols,
-# `X[i]` for $X_i$ and `M[i, j]` for $e^{m_{ij}}$; `undo_d` is step (iii).
+# `X[i]` for $X_i$ and `M[i, j]` for $e^{m_{ij}}$; `undo_d` is step (iii), and `up_to_the_least(inputs, p, h)` is
+# $U(\min_I)$ for $U'=\pi_ph$.
 
 # %%
 n = 4
@@ -333,19 +334,25 @@ t, *symbols = variables(1 + n + len(pairs))
 X, M, unit = symbols[:n], dict(zip(pairs, symbols[n:], strict=True)), one(1 + n + len(pairs))
 
 
-def up_to_the_least(inputs, p, h):
-    """U(min over the inputs), U' being h times the product of X_i - t over all inputs but p."""
+def split(inputs, p, h):
+    """The k with D k = h up to a multiple of 1/t, and k_j for each input j but p."""
     others = [i for i in inputs if i != p]
-    if not others:
-        return h.primitive().at(1 + p)
-    k = undo_d(h, X[p], len(inputs))
-    total = -(product((X[i] - t for i in inputs), unit) * k).coefficient(0)
+    k, pieces = undo_d(h, X[p], len(inputs)), {}
     for j in others:
         c = (product((X[i] - t for i in others if i != j), unit) * k).coefficient(-1)
-        k_j = k - c * (X[j] - t) * (t * product((X[i] for i in others), unit)).inverse()
+        pieces[j] = k - c * (X[j] - t) * (t * product((X[i] for i in others), unit)).inverse()
+    return k, pieces
+
+
+def up_to_the_least(inputs, p, h):
+    if inputs == {p}:
+        return h.primitive().at(1 + p)
+    k, pieces = split(inputs, p, h)
+    total = -(product((X[i] - t for i in inputs), unit) * k).coefficient(0)
+    for j, k_j in pieces.items():
         larger = M[min(p, j), max(p, j)]
-        total += (larger - X[j]) * up_to_the_least(others, j, k_j)
-        total -= (larger - X[p]) * up_to_the_least([i for i in inputs if i != j], p, k_j)
+        total += (larger - X[j]) * up_to_the_least(inputs - {p}, j, k_j)
+        total -= (larger - X[p]) * up_to_the_least(inputs - {j}, p, k_j)
     return total
 
 
@@ -359,7 +366,7 @@ for r in range(1, n + 1):
     for inputs in combinations(range(n), r):
         e = product((X[i] for i in inputs), unit)
         bracket = product([t] * r, unit).inverse() - e.inverse() * (-1) ** r
-        P += up_to_the_least(inputs, inputs[0], (X[inputs[0]] - t) * t.inverse() * bracket)
+        P += up_to_the_least({*inputs}, inputs[0], (X[inputs[0]] - t) * t.inverse() * bracket)
 found = {
     (tuple(pair for pair, e in zip(pairs, powers[1 + n :], strict=True) if e), powers[1 : 1 + n]): q
     for powers, q in P.terms.items()

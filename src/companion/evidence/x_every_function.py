@@ -437,7 +437,8 @@ def transforms_of_pyramids(d: int, basis: list[Vector]) -> None:
     for cone in cones:  # these are the function's cones: its values there are right
         for generator, value in cone:
             y0, *rest = coordinates(basis, generator)
-            require(max(y0 - sum(max(y, 0) for y in rest), 0) == value, "another function")
+            height = y0 - sum((max(y, Fraction(0)) for y in rest), Fraction(0))
+            require(max(height, Fraction(0)) == value, "another function")
 
 
 @check("theorem-cp", Kind.RANDOM, d=(2, 3, 4), forms=Drawn(Integers(-4, 4, "d", "d + 1"), 8))
