@@ -19,6 +19,10 @@
 # {standing}`ours`. **Standing: proved here, not peer reviewed**; where a box says so, the kernel of the proof
 # assistant Coq has accepted a proof as well ({doc}`/machine-checked`).
 #
+# ```{raw} html
+# <p id="note"></p>
+# ```
+#
 # **What this chapter establishes.**
 #
 # - For every $n$ the maximum is the mean plus a rational combination of absolute values of sums of pairwise
@@ -413,6 +417,12 @@ record(terms_5=int(rows[3][1]))
 # comparisons, and the bound of Theorem BD. For seven and eight inputs, computed once with the same function, the
 # primes are 2, 3, 5 and 7.
 # :::
+#
+# Two remarks for a reader who stopped here. *Symmetry:* at every call $h$ does not change when inputs other than $p$
+# are exchanged, so one $j$ can stand for all, times their number, if only the average over renamings is wanted;
+# that is how the averages are made, and `verify` does not rely on it. *What is linear:* the linear map
+# $X^c\mapsto c\cdot x$ kills $P_n$, so $\sum q_j\varphi_j=0$. Written with $\max(f,g)=\frac12(f+g+|f-g|)$ the
+# symmetric identities for $n\le7$ have no linear part at all; that the mean drops out too is observed, not proved.
 #
 # ### Every continuous piecewise linear function
 #
