@@ -175,7 +175,7 @@ def each_image(
     attack = next(one for one in result["robust"] if (one["attack"], one["norm"]) == reading)
     weights = _weights(quantity, sorted(attack["epsilons"]))
     row = np.array([weights.get(epsilon, 0.0) for epsilon in attack["epsilons"]])
-    each: NDArray[np.float64] = row @ right.astype(np.float64)
+    each: NDArray[np.float64] = np.asarray(row @ right, dtype=np.float64)
     return each
 
 
