@@ -168,7 +168,7 @@ def each_image(
         right = stored.right.get(("fast-gradient", "linf"))
         if right is None or right.shape[1] != result["clean"]["images"]:
             return None
-        return right[0].astype(np.float64)
+        return np.asarray(right[0], dtype=np.float64)
     right = None if reading is None else stored.right.get(reading)
     if reading is None or right is None:
         return None
