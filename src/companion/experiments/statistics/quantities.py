@@ -168,14 +168,14 @@ def each_image(
         right = stored.right.get(("fast-gradient", "linf"))
         if right is None or right.shape[1] != result["clean"]["images"]:
             return None
-        return right[0].astype(np.float64)
+        return np.asarray(right[0], dtype=np.float64)
     right = None if reading is None else stored.right.get(reading)
     if reading is None or right is None:
         return None
     attack = next(one for one in result["robust"] if (one["attack"], one["norm"]) == reading)
     weights = _weights(quantity, sorted(attack["epsilons"]))
     row = np.array([weights.get(epsilon, 0.0) for epsilon in attack["epsilons"]])
-    each: NDArray[np.float64] = row @ right.astype(np.float64)
+    each: NDArray[np.float64] = np.asarray(row @ right, dtype=np.float64)
     return each
 
 
