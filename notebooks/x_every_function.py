@@ -205,15 +205,16 @@ publish_figure(
     fig,
     "every-function-threshold",
     alt="Three curves over the logarithm of a threshold, one on each interval between the three sorted "
-    "inputs and one left of the least. Each falls to the right, jumps occur at the inputs, the area "
+    "inputs and one left of the least. Together they fall to the right, with a bend at each input; the area "
     "below is shaded, and the last curve reaches zero at the largest input.",
 )
 
 # %% [markdown]
 # :::{autofigure} every-function-threshold
 # The threshold picture for three numbers. At a threshold $t$ the sets above it are the nonempty subsets of the
-# top $k$; what they contribute is $2\sinh(y_1+\dots+y_k-k\log t)$ for each step of $\log t$. The shaded area is
-# $P_3-2$: each input's $e^{w_k}+e^{-w_k}$ enters once as a lower end, divided by $k$, and once as an upper end,
+# top $k$; what they contribute is $2\sinh(y_1+\dots+y_k-k\log t)$ for each step of $\log t$. The shaded area,
+# less what is infinite at the left, is $P_3-2$: each $e^{w_k}+e^{-w_k}$ enters once as a lower end, divided by
+# $k$, and once as an upper end,
 # divided by $k+1$.
 # :::
 
