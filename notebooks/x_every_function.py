@@ -29,7 +29,7 @@
 #   maxes ({prf:ref}`Theorem TW <theorem-tw>`).
 # - How large that network can be, with explicit bounds ({prf:ref}`Theorem BD <theorem-bd>`).
 # - Some comparison in every such formula has at least $n-2$ pairs ({prf:ref}`Theorem LP <theorem-lp>`).
-# - A second proof by other means ({prf:ref}`Theorem CP <theorem-cp>`), and which tuples can be reached at all
+# - A second argument by other means ({prf:ref}`Theorem CP <theorem-cp>`), and which tuples can be reached at all
 #   ({prf:ref}`Theorem LO <theorem-lo>`), in the appendix.
 
 # %%
@@ -616,14 +616,14 @@ checks.only_forests_contribute()
 # :standing: ours
 # :check: transforms_of_pyramids, transforms_of_simplices, cells_of_a_simplex
 # :plain: Every continuous conewise linear function is a combination of linear forms and of cube pyramids, each of which has two hidden layers.
-# :why: Not in the paper; proved here, not peer reviewed and not by machine. The proof is shortened.
+# :why: Not in the paper; argued here, not peer reviewed and not by machine; the proof is shortened.
 #
 # Every continuous conewise linear function on $\mathbb R^d$ is a linear combination of linear forms and functions
 # $r\bigl(y_0-r(y_1)-\dots-r(y_{e-1})\bigr)$, $r(z)=\max(z,0)$, $1\le e\le d$, with linearly independent linear forms
 # $y_i$. So every continuous piecewise linear function has two hidden layers.
 # ```
 #
-# ```{prf:proof}
+# ```{admonition} The proof, shortened
 # :class: dropdown
 #
 # *The transform.* For $F$ linear on the cones $C$ of a fan let $R(F)=\sum_C\int_CF(x)e^{-\langle\xi,x\rangle}dx$, each
