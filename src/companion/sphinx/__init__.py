@@ -14,6 +14,7 @@ from companion.sphinx import (
     numbering,
     provenance,
     publication,
+    reference,
     report,
     results,
     site,
@@ -24,7 +25,7 @@ from companion.sphinx import (
 PARTS = (
     *(results, provenance, report, boxes, ledger_page, definitions),
     *(machine, mathematics, numbering),
-    *(interactive, status, stress, publication, downloads, icons, site),
+    *(interactive, status, stress, publication, reference, downloads, icons, site),
 )
 
 
