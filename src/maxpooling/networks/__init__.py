@@ -35,6 +35,12 @@ from maxpooling.networks.regions import (
     linear_regions,
     region_bound,
 )
+from maxpooling.networks.relaxations import (
+    Bounds,
+    interval_bounds,
+    linear_bounds,
+    rounding_bound,
+)
 from maxpooling.networks.smallest import (
     MaxSize,
     fewest_layers,
@@ -44,6 +50,7 @@ from maxpooling.networks.smallest import (
 )
 
 __all__ = [
+    "Bounds",
     "Circuit",
     "ExactNetwork",
     "MaxSize",
@@ -59,8 +66,10 @@ __all__ = [
     "halve",
     "halving_circuit",
     "halving_rows",
+    "interval_bounds",
     "layer_widths",
     "lean_layer",
+    "linear_bounds",
     "linear_functions",
     "linear_regions",
     "max_network_matrices",
@@ -71,6 +80,7 @@ __all__ = [
     "pairwise_max_factors",
     "pooled_regions",
     "region_bound",
+    "rounding_bound",
     "smallest_max_network",
     "subpool_counts",
     "subpool_layers",
