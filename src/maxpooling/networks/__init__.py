@@ -10,6 +10,7 @@ from maxpooling.networks.circuits import (
     tree_circuit,
 )
 from maxpooling.networks.cost import NetworkCost, exact_max_cost, subpool_network_cost
+from maxpooling.networks.cost_table import NetworkRow, cost_table
 from maxpooling.networks.exact import ExactNetwork
 from maxpooling.networks.few_layers import substituted_network, two_layer_network
 from maxpooling.networks.halving import (
@@ -55,9 +56,11 @@ __all__ = [
     "ExactNetwork",
     "MaxSize",
     "NetworkCost",
+    "NetworkRow",
     "activation_regions",
     "circle_circuit",
     "circuit_network",
+    "cost_table",
     "count_regions",
     "enumerated_regions",
     "estimator_network",
