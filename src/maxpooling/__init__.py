@@ -43,10 +43,12 @@ if TYPE_CHECKING:  # what __getattr__ gives, for type checkers and editors
         sparse_uniform,
     )
     from maxpooling.layers import (
+        ReluMaxPool2d,
         SubpoolMaxPool2d,
         SubpoolNetwork,
         exact_max_network,
         relu_max_network,
+        replace_max_pools,
         three_layer_max,
         two_layer_max,
     )
@@ -56,6 +58,7 @@ if TYPE_CHECKING:  # what __getattr__ gives, for type checkers and editors
     __version__: str
 
 __all__ = [
+    "ReluMaxPool2d",
     "SubpoolMaxPool2d",
     "SubpoolNetwork",
     "__version__",
@@ -65,6 +68,7 @@ __all__ = [
     "exact_max_network",
     "layer_widths",
     "relu_max_network",
+    "replace_max_pools",
     "sparse_uniform",
     "subpool_weights",
     "three_layer_max",
@@ -72,6 +76,7 @@ __all__ = [
 ]
 
 ROOM_OF = {
+    "ReluMaxPool2d": "maxpooling.layers",
     "SubpoolMaxPool2d": "maxpooling.layers",
     "SubpoolNetwork": "maxpooling.layers",
     "best_mean_square": "maxpooling.approximation",
@@ -80,6 +85,7 @@ ROOM_OF = {
     "exact_max_network": "maxpooling.layers",
     "layer_widths": "maxpooling.networks",
     "relu_max_network": "maxpooling.layers",
+    "replace_max_pools": "maxpooling.layers",
     "sparse_uniform": "maxpooling.approximation",
     "subpool_weights": "maxpooling.order_statistics",
     "three_layer_max": "maxpooling.layers",

@@ -14,17 +14,23 @@ from maxpooling.layers.max_networks import (
 )
 from maxpooling.layers.pooling import SubpoolMaxPool2d
 from maxpooling.layers.relu_network import ReluNetwork
+from maxpooling.layers.relu_pooling import ReluMaxPool2d
+from maxpooling.layers.replacing import PoolReport, measure_max_pools, replace_max_pools
 from maxpooling.layers.subpool_network import SubpoolNetwork
 
 __all__ = [
+    "PoolReport",
+    "ReluMaxPool2d",
     "ReluNetwork",
     "SubpoolMaxPool2d",
     "SubpoolNetwork",
     "exact_max_network",
     "fold",
     "heaviside_network",
+    "measure_max_pools",
     "ray_defect",
     "relu_max_network",
+    "replace_max_pools",
     "three_layer_max",
     "two_layer_max",
 ]
