@@ -12,7 +12,7 @@ from maxpooling.layers.max_networks import (
     three_layer_max,
     two_layer_max,
 )
-from maxpooling.layers.pooling import SubpoolMaxPool2d
+from maxpooling.layers.pooling import SubpoolMaxPool1d, SubpoolMaxPool2d, SubpoolMaxPool3d
 from maxpooling.layers.relu_network import ReluNetwork
 from maxpooling.layers.relu_pooling import ReluMaxPool2d
 from maxpooling.layers.replacing import PoolReport, measure_max_pools, replace_max_pools
@@ -22,7 +22,9 @@ __all__ = [
     "PoolReport",
     "ReluMaxPool2d",
     "ReluNetwork",
+    "SubpoolMaxPool1d",
     "SubpoolMaxPool2d",
+    "SubpoolMaxPool3d",
     "SubpoolNetwork",
     "exact_max_network",
     "fold",

@@ -271,15 +271,12 @@ def _reports(
 
 def _estimator(pool: nn.MaxPool2d, report: PoolReport) -> SubpoolMaxPool2d:
     where = _geometry(pool)
-    if where.dilation != (1, 1) or where.ceil_mode:
-        raise ValueError(
-            f"pool {report.name!r} has dilation {where.dilation}, ceil_mode {where.ceil_mode}: "
-            "SubpoolMaxPool2d has neither"
-        )
     return SubpoolMaxPool2d(
         where.kernel_size,
-        stride=where.stride,
-        padding=where.padding,
+        where.stride,
+        where.padding,
+        where.dilation,
+        ceil_mode=where.ceil_mode,
         orders=report.orders,
         input_range=report.input_range,
     )
