@@ -70,7 +70,7 @@ class ReluMaxPool2d(nn.Module):
         Args:
             kernel_size: window size, an int or a pair (height, width); at least 1.
             stride: step between windows, at least 1; the kernel size if None.
-            padding: rows and columns added on each side, at most half the kernel size.
+            padding: rows and columns added on each side, at most half the (dilated) kernel size.
             dilation: step between a window's entries, at least 1.
             return_indices: refused if true.
             ceil_mode: whether windows may reach beyond the padded image.
@@ -168,12 +168,15 @@ def geometry(
     """
     kernel = _pair("kernel_size", kernel_size, 1)
     padded = _pair("padding", padding, 0)
-    if any(2 * p > k for p, k in zip(padded, kernel, strict=True)):
+    apart = _pair("dilation", dilation, 1)
+    spans = (a * (k - 1) + 1 for k, a in zip(kernel, apart, strict=True))
+    if any(2 * p > span for p, span in zip(padded, spans, strict=True)):
         raise ValueError(
-            f"padding={padding!r} must be at most half the kernel size {kernel_size!r}"
+            f"padding={padding!r} must be at most half the kernel size {kernel_size!r} "
+            f"with dilation {dilation!r}"
         )
     step = kernel if stride is None else _pair("stride", stride, 1)
-    return Geometry(kernel, step, padded, _pair("dilation", dilation, 1), bool(ceil_mode))
+    return Geometry(kernel, step, padded, apart, bool(ceil_mode))
 
 
 def check_image(x: Tensor) -> None:

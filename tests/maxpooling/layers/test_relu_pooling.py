@@ -26,7 +26,7 @@ def test_equals_the_max_pool_at_every_geometry(
     x = images(2, 3, 11, 9)
     x = x.abs() if non_negative else x - 5  # zeros in the padding would show
     tried = 0
-    paddings: list[int | tuple[int, int]] = [0, 1, (1, 0)]
+    paddings: list[int | tuple[int, int]] = [0, 1, (1, 0), 2]
     dilations: list[int | tuple[int, int]] = [1, 2, (2, 1)]
     for stride, padding, dilation, ceil_mode in product(
         (None, 1, 2, 3), paddings, dilations, (False, True)
