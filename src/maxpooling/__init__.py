@@ -19,6 +19,9 @@ Networks and pools as torch modules (extra: networks):
     three_layer_max     the maximum with three hidden layers, nine inputs and more
     SubpoolNetwork      Theorem 4's network of the best estimator
     SubpoolMaxPool2d    the best estimator in the place of torch.nn.MaxPool2d
+    ReluMaxPool2d       torch.nn.MaxPool2d itself, made of convolutions and ReLUs
+    replace_max_pools   a copy of a model with every max pool exchanged for one of these
+    measure_max_pools   the range and the spacings of the inputs of every max pool of a model
 
 Results have ``.error``, ``.coefficients``, ``.verify()``, ``.to_dict()`` for JSON, and may be
 called on arrays. The rooms ``maxpooling.approximation``, ``networks``, ``two_layers`` and
