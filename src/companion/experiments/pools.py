@@ -43,8 +43,8 @@ NETWORKS = tuple(
 class Spacings(TypedDict):
     """The pools of one source of images, in units of its range.
 
-    ``gap`` is the mean of x(1) - x(2), ``gaps`` its quantiles, ``wide`` the share of pools where it is
-    above one half; intervals are 95 % bootstrap intervals over images.
+    ``gap`` is the mean of x(1) - x(2), ``gaps`` its quantiles, ``wide`` the share of pools where
+    it is above one half; intervals are 95 % bootstrap intervals over images.
     """
 
     source: str
