@@ -20,7 +20,7 @@
 #
 # **What this chapter establishes.**
 #
-# - The error at any pool is a mixture of the errors at the vertices ({prf:ref}`theorem-simplex`).
+# - The error at any pool is a mixture of the errors at the vertices ({prf:ref}`Theorem AI <theorem-ai>`).
 # - Measured: the gaps of real pools, and recorded LeNets with other pools, without retraining.
 
 # %%
@@ -31,8 +31,8 @@ from companion.experiments import pools
 from companion.pages.publishing import publish_table, record
 
 # %% [markdown]
-# ```{statement} Theorem (the simplex picture)
-# :label: theorem-simplex
+# ```{statement} Theorem AI (the simplex picture)
+# :label: theorem-ai
 # :standing: ours
 # :check: simplex, simplex_with_one_order
 # :plain: The error at a pool is the mixture of the errors at the vertices, by the spacings.

@@ -13,7 +13,7 @@ GRID = 60
 
 
 @check(
-    "theorem-simplex",
+    "theorem-ai",
     Kind.RANDOM,
     d=range(2, 8),
     orders=OrderSets("d"),
@@ -30,7 +30,7 @@ def simplex(d: int, orders: Sequence[int], entries: Sequence[int]) -> None:
 
 
 @check(
-    "theorem-simplex",
+    "theorem-ai",
     Kind.RANDOM,
     d=range(2, 33),
     entries=Drawn(Integers(0, GRID, "d"), 3),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from companion.evidence import x_real_pools as checks
+from companion.evidence.x_real_pools import _spacings
 from faults import Fault, assert_noticed, replacing
 from maxpooling.approximation import best_uniform
 
@@ -22,7 +23,7 @@ FAULTS = (
     Fault(
         checks.simplex,
         "spacings in the wrong order",
-        replacing(checks, "_spacings", lambda x: checks_spacings(x)[::-1]),
+        replacing(checks, "_spacings", lambda x: _spacings(x)[::-1]),
     ),
     Fault(
         checks.simplex_with_one_order,
@@ -31,7 +32,6 @@ FAULTS = (
         {"d": 4},
     ),
 )
-checks_spacings = checks._spacings
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
