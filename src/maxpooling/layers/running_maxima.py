@@ -34,9 +34,7 @@ class Geometry(NamedTuple):
         result = []
         for n, k, s, p, a in zip(size, *self[:4], strict=True):
             room = n + 2 * p - a * (k - 1) - 1
-            count = (
-                (room + s - 1) // s if self.ceil_mode else room // s
-            ) + 1
+            count = ((room + s - 1) // s if self.ceil_mode else room // s) + 1
             if self.ceil_mode and (count - 1) * s >= n + p:
                 count -= 1  # the last window would begin beyond the image
             result.append(count)

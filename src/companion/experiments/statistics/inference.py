@@ -19,7 +19,7 @@ Holm's procedure on two-sided p-values, where the sign of what is seen decides t
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from math import sqrt
+from math import exp, log, sqrt
 from statistics import mean, variance
 from typing import Literal
 
@@ -105,7 +105,8 @@ class Estimate:
             return 1 - self._tail(-distance)
         if self.half_width(LEAST) <= distance:
             return LEAST
-        return float(brentq(lambda tail: self.half_width(tail) - distance, LEAST, 0.5))
+        # By its logarithm: small tails to as many digits as large ones.
+        return exp(brentq(lambda t: self.half_width(exp(t)) - distance, log(LEAST), log(0.5)))
 
 
 @dataclass(frozen=True)
