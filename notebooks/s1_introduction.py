@@ -69,7 +69,7 @@ use_style()
 #
 # ## Every order set for nine inputs
 #
-# With a constant always allowed there are $2^8-1$ order sets with a positive order. For each, `best_uniform` computes
+# With a constant always allowed there are $2^8-1=255$ order sets with a positive order. For each, `best_uniform` computes
 # $E(9, R)$ as an exact fraction, with a certificate of optimality that is verified apart.
 
 # %% tags=["parameters"]

@@ -18,9 +18,6 @@ Theme = Literal["light", "dark"]
 class Reader:
     """One open page, and everything that went wrong while it was open."""
 
-    # The theme declares this name in two scripts; harmless, and not ours to mend.
-    THEME = ("THEBE_JS_URL",)
-
     def __init__(self, context: "BrowserContext", home: str) -> None:
         self.context = context
         self.home = home
@@ -34,14 +31,10 @@ class Reader:
 
     def _console(self, message: "ConsoleMessage") -> None:
         if message.type == "error":
-            self._note(f"console: {message.text}")
+            self.faults.append(f"console: {message.text}")
 
     def _error(self, error: "Error") -> None:
-        self._note(f"script: {error}")
-
-    def _note(self, text: str) -> None:
-        if not any(known in text for known in self.THEME):
-            self.faults.append(text)
+        self.faults.append(f"script: {error}")
 
     def _response(self, response: "Response") -> None:
         if response.status >= 400:

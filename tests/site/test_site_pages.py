@@ -10,7 +10,7 @@ from reading import Open, Theme
 from site_files import SITE, site_pages
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 PAGES = [page for page in site_pages() if page != "index.html"]  # it only leads to intro.html
 FROM_DISK = [page for page in PAGES if page in ("intro.html", "explorer.html")] + [
@@ -121,3 +121,16 @@ def test_contents_open_on_a_phone(reader: Open) -> None:
     link.wait_for(state="visible")
     link.click()
     page.wait_for_url("**/rerun.html")
+
+
+def test_first_visit_has_no_errors(browser: "Browser", address: str) -> None:
+    """Nothing chosen yet in this browser, and of a lost page only the page itself is missing."""
+    context = browser.new_context()
+    faults: list[str] = []
+    context.on("weberror", lambda error: faults.append(str(error.error)))
+    context.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page = context.new_page()
+    for path in ("intro.html", "404.html"):
+        page.goto(f"{address}/{path}", wait_until="networkidle")
+    context.close()
+    assert faults == []

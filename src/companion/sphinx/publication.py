@@ -24,6 +24,7 @@ PREVIEW = "_static/preview.png"
 LOST = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Page not found</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <style>:root {{ color-scheme: light dark }}
 body {{ font: 1.1rem/1.6 system-ui, sans-serif; margin: 15vh auto; max-width: 32rem;
   padding: 0 1rem }}

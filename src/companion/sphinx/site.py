@@ -8,6 +8,7 @@ from sphinx.config import Config
 from companion.pages.figures import css_variables
 
 PALETTE = "palette.css"
+THEBE = "sphinx_thebe"
 
 
 def _add_palette(app: Sphinx, config: Config) -> None:
@@ -24,9 +25,23 @@ def _configure(app: Sphinx) -> None:
     options = app.config.html_theme_options
     # The theme's second header bar hides the contents button on phones.
     options["navbar_persistent"] = []
+    # Without a default its script calls a first visit's empty choice invalid, on every page.
+    app.config.html_context.setdefault("default_mode", "auto")
+
+
+def _without_thebe(app: Sphinx, _config: Config) -> None:
+    """Take ``sphinx_thebe`` away, which Jupyter Book always loads.
+
+    No page runs code from another server, and on pages its constants stand twice: a SyntaxError.
+    """
+    for listeners in app.events.listeners.values():
+        listeners[:] = [one for one in listeners if one.handler.__module__ != THEBE]
+    styles = app.registry.css_files
+    styles[:] = [style for style in styles if style[0] != "sphinx-thebe.css"]
 
 
 def setup(app: Sphinx) -> None:
     """Change the theme's options before it reads them; add the style sheet of the colours."""
     app.connect("config-inited", _add_palette)
+    app.connect("config-inited", _without_thebe)
     app.connect("builder-inited", _configure, priority=100)
