@@ -42,7 +42,7 @@ def forward(pool: Callable[[Tensor], Tensor], x: Tensor) -> None:
 
 
 def both(pool: Callable[[Tensor], Tensor], x: Tensor, gradient: Tensor) -> None:
-    pool(x.detach().requires_grad_()).backward(gradient)
+    torch.autograd.backward(pool(x.detach().requires_grad_()), gradient)
 
 
 def ratio(
@@ -64,7 +64,7 @@ def peak_memory(pool: Callable[[Tensor], Tensor], x: Tensor) -> int:
     """Most bytes allocated at one time by a forward pass, from the profiler's memory events."""
     with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as record:
         forward(pool, x)
-    events = record.profiler.kineto_results.events()  # type: ignore[union-attr]
+    events = record.profiler.kineto_results.events()
     changes = [(e.start_ns(), e.nbytes()) for e in events if e.name() == "[memory]"]
     total = most = 0
     for _, change in sorted(changes, key=lambda one: one[0]):
@@ -100,8 +100,8 @@ def compare(kernels: list[int], threads: list[int], compiled: bool, repeats: int
                 torch.set_num_threads(count)
                 tasks = [partial(forward, one, x) for one in (pool, exact)]
                 backs = [partial(both, one, x, gradient) for one in (pool, exact)]
-                first, base = ratio(*tasks, repeats)
-                second, base_back = ratio(*backs, repeats)
+                first, base = ratio(tasks[0], tasks[1], repeats)
+                second, base_back = ratio(backs[0], backs[1], repeats)
                 memory = peak_memory(pool, x) / peak_memory(exact, x)
                 cells = [f"{size}×{size}", str(stride), name, layout, str(count)]
                 cells += [f"{base:.1f}", f"{first:.2f}", f"{base_back:.1f}", f"{second:.2f}"]

@@ -305,15 +305,14 @@ def _shared(x: Tensor, values: Tensor, weights: Tensor, where: Geometry, back: b
     target = torch.zeros_like(padded if back else ranks[0])
     others = _shifted(target if back else _padded(values, where), where, size)
     for entry, other in zip(_dense(_shifted(padded, where, size)), others, strict=True):
-        share = taken = None
-        for rank, amount, left in zip(ranks, amounts, free, strict=True):
-            hit = _equal(entry, rank)
-            if taken is not None:
-                hit.gt_(taken)
-            hit.mul_(left)
+        taken = _equal(entry, ranks[0]).mul_(free[0])
+        free[0].sub_(taken)
+        share = taken * amounts[0]
+        for rank, amount, left in zip(ranks[1:], amounts[1:], free[1:], strict=True):
+            hit = _equal(entry, rank).gt_(taken).mul_(left)
             left.sub_(hit)
-            taken = hit if taken is None else taken + hit
-            share = hit * amount if share is None else share.addcmul_(hit, amount)
+            taken.add_(hit)
+            share.addcmul_(hit, amount)
         if back:
             other.addcmul_(share, values)
         else:

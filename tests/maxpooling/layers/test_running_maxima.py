@@ -31,7 +31,7 @@ def same_with_gradient(x: Tensor, pool: SubpoolMaxPool2d) -> None:
     found, expected = pool(first), by_sorting(second, pool)
     torch.testing.assert_close(found, expected, rtol=0, atol=1e-12)
     cotangent = torch.rand(found.shape, generator=torch.Generator().manual_seed(1)).double()
-    found.backward(cotangent)
+    torch.autograd.backward(found, cotangent)
     torch.autograd.backward(expected, cotangent)
     torch.testing.assert_close(first.grad, second.grad, rtol=0, atol=1e-12)
 
@@ -66,8 +66,8 @@ def test_sorting_in_the_other_order_is_noticed() -> None:
     x = with_ties(2, 2, 7, 7)
     pool = SubpoolMaxPool2d(3, 2, orders=[0, 8], input_range=(0, 1))
     first, second = (x.clone().requires_grad_() for _ in "ab")
-    pool(first).sum().backward()
-    by_sorting(second.flip((-2, -1)), pool).sum().backward()
+    torch.autograd.backward(pool(first).sum())
+    torch.autograd.backward(by_sorting(second.flip((-2, -1)), pool).sum())
     assert first.grad is not None
     assert second.grad is not None
     assert not torch.allclose(first.grad, second.grad)
@@ -79,18 +79,19 @@ def test_windows_of_max_pool(
     kernel: int, stride: int, height: int, width: int, padding: int, more: int, ceil_mode: bool
 ) -> None:
     x = torch.rand(1, 2, height, width)
-    arguments: Any = (kernel, stride, padding, 1 + more)
+    arguments: Any = {"kernel_size": kernel, "stride": stride, "padding": padding}
+    arguments |= {"dilation": 1 + more, "ceil_mode": ceil_mode}
     try:
-        expected = nn.MaxPool2d(*arguments, ceil_mode=ceil_mode)(x)
+        expected = nn.MaxPool2d(**arguments)(x)
     except RuntimeError:
         return
     if bool(expected.isinf().any()):  # a window without a pixel
         with pytest.raises(ValueError, match="a window would hold no pixel"):
-            SubpoolMaxPool2d(*arguments, ceil_mode=ceil_mode, orders=[0], input_range=(0, 1))(x)
+            SubpoolMaxPool2d(**arguments, orders=[0], input_range=(0, 1))(x)
         return
     d = kernel**2
     orders, limits = ([0, d - 1], (0, 1)) if d > 1 else ([0], (0, 1))
-    pool = SubpoolMaxPool2d(*arguments, ceil_mode=ceil_mode, orders=orders, input_range=limits)
+    pool = SubpoolMaxPool2d(**arguments, orders=orders, input_range=limits)
     assert pool(x).shape == expected.shape
     assert (pool(x) - expected).abs().max() <= float(pool.error_bound_on(0, 1)) + 1e-6
 
