@@ -23,10 +23,10 @@ book: env ## run every notebook and build the book
 	@$(BIN)/python -m companion.build.launch book
 	@echo "open build/html/index.html"
 
-site-note: book ## the proof for every function as a paper of its own, in build/html (needs chromium)
+note: book ## the proof for every function as a paper of its own, in build/html (needs chromium)
 	@$(BIN)/python -m companion.build.print_note
 
-test: env ## read the built book in a browser (after make book; needs chromium)
+site-test: env ## read the built book in a browser (after make book; needs chromium)
 	@nice $(BIN)/python -m companion.build.run_tests -m site tests/site -n 2
 
 pdf: book ## the whole book as one PDF, in build/html (needs chromium)
