@@ -302,6 +302,9 @@ class SubpoolMaxPool2d(_SubpoolMaxPool):
     others; the weights are a buffer, ``rank_weights``, that is not part of the state and stays in
     double precision when a model is made another.
 
+    *Speed.* ``benchmarks/bench_pooling.py`` compares it with ``MaxPool2d``, which is much faster in
+    channels_last; gradients under ``torch.compile`` are slower than without it.
+
     Shapes are those of ``MaxPool2d``: [N, C, H, W] or [C, H, W] in, with dilation and ceil mode.
     channels_last inputs give channels_last outputs.
 

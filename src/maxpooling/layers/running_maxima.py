@@ -7,7 +7,7 @@ both run over a part of the batch at a time, so that what they store stays in th
 
 from collections.abc import Iterator, Sequence
 from itertools import product
-from math import prod
+from math import isfinite, prod
 from typing import Any, Final, NamedTuple
 
 import torch
@@ -268,7 +268,7 @@ def _weighed(ranks: list[Tensor], weights: Tensor, constant: float) -> Tensor:
     ranks = [rank.to(precision) for rank in ranks]
     weights = weights.to(precision)
     total = _sum(ranks, weights, constant)
-    if _may_look(total) and bool(total.isfinite().all()):
+    if _may_look(total) and isfinite(float(total.detach().sum())):
         return total
     # An entry of -inf among the ranks makes the sum infinite or NaN, so that nothing is missed.
     for j in range(1, len(ranks)):
@@ -305,10 +305,11 @@ def _shared(x: Tensor, values: Tensor, weights: Tensor, where: Geometry, back: b
     target = torch.zeros_like(padded if back else ranks[0])
     others = _shifted(target if back else _padded(values, where), where, size)
     for entry, other in zip(_dense(_shifted(padded, where, size)), others, strict=True):
-        taken = torch.zeros_like(entry)
-        share = torch.zeros_like(entry)
-        for rank, amount, left in zip(ranks, amounts, free, strict=True):
-            hit = entry.clone().eq_(rank).gt_(taken).mul_(left)
+        taken = _equal(entry, ranks[0]).mul_(free[0])
+        free[0].sub_(taken)
+        share = taken * amounts[0]
+        for rank, amount, left in zip(ranks[1:], amounts[1:], free[1:], strict=True):
+            hit = _equal(entry, rank).gt_(taken).mul_(left)
             left.sub_(hit)
             taken.add_(hit)
             share.addcmul_(hit, amount)
@@ -319,11 +320,18 @@ def _shared(x: Tensor, values: Tensor, weights: Tensor, where: Geometry, back: b
     return (_folded(target, where, size) if back else target).to(x.dtype)
 
 
+def _equal(a: Tensor, b: Tensor) -> Tensor:
+    """1.0 where two tensors are equal, 0.0 elsewhere."""
+    if torch.compiler.is_compiling():
+        return torch.eq(a, b).to(b.dtype)
+    return torch.eq(a, b, out=torch.empty_like(b))  # at once: a mask would be read again
+
+
 def _amounts(ranks: list[Tensor], weights: Tensor) -> list[Tensor]:
     """The weight of each rank, where a masked entry hands its own to the rank above."""
     amounts = list(weights.unbind())
     ends = ranks[0], ranks[-1]
-    if _may_look(ranks[0]) and all(bool(rank.isfinite().all()) for rank in ends):
+    if _may_look(ranks[0]) and all(isfinite(float(rank.sum())) for rank in ends):
         return amounts
     amounts = [amount.expand_as(rank) for amount, rank in zip(amounts, ranks, strict=True)]
     for j in range(len(ranks) - 1, 0, -1):
