@@ -43,7 +43,8 @@ class _SubpoolMaxPool(nn.Module):
         Args:
             kernel_size: window size, an int or one per axis; at least 1.
             stride: step between windows, at least 1; the kernel size if None.
-            padding: places added on each side, at most half the (dilated) kernel size.
+            padding: places added on each side, at most half the kernel size, as for
+                ``MaxPool2d``, whatever the dilation.
             dilation: step between the entries of a window, at least 1.
             return_indices: refused if true.
             ceil_mode: whether a last window may reach beyond the padded image.
@@ -66,11 +67,9 @@ class _SubpoolMaxPool(nn.Module):
         self.padding = self._sizes("padding", padding, 0)
         self.dilation = self._sizes("dilation", dilation, 1)
         self.ceil_mode = bool(ceil_mode)
-        spans = [a * (k - 1) + 1 for k, a in zip(self.kernel_size, self.dilation, strict=True)]
-        if any(2 * p > span for p, span in zip(self.padding, spans, strict=True)):
+        if any(2 * p > k for p, k in zip(self.padding, self.kernel_size, strict=True)):
             raise ValueError(
                 f"padding={padding!r} must be at most half the kernel size {kernel_size!r}"
-                + (f" with dilation {dilation!r}" if max(self.dilation) > 1 else "")
             )
         self._estimator = best_uniform(prod(self.kernel_size), orders)
         self.orders = self._estimator.orders

@@ -45,25 +45,26 @@ class Geometry(NamedTuple):
 
         Each such place repeats the nearest pixel of the window that it belongs to. It may belong to
         several; with a dilation of a they all see the same residue modulo a, hence the same pixel.
-        How many places there are does not depend on the size, so that exported graphs take any; the
-        last of them may belong to no window.
+        How many places there are does not depend on the size, so that exported graphs take any;
+        some of them may belong to no window.
 
         Raises:
             ValueError: a window would hold no pixel.
         """
         result = []
-        for n, out, k, s, p, a in zip(size, self.output_size(size), *self[:4], strict=True):
-            before = [place % a for place in range(-p, 0)]
-            last = p + (s - 1 if self.ceil_mode else 0)
-            behind = [n - 1 - (-place) % a for place in range(1, last + 1)]
-            for place, pixel in enumerate(behind, start=1):
-                if pixel < 0 and place > (out - 1) * s + a * (k - 1) - p - n + 1:
-                    behind[place - 1] = 0
-            if any(not 0 <= pixel < n for pixel in before + behind):
+        axes = zip(size, self.output_size(size), *self[1:4], strict=True)
+        for n, out, s, p, a in axes:
+            starts = range(-p, 0, s)  # of windows that begin before the image
+            if any(i < out and start % a >= n for i, start in enumerate(starts)):
                 raise ValueError(
                     f"x of spatial shape {tuple(size)} is too small for padding {self.padding} and "
                     f"dilation {self.dilation}: a window would hold no pixel"
                 )
+            # Where a residue has no pixel, no window looks, and any pixel does.
+            before = [place % a if place % a < n else 0 for place in range(-p, 0)]
+            last = p + (s - 1 if self.ceil_mode else 0)
+            steps = [1 + (-place) % a for place in range(1, last + 1)]
+            behind = [n - step if step <= n else 0 for step in steps]
             result.append((before, behind))
         return result
 

@@ -74,7 +74,7 @@ def test_sorting_in_the_other_order_is_noticed() -> None:
 
 
 @given(*[st.integers(1, 4)] * 2, *[st.integers(1, 9)] * 2, *[st.integers(0, 2)] * 2, st.booleans())
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=150)
 def test_windows_of_max_pool(
     kernel: int, stride: int, height: int, width: int, padding: int, more: int, ceil_mode: bool
 ) -> None:
