@@ -55,7 +55,7 @@ def _section(name: str, boxes: dict[str, str]) -> nodes.section:
     code = f"{name}{inspect.signature(value)}"
     section += _literal(re.sub(r", (?=\w+:)|(?<=\()(?=\w+:)", _broken, code))
     summary, _, rest = docstring.partition("\n\n")
-    section += nodes.paragraph("", " ".join(summary.split()))
+    section += _sentence(" ".join(summary.split()))
     links = sources(docstring, boxes)
     if links:
         line = nodes.paragraph("", "Goes back to: ")
@@ -73,8 +73,15 @@ def _broken(found: "re.Match[str]") -> str:
     return f"{found[0].rstrip()}\n    "
 
 
+def _sentence(text: str) -> nodes.paragraph:
+    """A paragraph, with what stands between double backquotes as code."""
+    pieces = text.split("``")
+    made = [nodes.literal("", it) if i % 2 else nodes.Text(it) for i, it in enumerate(pieces)]
+    return nodes.paragraph("", "", *made)
+
+
 def _literal(text: str) -> nodes.literal_block:
-    return nodes.literal_block(text, text, language="none")
+    return nodes.literal_block(text, text, language="none", classes=["docstring"])
 
 
 def setup(app: Sphinx) -> None:
