@@ -8,7 +8,7 @@ unexport PYTHONPATH PYTHONOPTIMIZE PYTHONWARNINGS PYTHONDEVMODE PYTHONSTARTUP PY
 export PYTHONUTF8 := 1
 export LC_ALL := C.UTF-8
 
-.PHONY: help env notebook book site-test pdf test check proofs proofs-all experiments recheck \
+.PHONY: help env notebook book site-test pdf note test check proofs proofs-all experiments recheck \
   recheck-sample retrain mutants twice stress digests verdicts bench clean lock
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -22,6 +22,9 @@ notebook: env ## run one notebook: make notebook NAME=d_optimal_error
 book: env ## run every notebook and build the book
 	@$(BIN)/python -m companion.build.launch book
 	@echo "open build/html/index.html"
+
+note: book ## the proof for every function as a paper of its own, in build/html (needs chromium)
+	@$(BIN)/python -m companion.build.print_note
 
 site-test: env ## read the built book in a browser (after make book; needs chromium)
 	@nice $(BIN)/python -m companion.build.run_tests -m site tests/site -n 2

@@ -1,16 +1,20 @@
-"""What pyproject.toml cannot say: an installed package carries the data that it reads.
+"""What pyproject.toml cannot say: which packages, and that one carries the data that it reads.
 
-That is ``data/`` for the notebooks, and the sources of notebooks and pages, whose boxes are a part
-of the ledger.
+The wheel is the library's alone. With MAXPOOLING_WITH_COMPANION=1 it holds the companion too, and
+its version says so, so that pip never takes one for the other. With it goes what it reads:
+``data/`` for the notebooks, and the sources of notebooks and pages, whose boxes are a part of the
+ledger.
 """
 
+import os
 import shutil
 from pathlib import Path
 
-from setuptools import setup
+from setuptools import find_packages, setup
 from setuptools.command.build_py import build_py
 
 ROOT = Path(__file__).resolve().parent
+WITH_COMPANION = os.environ.get("MAXPOOLING_WITH_COMPANION") == "1"
 # Tables, samples, recorded results; of the recorded weights, those that notebooks and checks load.
 CARRIED = (
     *("SHA256SUMS", "sources.toml", "paper/*", "ours/*", "samples/*"),
@@ -29,7 +33,7 @@ class BuildWithData(build_py):
     def run(self) -> None:
         """Build as usual; an editable installation reads the source tree's own data instead."""
         super().run()
-        if self.editable_mode:
+        if self.editable_mode or not WITH_COMPANION:
             return
         files = {path: path.relative_to(ROOT / "data") for path in _found(ROOT / "data", CARRIED)}
         files |= {path: path.relative_to(ROOT) for path in _found(ROOT, SOURCES)}
@@ -43,4 +47,10 @@ def _found(folder: Path, patterns: tuple[str, ...]) -> list[Path]:
     return [path for pattern in patterns for path in sorted(folder.glob(pattern))]
 
 
-setup(cmdclass={"build_py": BuildWithData})
+INCLUDED = ["maxpooling*", "companion*"] if WITH_COMPANION else ["maxpooling*"]
+setup(
+    cmdclass={"build_py": BuildWithData},
+    packages=find_packages("src", include=INCLUDED),
+    package_dir={"": "src"},
+    options={"egg_info": {"tag_build": "+companion" if WITH_COMPANION else ""}},
+)

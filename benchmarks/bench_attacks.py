@@ -3,6 +3,7 @@
 ``python benchmarks/bench_attacks.py`` prints one line per norm and fails below a ratio of 2.5.
 """
 
+import argparse
 import sys
 import time
 from collections.abc import Callable
@@ -39,6 +40,7 @@ def by_foolbox(
 
 
 def main() -> int:
+    argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0]).parse_args()
     torch.manual_seed(0)
     model = build("lenet-mnist", "maxpool").eval()
     x = torch.rand(IMAGES, 1, 28, 28)

@@ -55,7 +55,7 @@ def compare(repeats: int) -> None:
         plain = seconds(partial(exact, x), repeats)
         both = seconds(partial(backward, exact, x), repeats)
         for orders in ((0, d - 1), (0, 1), tuple(range(d))):
-            pool = SubpoolMaxPool2d(kernel, orders, stride, padding)
+            pool = SubpoolMaxPool2d(kernel, stride, padding, orders=orders, input_range=(0, 1))
             forward = seconds(partial(pool, x), repeats)
             gradient = seconds(partial(backward, pool, x), repeats)
             cells = [f"{1e3 * plain:.1f}", f"{1e3 * forward:.1f}", f"{forward / plain:.1f}"]

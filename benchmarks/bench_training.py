@@ -4,6 +4,7 @@
 bfloat16 matrix product and the training step of the max pool ResNet; it fails below 80 %.
 """
 
+import argparse
 import sys
 import time
 from dataclasses import replace
@@ -59,6 +60,7 @@ def training_rate(chosen: Configuration) -> float:
 
 
 def main() -> int:
+    argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0]).parse_args()
     images = training_rate(configuration("resnet-cifar10", "maxpool", 0, "cpu"))
     reached, possible = images * step_operations(), matmul_rate()
     print(

@@ -50,6 +50,7 @@ from maxpooling.layers import SubpoolNetwork
 from maxpooling.networks import (
     activation_regions,
     circle_circuit,
+    cost_table,
     estimator_network,
     exact_max_cost,
     halve,
@@ -550,6 +551,63 @@ checks.sizes_of_lean_networks()
 
 # %%
 checks.neurons_for_nine_inputs()
+
+# %% [markdown]
+# ### One table for four window sizes
+#
+# The same for 2×2, 3×3, 4×4 and 5×5 windows, from the library's `cost_table`, from which any other page
+# that speaks of these costs can take them ({standing}`ours`). "Rounds of pairs", halving, the circle and
+# the tree are networks of pairwise maxes; "fewer layers" compare sums of maxes, another class. Small here
+# means the fewest neurons that we know in that class and depth, not the fewest there can be.
+
+# %%
+compared = pd.DataFrame(
+    [
+        (
+            row.inputs,
+            row.network,
+            "{" + ", ".join(map(str, row.orders)) + "}" if row.orders else "exact",
+            row.error,
+            row.layers,
+            row.neurons,
+            "–" if row.pairwise_maxes is None else row.pairwise_maxes,
+            f"{row.weight_range[0]:.2g} to {row.weight_range[1]:.3g}",
+            f"[{row.interval.low:.1f}, {row.interval.high:.1f}]",
+            f"[{row.linear.low:.1f}, {row.linear.high:.1f}]",
+            f"{row.rounding:.0e}",
+        )
+        for d in (4, 9, 16, 25)
+        for row in cost_table(d)
+    ],
+    columns=[
+        "inputs",
+        "network",
+        "orders",
+        "error",
+        "layers",
+        "ReLUs",
+        "pairwise maxes",
+        "weights",
+        "intervals",
+        "linear",
+        "rounding",
+    ],
+)
+
+# %% tags=["remove-output", "hide-input"]
+publish_table(compared, "cost-table")
+
+# %% [markdown]
+# :::{autotable} cost-table
+# Exact networks, and networks of the estimator with the orders $\{0,d-1\}$: the largest error on the unit
+# cube, hidden layers, ReLUs, pairwise maxes, the moduli of the weights that are not zero; bounds on the
+# output over the unit cube by intervals and by linear relaxation {cite:p}`zhang2018crown`; and a bound
+# on the rounding error in double precision for inputs up to one, which grows in proportion to the largest
+# modulus of the inputs.
+# :::
+#
+# The maximum lies in $[0,1]$ there. What a tool makes of an exact network without splitting cases is
+# wider, and of the exact ones widest for those with fewer layers, whose terms have both signs.
 
 # %% [markdown]
 # ## What a given depth can reach

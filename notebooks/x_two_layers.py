@@ -31,8 +31,8 @@
 # - What that costs in neurons, beside rounds of pairs without padding: for none of the sizes tried is the
 #   shallower network the smaller one ({prf:ref}`Theorem S <theorem-s>`).
 #
-# How many layers are enough is settled since, for every number of inputs: two ({doc}`/machine-checked`),
-# by networks much larger than those here. So this chapter is about small networks.
+# How many layers are enough is settled since, for every number of inputs: two ({prf:ref}`Theorem TW
+# <theorem-tw>`), by networks much larger than those here. So this chapter is about small networks.
 
 # %%
 import timeit
@@ -367,14 +367,15 @@ record(nine_templates=nine[4].templates, nine_rank=nine[4].rank, nine_prime=nine
 # :::{autotable} two-layers-spans
 # Spans of all templates modulo the prime {value}`x_two_layers.nine_prime`, as recorded. The rows with "no"
 # are computed anew whenever this page is made; that of nine inputs and $K=4$ took an hour, and is a record.
-# "No" means that every identity
-# with so few pairs would have a denominator that this prime divides; "yes" is a proof only where an exact
-# identity is at hand, which is so in every row here.
+# By itself "no" means that every symmetric identity with so few pairs would have a denominator that this prime
+# divides; by {prf:ref}`Theorem LP <theorem-lp>` there is none at all for $n\ge2K+3$. "Yes" is a proof only
+# where an exact identity is at hand, which is so in every row here.
 # :::
 #
-# So the least $K$ is 1, 2, 2, 3, 3, 4, 4 for $n=4,\dots,10$, up to that remark, which a proof has removed
-# since (see the end of this chapter). For ten inputs $K=3$ does not do, since equating two of them would
-# give an identity for nine.
+# So the least $K$ is 1, 2, 2, 3, 3, 4, 4 for $n=4,\dots,10$. That fewer do not is a theorem, for all
+# $n\ge3$ and without symmetry: {prf:ref}`Theorem LP <theorem-lp>` asks for $n-2$ proper pairs in some
+# comparison, so for $2K\ge n-2$. An input, $m_{ii}$, counts as a pair in the table and not there, so the bound
+# holds for both ways to count. The table's computation, which came first, agrees.
 #
 # How the identities for nine and ten were found: the {value}`x_two_layers.nine_templates` templates with
 # $K\le4$ on nine inputs have a span of dimension {value}`x_two_layers.nine_rank`, which is much for a linear
@@ -617,11 +618,11 @@ checks.even_denominators()
 # inputs by hand as well. The networks, in double and single precision, on random, tied and cell-boundary
 # inputs (in the tests).
 #
-# **Since proved, by machine.** Two hidden layers suffice for every $n$, and comparisons of sums of $K$
-# pairs serve at most $2K+2$ inputs, so that the least $K$ = 1, 2, 2, 3, 3, 4, 4 for $n=4,\dots,10$ is
-# $\lceil n/2\rceil-1$ exactly ({doc}`/machine-checked`; {standing}`ours`, not reviewed by peers). That
-# construction says nothing of small networks, and what this chapter has for ten and fewer inputs is far
-# smaller.
+# **Since proved.** Two hidden layers suffice for every $n$ ({prf:ref}`Theorem TW <theorem-tw>`), and
+# comparisons of sums of $K$ pairs serve at most $2K+2$ inputs ({prf:ref}`Theorem LP <theorem-lp>`), so that the
+# least $K$ for $n=4,\dots,10$ is $\lceil n/2\rceil-1$ exactly; both by hand in {doc}`x_every_function` and by
+# machine ({doc}`/machine-checked`; {standing}`ours`, not reviewed by peers). That construction says nothing of
+# small networks, and what this chapter has for ten and fewer inputs is far smaller.
 #
 # **Open.** Whether $K=\lceil n/2\rceil-1$ is enough for every $n$, and how few neurons are. Nothing was
 # tried beyond ten inputs here, nor templates with larger first-layer pieces. For nine and ten only fully

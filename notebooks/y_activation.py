@@ -2,7 +2,7 @@
 # jupyter:
 #   companion:
 #     cells: quick
-#     inputs: [data/results/manifest.csv, data/results/*/*/seed*, data/results/*/*/*/seed*.json, data/samples/*, data/sources.toml]
+#     inputs: [data/results/manifest.csv, data/results/outcomes.csv, data/results/*/*/outcomes-*, data/results/*/*/seed*, data/results/*/*/*/seed*.json, data/samples/*, data/sources.toml]
 #   jupytext:
 #     text_representation:
 #       extension: .py

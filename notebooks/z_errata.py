@@ -268,8 +268,8 @@ checks.erratum_6()
 # $$
 #
 # The terms of the second sum are subpool maxes of order four; those of the first and the third are no subpool
-# maxes, and they cancel. In fact two hidden layers suffice for any number of inputs, which a proof
-# assistant has accepted ({doc}`/machine-checked`).
+# maxes, and they cancel. In fact two hidden layers suffice for any number of inputs
+# ({prf:ref}`Theorem TW <theorem-tw>`).
 
 # %%
 checks.erratum_7()

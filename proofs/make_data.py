@@ -6,8 +6,8 @@
 Needs the standard library only. What is written need not be trusted: the kernel checks it.
 """
 
+import argparse
 import json
-import sys
 from fractions import Fraction
 from math import factorial, gcd, lcm, prod
 from pathlib import Path
@@ -121,8 +121,11 @@ def _written(sizes: list[int]) -> str:
     return ", ".join(map(str, sizes[:-1])) + f" and {sizes[-1]}"
 
 
-def main(names: list[str]) -> None:
+def main() -> None:
     """Write all files, or print those named."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("names", nargs="*", help="files of an identity, to be printed only")
+    names = parser.parse_args().names
     if names:
         for name in names:
             print(coq_file(IDENTITIES / name), end="")
@@ -132,4 +135,4 @@ def main(names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

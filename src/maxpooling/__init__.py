@@ -1,7 +1,32 @@
 """Exact theory, networks and pools for "The Theoretical Expressiveness of Maxpooling".
 
-The paper is arXiv 2203.01016. The names below are loaded when they are first used, so that
-importing this package costs nothing and needs torch only where a name is a network or a pool.
+The paper is arXiv 2203.01016. What there is, by what one wants to know:
+
+The best approximation of a max by subpool maxes (exact fractions; numpy and python-flint only):
+    best_uniform        the least largest error for given orders, with a certificate
+    best_mean_square    the least mean square error for given orders
+    sparse_uniform      the best estimator known with at most so many subpool maxes
+    best_uniform_cvxpy  the paper's own route, a floating-point solver (extra: solvers)
+    subpool_weights     an average subpool max as weights on the sorted inputs
+
+What a network costs:
+    layer_widths        pairwise maxes per layer that an estimator or the exact max needs
+
+Networks and pools as torch modules (extra: networks):
+    exact_max_network   the maximum by Lemma 1's tree, as the paper has it
+    relu_max_network    the smallest ReLU network known for the maximum
+    two_layer_max       the maximum with two hidden layers, up to eight inputs
+    three_layer_max     the maximum with three hidden layers, nine inputs and more
+    SubpoolNetwork      Theorem 4's network of the best estimator
+    SubpoolMaxPool2d    the best estimator in the place of torch.nn.MaxPool2d
+    ReluMaxPool2d       torch.nn.MaxPool2d itself, made of convolutions and ReLUs
+    replace_max_pools   a copy of a model with every max pool exchanged for one of these
+    measure_max_pools   the range and the spacings of the inputs of every max pool of a model
+
+Results have ``.error``, ``.coefficients``, ``.verify()``, ``.to_dict()`` for JSON, and may be
+called on arrays. The rooms ``maxpooling.approximation``, ``networks``, ``two_layers`` and
+``layers`` hold more; ``maxpooling --help`` is the command line. A name is loaded when it is first
+used, so that importing this package costs nothing.
 
 Examples:
     >>> from maxpooling import best_uniform
@@ -10,6 +35,7 @@ Examples:
 """
 
 from importlib import import_module, metadata
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # what __getattr__ gives, for type checkers and editors
@@ -20,10 +46,12 @@ if TYPE_CHECKING:  # what __getattr__ gives, for type checkers and editors
         sparse_uniform,
     )
     from maxpooling.layers import (
+        ReluMaxPool2d,
         SubpoolMaxPool2d,
         SubpoolNetwork,
         exact_max_network,
         relu_max_network,
+        replace_max_pools,
         three_layer_max,
         two_layer_max,
     )
@@ -33,6 +61,7 @@ if TYPE_CHECKING:  # what __getattr__ gives, for type checkers and editors
     __version__: str
 
 __all__ = [
+    "ReluMaxPool2d",
     "SubpoolMaxPool2d",
     "SubpoolNetwork",
     "__version__",
@@ -42,6 +71,7 @@ __all__ = [
     "exact_max_network",
     "layer_widths",
     "relu_max_network",
+    "replace_max_pools",
     "sparse_uniform",
     "subpool_weights",
     "three_layer_max",
@@ -49,6 +79,7 @@ __all__ = [
 ]
 
 ROOM_OF = {
+    "ReluMaxPool2d": "maxpooling.layers",
     "SubpoolMaxPool2d": "maxpooling.layers",
     "SubpoolNetwork": "maxpooling.layers",
     "best_mean_square": "maxpooling.approximation",
@@ -57,6 +88,7 @@ ROOM_OF = {
     "exact_max_network": "maxpooling.layers",
     "layer_widths": "maxpooling.networks",
     "relu_max_network": "maxpooling.layers",
+    "replace_max_pools": "maxpooling.layers",
     "sparse_uniform": "maxpooling.approximation",
     "subpool_weights": "maxpooling.order_statistics",
     "three_layer_max": "maxpooling.layers",
@@ -80,5 +112,9 @@ if not TYPE_CHECKING:  # a type checker that saw this would believe every name
 
 
 def __dir__() -> list[str]:
-    """All names, whether they have been loaded or not."""
-    return sorted({*globals(), *__all__})
+    """All names that can be had here, whether they have been loaded or not.
+
+    Without torch the networks are left out: ``help`` would ask for them, and end.
+    """
+    absent = {name for name in __all__ if ROOM_OF.get(name) == "maxpooling.layers"}
+    return sorted({*globals(), *__all__} - (set() if find_spec("torch") else absent))

@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from itertools import islice, pairwise
 from typing import Literal, SupportsIndex
 
@@ -16,7 +17,9 @@ def check_pools(x: ArrayLike) -> NDArray[np.float64]:
     """Return x as a float array of shape [..., d] with d >= 1, or raise ValueError."""
     try:
         pools = np.asarray(x, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError, RuntimeError) as error:
+        # RuntimeError: torch's, of a tensor that requires grad. To detach it here would lose the
+        # gradient that somebody counts on.
         raise ValueError(f"x must be an array of real numbers: {error}") from error
     if pools.ndim == 0 or pools.shape[-1] == 0:
         raise ValueError(f"x must have shape [..., d] with d >= 1, got shape {pools.shape}")
@@ -74,6 +77,39 @@ def check_integer(name: str, value: object, smallest: int, largest: int) -> int:
         raise ValueError(f"{allowed}, got {value!r}") from None
     if not smallest <= number <= largest:
         raise ValueError(f"{allowed}, got {number if abs(number) < 10**20 else 'a huge number'}")
+    return number
+
+
+def check_rational(
+    name: str,
+    value: object,
+    smallest: Fraction | int,
+    largest: Fraction | int | None = None,
+    *,
+    above: bool = False,
+) -> Fraction:
+    """Return value as a Fraction if it is rational and in the range, else raise ValueError.
+
+    Args:
+        name: of the argument.
+        value: a Fraction or an integer; a float is none, since results are exact.
+        smallest: least value allowed.
+        largest: largest value allowed; None for no limit.
+        above: whether ``smallest`` itself is excluded.
+
+    Examples:
+        >>> check_rational("share", 1, 0, 1)
+        Fraction(1, 1)
+    """
+    end = "" if largest is None else f" and at most {largest}"
+    allowed = f"{name} must be a Fraction or an integer {'above' if above else 'from'} {smallest}"
+    if isinstance(value, bool) or not isinstance(value, (Fraction, int, np.integer)):
+        raise ValueError(f"{allowed}{end}, got {value!r}")
+    number = Fraction(int(value)) if isinstance(value, np.integer) else Fraction(value)
+    low = number <= smallest if above else number < smallest
+    if low or (largest is not None and number > largest):
+        size = max(number.numerator.bit_length(), number.denominator.bit_length())
+        raise ValueError(f"{allowed}{end}, got {number if size < 64 else f'{float(number):.3g}'}")
     return number
 
 

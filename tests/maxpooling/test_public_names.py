@@ -1,6 +1,7 @@
 """``import maxpooling``: quick, and complete."""
 
 import ast
+import pydoc
 import subprocess
 import sys
 import tomllib
@@ -59,6 +60,14 @@ class TestNames:
     def test_version_is_that_of_the_project(self, root: Path) -> None:
         project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
         assert maxpooling.__version__ == project["version"]
+
+    def test_help_begins_with_a_map(self) -> None:
+        """Every name stands in the description, with what it is for."""
+        described = {
+            line.split()[0] for line in str(maxpooling.__doc__).splitlines() if line[:4] == "    "
+        }
+        assert {*maxpooling.__all__} - {"__version__"} <= described
+        assert "best_uniform        the least largest error" in pydoc.render_doc(maxpooling)
 
     def test_another_name(self) -> None:
         with pytest.raises(AttributeError, match="module 'maxpooling' has no attribute 'best'"):

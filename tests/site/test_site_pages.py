@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from reading import Open
+from reading import Open, Theme
 from site_files import SITE, site_pages
 
 if TYPE_CHECKING:
@@ -66,19 +66,22 @@ def test_there_are_pages(site: Path) -> None:
     assert {"intro.html", "explorer.html"} <= set(PAGES)
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(
+    ("width", "theme", "other"), [(390, "dark", "light"), (1280, "light", "dark")]
+)
 @pytest.mark.parametrize("path", PAGES)
-def test_page(path: str, width: int, reader: Open) -> None:
-    for theme in ("light", "dark"):
-        visit = reader(width, theme)
-        page = visit.open(path)
-        assert page.evaluate("document.documentElement.dataset.theme") in (theme, None)
-        assert (page.evaluate(STATE), visit.faults) == (CLEAN, [])
-        # Each width sees one theme under axe, so both themes and both layouts are judged.
-        judged = (width, theme) in ((390, "dark"), (1280, "light"))
-        if judged and path not in THEIR_PAGES:
-            assert serious(page) == []
-        visit.context.close()
+def test_page(path: str, width: int, theme: Theme, other: Theme, reader: Open) -> None:
+    """Each width opens in one theme, which axe judges too, and is switched to the other."""
+    visit = reader(width, theme)
+    page = visit.open(path)
+    assert page.evaluate("document.documentElement.dataset.theme") in (theme, None)
+    assert (page.evaluate(STATE), visit.faults) == (CLEAN, [])
+    if path not in THEIR_PAGES:
+        assert serious(page) == []
+    page.emulate_media(color_scheme=other)
+    page.evaluate("(name) => { document.documentElement.dataset.theme = name; }", other)
+    page.wait_for_load_state("networkidle")
+    assert (page.evaluate(STATE), visit.faults) == (CLEAN, [])
 
 
 @pytest.mark.parametrize("path", FROM_DISK)

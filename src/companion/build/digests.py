@@ -1,5 +1,6 @@
 """Accept edits of data (``make digests``): write the lists of digests anew, say what changed."""
 
+import argparse
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[3]
 LISTS: Mapping[str, tuple[str, ...]] = {
     "data": (
         *("sources.toml", "paper/*.csv", "paper/claims.yml", "paper/verdicts.lock"),
-        *("ours/*.csv", "ours/stress.json", "samples/*"),
+        *("ours/*.csv", "ours/*.json", "samples/*"),
     ),
     "proofs": ("accepted.json",),
     "src/companion/search": ("spans.json",),
@@ -48,6 +49,7 @@ def write(root: Path = ROOT) -> list[str]:
 
 def main() -> int:
     """Command line: no arguments."""
+    argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0]).parse_args()
     for name in write():
         print(f"accepted as it is now: {name}")
     return 0

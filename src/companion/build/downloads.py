@@ -30,7 +30,7 @@ A chapter of *The Theoretical Expressiveness of Maxpooling: an executable compan
 runs on its own: {how}"""
 INSTALL = """\
 try:
-    import maxpooling
+    import companion
 except ModuleNotFoundError:
     %pip install --quiet "{requirement}\""""
 BRANCH = """\
@@ -43,7 +43,7 @@ import. `pip install "./{wheel}[{extra}]"` installs it; Binder reads the same fr
 
 
 def build_wheel(root: Path, folder: Path) -> Path:
-    """Build the package with its data; return the wheel.
+    """Build library and companion with the data; return the wheel.
 
     The build runs in a copy: what setuptools leaves beside its sources would enter the next wheel.
 
@@ -63,7 +63,12 @@ def build_wheel(root: Path, folder: Path) -> Path:
         command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check"]
         command += ["--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), scratch]
         # No network is needed: nothing is looked up, so no index is asked either.
-        environment = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH, "PIP_NO_INDEX": "1"}
+        environment = {
+            **os.environ,
+            "SOURCE_DATE_EPOCH": EPOCH,
+            "PIP_NO_INDEX": "1",
+            "MAXPOOLING_WITH_COMPANION": "1",
+        }
         subprocess.run(command, env=environment, check=True)
     return next(folder.glob("*.whl"))
 

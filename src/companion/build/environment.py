@@ -5,6 +5,7 @@ so that an installation that was cut off, or one from another lock, is begun ane
 dates of the files. Needs the standard library only.
 """
 
+import argparse
 import fcntl
 import hashlib
 import os
@@ -100,6 +101,7 @@ def only(lock: str, *names: str) -> str:
 
 def main() -> int:
     """Command line: no arguments."""
+    argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0]).parse_args()
     if sys.version_info < LEAST:
         found = sys.version.split()[0]
         print(f"error: Python 3.11 or newer is needed, this is {found}", file=sys.stderr)

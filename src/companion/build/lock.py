@@ -1,12 +1,13 @@
 """Renew ``requirements.lock``, ``requirements-cuda.lock`` and ``environment.yml``.
 
-From the pins of ``pyproject.toml`` uv works out every package that they need, on every system and
+From the ranges of ``pyproject.toml`` uv works out every package that they need, on every system and
 from Python 3.11 on, and the SHA-256 of every file of each; versions that are locked already stay
 where they still fit. What only Linux needs is what the CUDA build of PyTorch asks for: it stands
 in a lock of its own, because with a CPU build nothing of it is wanted. ``environment.yml`` lists
 the same versions for conda and Binder, which cannot compare hashes beside an editable package.
 """
 
+import argparse
 import hashlib
 import re
 import subprocess
@@ -47,8 +48,8 @@ class Locked:
         return f"{self.pin} ; {self.marker}" if self.marker else self.pin
 
 
-def direct_pins(pyproject: Path) -> list[str]:
-    """Every ``name==version`` that the project asks for itself, build tools included."""
+def direct_requirements(pyproject: Path) -> list[str]:
+    """Every package with its range that the project asks for itself, build tools included."""
     project = tomllib.loads(pyproject.read_text(encoding="utf-8"))
     extras = project["project"]["optional-dependencies"].values()
     groups = [project["build-system"]["requires"], project["project"]["dependencies"], *extras]
@@ -143,12 +144,13 @@ def environment_yml(packages: list[Locked]) -> str:
 
 def main() -> int:
     """Write the three files at the root of the repository."""
+    argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0]).parse_args()
     known = "".join(
         (ROOT / name).read_text(encoding="utf-8")
         for name in (LOCK, CUDA_LOCK)
         if (ROOT / name).is_file()
     )
-    packages = resolved(direct_pins(ROOT / "pyproject.toml"), known)
+    packages = resolved(direct_requirements(ROOT / "pyproject.toml"), known)
     packages = with_cpu_builds(packages, read_lock(known))
     general = [one for one in packages if ONLY_LINUX not in one.marker]
     cuda = [one for one in packages if ONLY_LINUX in one.marker]

@@ -5,9 +5,10 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import PdfMargins, ViewportSize, sync_playwright
+from playwright.sync_api import Page, PdfMargins, ViewportSize, sync_playwright
 
 from companion.build.build_book import JUPYTER_BOOK
 from companion.files import write_whole
@@ -62,8 +63,17 @@ def build_single_page() -> Path:
     return SCRATCH / "_build" / "singlehtml" / "intro.html"
 
 
-def print_page(page: Path, output: Path, browser: str) -> None:
-    """Print one HTML file to A4, written whole or not at all."""
+def print_page(
+    page: Path, output: Path, browser: str, prepare: Callable[[Page], None] | None = None
+) -> None:
+    """Print one HTML file to A4, written whole or not at all.
+
+    Args:
+        page: the file.
+        output: the PDF.
+        browser: the program.
+        prepare: changes the page once it is typeset, before it is fitted to the paper.
+    """
     with sync_playwright() as tools:
         opened = tools.chromium.launch(executable_path=browser, args=["--no-sandbox"])
         tab = opened.new_page(color_scheme="light")
@@ -71,6 +81,8 @@ def print_page(page: Path, output: Path, browser: str) -> None:
         tab.goto(page.resolve().as_uri(), wait_until="load")
         tab.evaluate("() => window.MathJax?.startup?.promise?.then(() => true)")
         tab.evaluate(UNFOLD)
+        if prepare is not None:
+            prepare(tab)
         tab.set_viewport_size(PAPER)
         tab.emulate_media(media="print")
         tab.evaluate(FIT)
@@ -89,6 +101,14 @@ def print_page(page: Path, output: Path, browser: str) -> None:
     write_whole(output, printed)
 
 
+def find_browser() -> str | None:
+    """A browser that can print; says what to install if there is none."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        print(f"error: install one of {', '.join(BROWSERS)}", file=sys.stderr)
+    return browser
+
+
 def offer(pdf: Path, size: float) -> None:
     """Link the PDF (its size in MB) from the first page beside it."""
     first = pdf.with_name("intro.html")
@@ -102,9 +122,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, required=True, help="the PDF")
     options = parser.parse_args()
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    browser = find_browser()
     if browser is None:
-        print(f"error: install one of {', '.join(BROWSERS)}", file=sys.stderr)
         return 1
     started = time.perf_counter()
     print_page(build_single_page(), options.output, browser)

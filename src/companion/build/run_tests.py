@@ -3,6 +3,7 @@
 What pytest prints goes to ``build/logs/tests.log``. Options are passed on to pytest.
 """
 
+import argparse
 import io
 import json
 import os
@@ -118,13 +119,18 @@ def closing_line(log: str) -> str:
 
 def main() -> int:
     """Command line: ``run_tests.py [options of pytest]``."""
+    parser = argparse.ArgumentParser(
+        usage="%(prog)s [-h] [OPTION OF PYTEST ...]",
+        description=(__doc__ or "").partition("\n")[0],
+    )
+    _, chosen = parser.parse_known_args()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)
     LOGS.mkdir(parents=True, exist_ok=True)
     log, events = LOGS / "tests.log", LOGS / "tests.jsonl"
     events.write_text("", encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-p", "companion.build.pytest_events"]
-    command += ["-n", "auto", "--color=no", *sys.argv[1:]]
+    command += ["-n", "auto", "--color=no", *chosen]
     variables = {**surroundings(os.environ, ROOT), VARIABLE: str(events)}
     with log.open("wb") as stream:
         process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=stream, stderr=stream)

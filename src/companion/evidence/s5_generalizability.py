@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from companion.checking import Kind, Value, check, require
-from companion.checking.domains import Draw, Drawn, Given, OrderSets, Through
+from companion.checking.domains import Draw, Drawn, Given, Integers, OrderSets, Through
 from companion.evidence.optima import certified
 from maxpooling.approximation import best_uniform
 
@@ -120,7 +120,7 @@ def pooling_layer(orders: Sequence[int], image: "Tensor") -> Mapping[str, Value]
     from maxpooling.layers import SubpoolMaxPool2d
 
     f = best_uniform(9, orders)
-    pool = SubpoolMaxPool2d(3, orders, stride=2, padding=1)
+    pool = SubpoolMaxPool2d(3, stride=2, padding=1, orders=orders, input_range=(0, 1))
     padded = torch.nn.functional.pad(image, (1, 1, 1, 1), mode="replicate")
     windows = padded.unfold(1, 3, 2).unfold(2, 3, 2).flatten(3)
     expected = torch.zeros(windows.shape[:3], dtype=torch.float64)
@@ -131,6 +131,28 @@ def pooling_layer(orders: Sequence[int], image: "Tensor") -> Mapping[str, Value]
     off = float((pool(image) - expected).abs().max())
     require(off < _ROUNDING, f"the layer is {off} off")
     exact = torch.nn.functional.max_pool2d(image, 3, 2, 1)
-    beyond = float((pool(image) - exact).abs().max()) - float(pool.error_bound)
+    beyond = float((pool(image) - exact).abs().max()) - float(pool.error_bound_on(0, 1))
     require(beyond <= _ROUNDING, f"a window is {beyond} beyond the bound")
     return {"outputs for an image": expected.numel()}
+
+
+@check(
+    "theorem-rg",
+    Kind.RANDOM,
+    d=range(2, 7),
+    orders=OrderSets("d"),
+    ends=Drawn(Integers(-9, 9, 2, height=2), 3),
+)
+def errors_outside_the_range(d: int, orders: Sequence[int], ends: list[list[int]]) -> None:
+    """The largest error at the corners of another cube: the error is affine between sorted ones."""
+    from maxpooling.layers import SubpoolMaxPool2d
+
+    (a, b), (u, v) = ((low, high + (low == high)) for low, high in map(sorted, ends))
+    pool = SubpoolMaxPool2d((1, d), orders=orders, input_range=(a, b))
+    errors = []
+    for ones in range(d + 1):
+        corner = [v] * ones + [u] * (d - ones)
+        total = sum((w * y for w, y in zip(pool.weights, corner, strict=True)), pool.intercept)
+        errors.append(abs(total - corner[0]))
+    found = pool.error_bound_on(u, v)
+    require(max(errors) == found, f"the largest error is {max(errors)}, not {found}")

@@ -15,6 +15,7 @@ from companion.sphinx import (
     patch,
     provenance,
     publication,
+    reference,
     report,
     results,
     site,
@@ -25,7 +26,7 @@ from companion.sphinx import (
 PARTS = (
     *(results, provenance, report, boxes, ledger_page, definitions),
     *(machine, mathematics, numbering),
-    *(interactive, patch, status, stress, publication, downloads, icons, site),
+    *(interactive, patch, status, stress, publication, reference, downloads, icons, site),
 )
 
 

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from maxpooling.arguments import check_integer, check_pools
 from maxpooling.errors import CertificateError
+from maxpooling.plain import Result
 
 LARGEST = 16
 """Pool size up to which all 2^d vertices are visited (4x4 windows)."""
@@ -23,7 +24,7 @@ Block = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class SparseApproximation:
+class SparseApproximation(Result):
     """A constant and weighted maxes over chosen subpools, in the place of the maximum.
 
     Calling it evaluates f(x) = constant + sum of blocks[I] max(x_I) on arrays.
@@ -42,6 +43,9 @@ class SparseApproximation:
     constant: Fraction
     error: Fraction
     proved: bool = False
+
+    __hash__ = Result.__hash__
+    __repr__ = Result.__repr__
 
     def verify(self) -> bool:
         """Compute f at all 2^d vertices in rational arithmetic, from the fields alone; return True.

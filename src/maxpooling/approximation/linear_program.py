@@ -16,7 +16,9 @@ import numpy as np
 
 from maxpooling.approximation.certificate import residuals
 from maxpooling.arguments import check_choice, check_integer, check_orders
+from maxpooling.extras import load
 from maxpooling.order_statistics import vertex_average
+from maxpooling.plain import Result
 
 LARGEST = 1000
 """Pool size up to which C(d, r) fits a float."""
@@ -26,7 +28,7 @@ Basis = Literal["averages", "binomials"]
 
 
 @dataclass(frozen=True)
-class FloatApproximation:
+class FloatApproximation(Result):
     """What a floating-point solver returned for (3).
 
     Attributes:
@@ -46,6 +48,9 @@ class FloatApproximation:
     status: str
     error: float
     coefficients: dict[int, float]
+
+    __hash__ = Result.__hash__
+    __repr__ = Result.__repr__
 
     def attained(self) -> Fraction:
         """The true error of the returned coefficients, in exact arithmetic.
@@ -82,7 +87,8 @@ def best_uniform_cvxpy(
     orders = check_orders(d, orders)
     check_choice("solver", solver, get_args(Solver))
     check_choice("basis", basis, get_args(Basis))
-    import cvxpy as cp
+    cp = load("cvxpy", "best_uniform_cvxpy")
+    load(solver.lower() if solver != "HIGHS" else "highspy", "its solver")
 
     unit = {r: comb(d, r) if basis == "binomials" else 1 for r in orders}
     features = [[float(unit[r] * vertex_average(d, r, k)) for r in orders] for k in range(d + 1)]
@@ -92,7 +98,7 @@ def best_uniform_cvxpy(
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # what it warns of is in the status
-            program.solve(solver=solver)  # type: ignore[no-untyped-call]
+            program.solve(solver=solver)
     except (cp.SolverError, ValueError):
         # CVXPY raises ValueError where HiGHS ends with the status "unknown".
         return FloatApproximation(d, orders, solver, basis, "solver_error", float("nan"), {})

@@ -10,14 +10,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
 
-from maxpooling.arguments import check_integer, check_orders, check_pool_size
+from maxpooling.arguments import (
+    check_integer,
+    check_orders,
+    check_pool_size,
+    check_rational,
+)
 from maxpooling.errors import CertificateError
 from maxpooling.linear_algebra import solve_integer
 from maxpooling.order_statistics import vertex_average
+from maxpooling.plain import Result
 
 
 @dataclass(frozen=True)
-class MeanSquareApproximation:
+class MeanSquareApproximation(Result):
     """The affine combination of subpool averages with the least mean square error.
 
     It is the only one, and no unequal weighting of the single subpools does better: averaging over
@@ -34,6 +40,9 @@ class MeanSquareApproximation:
     orders: tuple[int, ...]
     error: Fraction
     coefficients: dict[int, Fraction]
+
+    __hash__ = Result.__hash__
+    __repr__ = Result.__repr__
 
     def residuals(self) -> tuple[Fraction, ...]:
         """f(v_k) - max(v_k) at the vertices v_0, ..., v_d."""
@@ -143,11 +152,20 @@ def without_intercept(d: int, error: Fraction) -> Fraction:
 
     With N = (d+1)(d+2) times the error: 1/N(R and 0) = 1/N(R) + (d+2)/(d+1).
 
+    Args:
+        d: pool size.
+        error: rational and positive, at most that of the constant alone, d / ((d+1)^2 (d+2)).
+
+    Raises:
+        ValueError: if an argument is not of this kind. (No error is zero: R has no order d.)
+
     Examples:
         >>> without_intercept(3, lowest_orders(3, 2)) == best_mean_square(3, [1, 2]).error
         True
     """
+    d = check_pool_size(d)
     scale = (d + 1) * (d + 2)
+    error = check_rational("error", error, Fraction(0), Fraction(d, (d + 1) * scale), above=True)
     return 1 / (1 / (scale * error) - Fraction(d + 2, d + 1)) / scale
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import comb
 
 from maxpooling.approximation.uniform import best_uniform
-from maxpooling.arguments import check_integer, check_pool_size
+from maxpooling.arguments import check_integer, check_pool_size, check_rational
 
 
 def orders_needed(d: int, error: Fraction) -> int:
@@ -29,6 +29,7 @@ def orders_needed(d: int, error: Fraction) -> int:
         7
     """
     d = check_pool_size(d)
+    error = check_rational("error", error, 0, above=True)
     if error * 2**d < 1:
         raise ValueError(f"error must be at least 2^-d = {Fraction(1, 2**d)}, got {error}")
     return bisect_left(range(d), True, key=lambda r: best_uniform(d, range(r + 1)).error <= error)

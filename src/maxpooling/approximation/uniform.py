@@ -15,10 +15,11 @@ from maxpooling.approximation.exchange import Step, exchange
 from maxpooling.approximation.spaces import space_of
 from maxpooling.arguments import check_orders, check_pool_size, check_pools
 from maxpooling.order_statistics import weigh_order_statistics
+from maxpooling.plain import Result
 
 
 @dataclass(frozen=True)
-class UniformApproximation:
+class UniformApproximation(Result):
     """The best affine combination of subpool averages, with a proof that none is better.
 
     Calling it evaluates f(x) = coefficients[0] + sum of coefficients[r] S(x; r, d) on arrays.
@@ -38,6 +39,9 @@ class UniformApproximation:
     error: Fraction
     coefficients: dict[int, Fraction]
     certificate: dict[int, Fraction]
+
+    __hash__ = Result.__hash__
+    __repr__ = Result.__repr__
 
     def verify(self) -> bool:
         """Prove optimality from the fields alone, in rational arithmetic; return True.

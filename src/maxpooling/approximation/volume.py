@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import comb
 
-from maxpooling.arguments import check_orders, check_pool_size
+from maxpooling.arguments import check_orders, check_pool_size, check_rational
 
 
 def volume_above(vertex_errors: Sequence[Fraction], delta: Fraction) -> Fraction:
@@ -28,8 +28,7 @@ def volume_above(vertex_errors: Sequence[Fraction], delta: Fraction) -> Fraction
         >>> round(float(volume_above(errors, Fraction(1, 1024))), 3)  # half the largest error
         0.098
     """
-    if delta <= 0:
-        raise ValueError(f"delta must be positive, got {delta}")
+    delta = check_rational("delta", delta, 0, above=True)
     negated = [-e for e in vertex_errors]
     return _tail(vertex_errors, delta) + _tail(negated, delta)
 
@@ -56,8 +55,7 @@ def extreme_volume(d: int, orders: Iterable[int], share: Fraction) -> Fraction:
     """
     d = check_pool_size(d)
     orders = check_orders(d, orders)
-    if not 0 <= share <= 1:
-        raise ValueError(f"share must be between 0 and 1, got {share}")
+    share = check_rational("share", share, 0, 1)
     levels = len({*orders} - {0}) + 1
     below, above = levels - levels // 2, levels // 2 + (0 in orders)
     least = (1 + share) / 2

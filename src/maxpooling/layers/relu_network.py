@@ -65,9 +65,27 @@ class ReluNetwork(nn.Module):
         self.hidden_widths = tuple(len(weights) for weights in matrices[:-1])
 
     def forward(self, x: Tensor) -> Tensor:
-        """Evaluate on pools of shape [..., d]."""
-        result: Tensor = self.layers(x).squeeze(-1)
+        """Evaluate on pools of shape [..., d], of the parameters' dtype.
+
+        Raises:
+            ValueError: another last axis, or another dtype (integers among them).
+        """
+        try:
+            result: Tensor = self.layers(x).squeeze(-1)
+        except RuntimeError as error:  # only now: a check before would end tracing and compiling
+            self._refuse(x, error)
+            raise
         return result
+
+    def _refuse(self, x: Tensor, error: RuntimeError) -> None:
+        """Say it by name if torch's error comes from what was given."""
+        weight = next(self.layers.parameters())
+        shape = tuple(x.shape)
+        if x.dtype != weight.dtype or x.ndim == 0 or shape[-1] != weight.shape[1]:
+            raise ValueError(
+                f"x must be of shape [..., {weight.shape[1]}] and {weight.dtype}, as the weights "
+                f"are (dtype= makes others), got {x.dtype} of shape {shape}"
+            ) from error
 
 
 def _linear(weights: Matrix, bias: float, dtype: torch.dtype | None) -> nn.Linear:

@@ -10,6 +10,7 @@ from maxpooling.networks.circuits import (
     tree_circuit,
 )
 from maxpooling.networks.cost import NetworkCost, exact_max_cost, subpool_network_cost
+from maxpooling.networks.cost_table import NetworkRow, cost_table
 from maxpooling.networks.exact import ExactNetwork
 from maxpooling.networks.few_layers import substituted_network, two_layer_network
 from maxpooling.networks.halving import (
@@ -35,6 +36,12 @@ from maxpooling.networks.regions import (
     linear_regions,
     region_bound,
 )
+from maxpooling.networks.relaxations import (
+    Bounds,
+    interval_bounds,
+    linear_bounds,
+    rounding_bound,
+)
 from maxpooling.networks.smallest import (
     MaxSize,
     fewest_layers,
@@ -44,13 +51,16 @@ from maxpooling.networks.smallest import (
 )
 
 __all__ = [
+    "Bounds",
     "Circuit",
     "ExactNetwork",
     "MaxSize",
     "NetworkCost",
+    "NetworkRow",
     "activation_regions",
     "circle_circuit",
     "circuit_network",
+    "cost_table",
     "count_regions",
     "enumerated_regions",
     "estimator_network",
@@ -59,8 +69,10 @@ __all__ = [
     "halve",
     "halving_circuit",
     "halving_rows",
+    "interval_bounds",
     "layer_widths",
     "lean_layer",
+    "linear_bounds",
     "linear_functions",
     "linear_regions",
     "max_network_matrices",
@@ -71,6 +83,7 @@ __all__ = [
     "pairwise_max_factors",
     "pooled_regions",
     "region_bound",
+    "rounding_bound",
     "smallest_max_network",
     "subpool_counts",
     "subpool_layers",

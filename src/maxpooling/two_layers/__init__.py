@@ -1,7 +1,8 @@
-"""The max of five to ten numbers by ReLU networks with two hidden layers, exactly (ours)."""
+"""The max of numbers by ReLU networks with two hidden layers, exactly (ours)."""
 
 from maxpooling.two_layers.identity import INPUTS, Identity, PairTerm, Term, identity, read_identity
 from maxpooling.two_layers.images import images
+from maxpooling.two_layers.recursion import recursive_identity
 from maxpooling.two_layers.template import Template
 from maxpooling.two_layers.verification import Verification, verify
 
@@ -15,5 +16,6 @@ __all__ = [
     "identity",
     "images",
     "read_identity",
+    "recursive_identity",
     "verify",
 ]

@@ -66,6 +66,8 @@ def recursive_identity(n: int) -> Identity:
     Returns:
         An identity with full symmetry; images of one term under renaming are counted together.
         That it holds is for :meth:`~maxpooling.two_layers.Identity.verify` to say.
+        It has 1, 15, 91, 522, 3134, 18447 averages for 2..7 inputs: far more than the identities
+        that were searched for. Each further input takes about nine times as long.
 
     Raises:
         ValueError: n is no such number.

@@ -3,11 +3,13 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
+from companion.build import matrix
 from companion.sphinx import downloads
 
 
@@ -90,3 +92,15 @@ def test_launch_buttons_open_the_branch_that_is_published(files: list[Path]) -> 
     assert f"git init --quiet --initial-branch={downloads.BRANCH}\n" in text
     assert re.search(rf"git push .*\$\{{GITHUB_REPOSITORY\}}\.git\" {downloads.BRANCH}\n", text)
     assert "COMPANION_REPOSITORY: ${{ github.repository }}\n" in text
+
+
+def test_the_library_is_tested_on_every_python(root: Path) -> None:
+    """The job's matrix is that of the command which it runs, and of the metadata."""
+    file = root / ".github" / "workflows" / "verify-and-publish.yml"
+    job = yaml.safe_load(file.read_text())["jobs"]["library"]
+    assert tuple(job["strategy"]["matrix"]["python"]) == matrix.PYTHONS
+    assert tuple(job["strategy"]["matrix"]["packages"]) == tuple(matrix.RESOLUTIONS)
+    runs = [step.get("run", "") for step in job["steps"]]
+    assert any("src/companion/build/matrix.py" in run for run in runs)
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    assert project["requires-python"] == f">={matrix.PYTHONS[0]}"

@@ -170,10 +170,10 @@ def carried(root: Path) -> set[str]:
 def test_wheel_holds_exactly_what_is_expected(root: Path, wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-        record = archive.read("maxpooling-0.1.0.dist-info/RECORD").decode().splitlines()
-    about = {name for name in names if name.startswith("maxpooling-0.1.0.dist-info/")}
+        record = archive.read("maxpooling-0.1.0+companion.dist-info/RECORD").decode().splitlines()
+    about = {name for name in names if name.startswith("maxpooling-0.1.0+companion.dist-info/")}
     assert {name.partition("/")[2] for name in about} == {
-        *("METADATA", "RECORD", "WHEEL", "top_level.txt"),
+        *("METADATA", "RECORD", "WHEEL", "entry_points.txt", "top_level.txt"),
         *("licenses/LICENSE", "licenses/LICENSE-TEXT"),
     }
     weights = {name for name in names if name.endswith(".safetensors")}
@@ -182,4 +182,4 @@ def test_wheel_holds_exactly_what_is_expected(root: Path, wheel: Path) -> None:
     assert names - about - weights == carried(root)
     # The list inside gives the hash of every file but its own.
     hashed = {line.split(",")[0] for line in record if ",sha256=" in line}
-    assert hashed == names - {"maxpooling-0.1.0.dist-info/RECORD"}
+    assert hashed == names - {"maxpooling-0.1.0+companion.dist-info/RECORD"}

@@ -1,5 +1,6 @@
 """The command line: what it prints, its exit status, and errors without tracebacks."""
 
+import json
 import os
 import subprocess
 import sys
@@ -95,6 +96,46 @@ class TestError:
         )
         assert done.returncode == 0, done.stderr
         assert done.stdout.splitlines()[0] == b"1/18 ? 0.0556"
+
+
+class TestJson:
+    def test_error(self) -> None:
+        data = json.loads(invoke("error", "9", "--orders", "0,8", "--json").stdout)
+        assert (data["error"], data["coefficients"]) == ("1/18", {"0": "1/18", "8": "1"})
+
+    def test_claims(self, run: Run) -> None:
+        data = json.loads(run("claims", "--json").stdout)
+        assert [(one["id"], one["verdict"]) for one in data] == [
+            ("theorem-2", "reproduced"), ("lemma-7", "erratum"), ("theorem-3", "new"),
+        ]  # fmt: skip
+
+    def test_one_claim(self, run: Run) -> None:
+        (one,) = json.loads(run("claims", "theorem-2", "--json").stdout)
+        assert one["evidence"] == ["certificate per instance: d = 2..64; 63 cases"]
+        assert one["page"] == "s3.html#theorem-2"
+
+    def test_recheck(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        def evaluate(_self: object, one: Claim) -> Outcome:
+            return Outcome(one, "differs", "1/17", (LINE,))
+
+        monkeypatch.setattr(Evaluator, "evaluate", evaluate)
+        done = run("claims", "theorem-2", "--recheck", "--json")
+        assert done.exit_code == 1
+        (one,) = json.loads(done.stdout)
+        assert (one["verdict"], one["ours"]) == ("differs", "1/17")
+        assert [change["worse"] for change in one["changes"]] == [True]
+
+
+def test_a_package_that_a_check_needs_and_nobody_has(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def evaluate(_self: object, _one: Claim) -> Outcome:
+        raise ModuleNotFoundError("No module named 'torch'", name="torch")
+
+    monkeypatch.setattr(Evaluator, "evaluate", evaluate)
+    done = run("claims", "theorem-2", "--recheck")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("error: No module named 'torch'; pip install ")
 
 
 class TestClaims:
@@ -207,6 +248,7 @@ def test_help_and_version() -> None:
         done = invoke(*arguments)
         assert done.exit_code == 0
         assert "Usage: python -m companion" in done.stdout
+        assert "Exit status: 0 answered; 1 a verdict" in done.stdout
     assert "python -m companion error 9 --orders 0,8" in invoke("error", "--help").stdout
     assert invoke("--version").stdout.startswith("maxpooling ")
     assert invoke().exit_code == 2

@@ -41,6 +41,11 @@ def clipped(self: Any, x: Any) -> Any:
 
 unclipped = pooling.SubpoolMaxPool2d.forward
 
+
+def of_the_range_alone(pool: pooling.SubpoolMaxPool2d, low: float, high: float) -> Fraction:
+    return (Fraction(high) - Fraction(low)) * best_uniform(4, pool.orders).error
+
+
 FAULTS = (
     Fault(s5.weight_signs, "an optimum with non-negative weights",
           other_optimum(of_the_largest_order), {"d": 4}),
@@ -71,6 +76,8 @@ FAULTS = (
           other_optimum(slightly_wrong), {"orders": (0, 8)}),
     Fault(s5.pooling_layer, "a layer that loses the brightest pixels",
           replacing(pooling.SubpoolMaxPool2d, "forward", clipped), {"orders": (8,)}),
+    Fault(s5.errors_outside_the_range, "the error of the other range alone",
+          replacing(pooling.SubpoolMaxPool2d, "error_bound_on", of_the_range_alone), {"d": 4}),
 )  # fmt: skip
 
 

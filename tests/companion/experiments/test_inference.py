@@ -6,7 +6,7 @@ from statistics import mean, variance
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -107,6 +107,7 @@ class TestEstimate:
         st.integers(1, 20),
         st.floats(-1, 1),
     )
+    @example(value=0.0, between=1e-6, within=0.005, freedom=6, bound=0.5)
     def test_p_is_the_inverse_of_the_interval(
         self, value: float, between: float, within: float, freedom: int, bound: float
     ) -> None:

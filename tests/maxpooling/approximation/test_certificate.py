@@ -7,7 +7,7 @@ from math import comb
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maxpooling.approximation import UniformApproximation, best_uniform
@@ -120,6 +120,7 @@ class TestResiduals:
     """By differences, against the definition: the share of the subpools that meet the ones."""
 
     @given(st.data(), st.integers(1, 7))
+    @settings(deadline=None)  # a busy machine is no fault
     def test_are_those_of_the_definition(self, data: st.DataObject, d: int) -> None:
         orders = data.draw(st.sets(st.integers(0, d - 1)))
         beta = {r: data.draw(st.fractions(-3, 3, max_denominator=12)) for r in sorted(orders)}

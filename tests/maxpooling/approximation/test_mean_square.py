@@ -54,6 +54,29 @@ class TestEveryOrderSet:
                         assert best_mean_square(d, swapped).error < error
 
 
+class TestWithoutIntercept:
+    @pytest.mark.parametrize(
+        ("d", "error", "message"),
+        [
+            (3, 0, "error must be a Fraction or an integer above 0 and at most 3/80, got 0"),
+            (3, 0.5, "error must be a Fraction or an integer above 0 and at most 3/80, got 0.5"),
+            (3, True, "got True"),
+            (3, 1, "at most 3/80, got 1"),
+            (3, Fraction(-1, 9), "got -1/9"),
+            (0, Fraction(1, 9), "d .the pool size. must be an integer"),
+        ],
+    )
+    def test_no_error(self, d: int, error: Any, message: str) -> None:
+        with pytest.raises(ValueError, match=message):
+            without_intercept(d, error)
+
+    @pytest.mark.parametrize("d", [1, 2, 9])
+    def test_the_constant_alone_is_the_most(self, d: int) -> None:
+        most = best_mean_square(d, [0]).error
+        assert most == Fraction(d, (d + 1) ** 2 * (d + 2))
+        assert without_intercept(d, most) == Fraction(d, d + 2)  # the mean of max^2
+
+
 class TestClosedForms:
     @pytest.mark.parametrize("d", [1, 2, 3, 9, 20, 64])
     def test_full(self, d: int) -> None:

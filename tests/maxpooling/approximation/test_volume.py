@@ -80,14 +80,20 @@ class TestVolume:
 
     @pytest.mark.parametrize("delta", [0, Fraction(-1, 2)])
     def test_refused(self, delta: Fraction) -> None:
-        with pytest.raises(ValueError, match="delta must be positive"):
+        with pytest.raises(ValueError, match="delta must be a Fraction or an integer above 0"):
             volume_above([Fraction(0)], delta)
 
     @pytest.mark.parametrize("share", [Fraction(-1, 2), Fraction(3, 2)])
     def test_share_refused(self, share: Fraction) -> None:
-        with pytest.raises(ValueError, match=f"share must be between 0 and 1, got {share}"):
+        with pytest.raises(
+            ValueError,
+            match=f"from 0 and at most 1, got {share}",
+        ):
             extreme_volume(3, [0, 2], share)
-        with pytest.raises(ValueError, match=f"share must be between 0 and 1, got {share}"):
+        with pytest.raises(
+            ValueError,
+            match=f"from 0 and at most 1, got {share}",
+        ):
             full_volume(3, share)
 
     @pytest.mark.parametrize("orders", [[], [3], [0, 3]])

@@ -43,6 +43,41 @@ class TestTheorem1:
         assert heaviside_network(7).hidden_widths == (7,)
 
 
+class TestWhatIsPutIn:
+    """Another type or last axis is refused by name, by every network."""
+
+    NETWORKS: tuple[Callable[[], ReluNetwork], ...] = (
+        lambda: exact_max_network(9),
+        lambda: heaviside_network(9),
+        lambda: SubpoolNetwork(9, [0, 8]),
+    )
+
+    @pytest.mark.parametrize("make", NETWORKS)
+    @pytest.mark.parametrize(
+        ("x", "found"),
+        [
+            (torch.arange(9), "torch.int64 of shape (9,)"),
+            (torch.zeros(2, 9, dtype=torch.float64), "torch.float64 of shape (2, 9)"),
+            (torch.zeros(9, 8), "torch.float32 of shape (9, 8)"),
+            (torch.tensor(1.0), "torch.float32 of shape ()"),
+        ],
+    )
+    def test_refused(self, make: Callable[[], ReluNetwork], x: torch.Tensor, found: str) -> None:
+        with pytest.raises(ValueError, match=r"shape \[\.\.\., 9\] and torch\.float32") as refused:
+            make()(x)
+        assert str(refused.value).endswith(f"got {found}")
+
+    def test_doubles_with_double_weights(self) -> None:
+        x = torch.tensor([3.0, 1.0, 2.0], dtype=torch.float64)
+        assert exact_max_network(3, dtype=torch.float64)(x).item() == 3.0
+
+    def test_the_refusal_stands_in_no_tracer_s_way(self) -> None:
+        network, x = exact_max_network(3), torch.tensor([3.0, 1.0, 2.0])
+        assert torch.fx.symbolic_trace(network)(x).item() == 3.0
+        compiled = torch.compile(network, fullgraph=True, backend="eager")
+        assert compiled(x).item() == 3.0
+
+
 class TestLemma1:
     @pytest.mark.parametrize("d", range(1, 6))
     def test_maximum_on_a_whole_grid(self, d: int) -> None:

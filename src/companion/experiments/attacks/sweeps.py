@@ -47,7 +47,7 @@ def fast_gradient_sweep(
     Args:
         model: takes pixels in [0, 1]; is put into evaluation mode.
         images: float, shape [N, C, H, W], in [0, 1].
-        labels: int64, shape [N].
+        labels: integers, shape [N].
         epsilons: sizes in pixel units, from 0.
         norm: ``"linf"`` or ``"l2"``.
         double: whether the gradient is computed in double precision and without cancellation; the
@@ -61,7 +61,7 @@ def fast_gradient_sweep(
         ValueError: a size is negative or not a number, the norm is unknown, images lie outside
             [0, 1], or the shapes do not fit.
     """
-    _check(images, labels, epsilons, norm)
+    labels = _checked(images, labels, epsilons, norm)
     parts = [
         _sweep_batch(model, x, y, epsilons, norm, double=double)
         for x, y in zip(
@@ -79,7 +79,7 @@ def fast_gradient_images(
     Args:
         model: takes pixels in [0, 1]; is put into evaluation mode.
         images: float, shape [N, C, H, W], in [0, 1].
-        labels: int64, shape [N].
+        labels: integers, shape [N].
         epsilon: size in pixel units.
         norm: ``"linf"`` or ``"l2"``.
 
@@ -89,7 +89,7 @@ def fast_gradient_images(
     Raises:
         ValueError: as for :func:`fast_gradient_sweep`.
     """
-    _check(images, labels, [epsilon], norm)
+    labels = _checked(images, labels, [epsilon], norm)
     with _attacked(model):
         gradient, _ = _gradient(model, images, labels)
     return _step(images, _direction(gradient, norm), epsilon, norm)
@@ -118,7 +118,7 @@ def projected_gradient_sweep(
     Args:
         model: takes pixels in [0, 1]; is put into evaluation mode.
         images: float, shape [N, C, H, W], in [0, 1].
-        labels: int64, shape [N].
+        labels: integers, shape [N].
         epsilons: sizes in pixel units, from 0.
         norm: ``"linf"`` or ``"l2"``.
         steps: from 1.
@@ -139,7 +139,7 @@ def projected_gradient_sweep(
     import foolbox
     from foolbox.models.pytorch import PyTorchModel
 
-    _check(images, labels, epsilons, norm)
+    labels = _checked(images, labels, epsilons, norm)
     if steps < 1:
         raise ValueError(f"steps must be at least 1, got {steps!r}")
     if loss not in LOSSES:
@@ -154,6 +154,9 @@ def projected_gradient_sweep(
     with _attacked(model), torch.random.fork_rng():
         torch.manual_seed(seed)
         wrapped = PyTorchModel(model, bounds=(0, 1), device=images.device)
+        # Copies: what the caller made in inference mode cannot have gradients.
+        images, labels = images.clone(), labels.clone()
+        _logits(model, images[:1], labels)
         for x, y in zip(
             torch.split(images, batch_size), torch.split(labels, batch_size), strict=True
         ):
@@ -186,7 +189,7 @@ def worst_case_sweep(
     Args:
         model: takes pixels in [0, 1]; is put into evaluation mode.
         images: float, shape [N, C, H, W], in [0, 1].
-        labels: int64, shape [N].
+        labels: integers, shape [N].
         epsilons: sizes in pixel units, from 0, ascending.
         norm: ``"linf"`` or ``"l2"``.
         steps: of projected gradient descent, from 1.
@@ -198,7 +201,7 @@ def worst_case_sweep(
     Raises:
         ValueError: as for :func:`projected_gradient_sweep`, or the sizes do not ascend.
     """
-    _check(images, labels, epsilons, norm)
+    labels = _checked(images, labels, epsilons, norm)
     if list(epsilons) != sorted(epsilons):
         raise ValueError(f"epsilons must ascend, got {', '.join(map(str, epsilons))}")
     standing, *fast = fast_gradient_sweep(model, images, labels, [0.0, *epsilons], norm)
@@ -228,7 +231,7 @@ def spoiled_by_rounding(
     Args:
         model: takes pixels in [0, 1]; is put into evaluation mode.
         images: float32, shape [N, C, H, W], in [0, 1].
-        labels: int64, shape [N].
+        labels: integers, shape [N].
 
     Returns:
         Two masks, bool, shape [N]: the label's probability is one; the L2 step is less than half as
@@ -237,7 +240,7 @@ def spoiled_by_rounding(
     Raises:
         ValueError: as for :func:`fast_gradient_sweep`.
     """
-    _check(images, labels, [0.0], "l2")
+    labels = _checked(images, labels, [0.0], "l2")
     sure, unmoved = [], []
     with _attacked(model):
         for x, y in zip(torch.split(images, BATCH), torch.split(labels, BATCH), strict=True):
@@ -293,7 +296,7 @@ def _gradient(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the summed cross-entropy's gradient with respect to the images, and the logits."""
     x = images.detach().clone().requires_grad_()
-    logits = model(x)
+    logits = _logits(model, x, labels)
     loss = functional.cross_entropy(logits, labels, reduction="sum")
     (gradient,) = torch.autograd.grad(loss, x)
     return gradient, logits.detach()
@@ -308,7 +311,7 @@ def _accurate_gradient(
     is taken as the sum of the other probabilities, with the other sign.
     """
     x = images.detach().clone().requires_grad_()
-    logits = model(x)
+    logits = _logits(model, x, labels)
     own = labels.unsqueeze(1)
     others = logits.detach().softmax(1).scatter(1, own, 0.0)
     (gradient,) = torch.autograd.grad(
@@ -317,10 +320,21 @@ def _accurate_gradient(
     return gradient
 
 
+def _logits(model: nn.Module, x: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """What the model says, if it knows the classes of all labels."""
+    logits: torch.Tensor = model(x)
+    if logits.ndim != 2 or int(labels.max()) >= logits.shape[1]:
+        raise ValueError(
+            f"labels must be below the number of classes, got {int(labels.max())}, and logits of "
+            f"shape {tuple(logits.shape)}"
+        )
+    return logits
+
+
 def _direction(gradient: torch.Tensor, norm: Norm) -> torch.Tensor:
     if norm == "linf":
         return gradient.sign()
-    return gradient * (1 / _norms(gradient))
+    return (gradient * (1 / _norms(gradient))).to(gradient.dtype)
 
 
 def _step(
@@ -331,36 +345,50 @@ def _step(
     if norm == "linf":
         offset = offset.clamp(-epsilon, epsilon)
     else:
-        offset = offset * (epsilon / _norms(offset)).clamp(max=1)
+        offset = (offset * (epsilon / _norms(offset)).clamp(max=1)).to(offset.dtype)
     return (images + offset).clamp(0, 1)
 
 
 def _norms(x: torch.Tensor) -> torch.Tensor:
     """Euclidean norm of each image, kept from zero, shaped to divide the batch."""
-    return x.flatten(1).square().sum(dim=1).sqrt().clamp(min=_TINY[x.dtype]).view(-1, 1, 1, 1)
+    # In half precision a sum of squares overflows, and the smallest norm would be zero.
+    precise = x.to(torch.promote_types(x.dtype, torch.float32))
+    norms = precise.flatten(1).square().sum(dim=1).sqrt().clamp(min=_TINY[precise.dtype])
+    return norms.view(-1, 1, 1, 1)
 
 
 @contextlib.contextmanager
 def _attacked(model: nn.Module) -> Iterator[None]:
-    """Put the model into evaluation mode without gradients of its parameters, then restore it."""
-    training = model.training
+    """Put the model into evaluation mode without gradients of its parameters, then restore it.
+
+    Every module gets back its own mode: a frozen one inside a model in training stays frozen.
+    Gradients are computed inside even if the caller computes none.
+    """
+    modes = [(module, module.training) for module in model.modules()]
     wanted = [parameter for parameter in model.parameters() if parameter.requires_grad]
     model.eval()
     for parameter in wanted:
         parameter.requires_grad_(False)
     try:
-        yield
+        with torch.inference_mode(False), torch.enable_grad():
+            yield
     finally:
-        model.train(training)
+        for module, training in modes:
+            module.training = training
         for parameter in wanted:
             parameter.requires_grad_(True)
 
 
-def _check(
+def _checked(
     images: torch.Tensor, labels: torch.Tensor, epsilons: Sequence[float], norm: Norm
-) -> None:
+) -> torch.Tensor:
+    """Refuse what cannot be attacked, and return the labels as torch's losses want them."""
     if norm not in NORMS:
         raise ValueError(f"norm must be one of {', '.join(NORMS)}, got {norm!r}")
+    try:
+        epsilons = list(epsilons)
+    except TypeError:
+        raise ValueError(f"epsilons must be a sequence of sizes, got {epsilons!r}") from None
     for epsilon in epsilons:
         if not (math.isfinite(epsilon) and epsilon >= 0):
             raise ValueError(f"epsilons must be finite and from 0, got {epsilon!r}")
@@ -375,3 +403,8 @@ def _check(
     low, high = (float(bound) for bound in torch.aminmax(images))
     if not (low >= 0 and high <= 1):  # also refuses NaN
         raise ValueError(f"images must lie in [0, 1], got values from {low:g} to {high:g}")
+    if labels.is_floating_point() or labels.is_complex() or labels.dtype == torch.bool:
+        raise ValueError(f"labels must be integers, got {labels.dtype}")
+    if int(labels.min()) < 0:
+        raise ValueError(f"labels must be numbers of classes, from 0, got {int(labels.min())}")
+    return labels.long()

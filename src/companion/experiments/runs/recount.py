@@ -208,9 +208,30 @@ def count(part: Part, recorded: Path = RECORDED) -> list[int]:
         return [evaluate(model, dataset, count=images), end]
     if part.norm is None:
         return _spoiled(model, dataset, result["configuration"]["attack"]["pgd_images"])
-    kept = _attack(part, part.norm, model, dataset, result["configuration"])
-    counts: list[int] = kept.sum(1).tolist()
+    counts: list[int] = right(part, recorded).sum(1).tolist()
     return counts
+
+
+def right(part: Part, recorded: Path = RECORDED) -> torch.Tensor:
+    """Attack anew, from the weights and the images.
+
+    Args:
+        part: an attack in one norm, on a network whose weights are kept.
+        recorded: folder of the recorded results.
+
+    Returns:
+        Bool, shape [sizes, images]: True where the image is still right.
+
+    Raises:
+        ValueError: the part is no attack.
+        DataError: as :func:`count`.
+    """
+    if part.norm is None:
+        raise ValueError(f"part must be an attack in a norm, got {part.name}")
+    result, _ = _read(part.network, recorded)
+    model = trained_model(recorded / f"{part.network}.json")
+    dataset = _images(dataset_of(result["configuration"]["experiment"]))
+    return _attack(part, part.norm, model, dataset, result["configuration"])
 
 
 def parameters(network: str, recorded: Path = RECORDED) -> Recount:

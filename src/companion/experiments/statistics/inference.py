@@ -3,8 +3,11 @@
 A model is a random draw (its seed), measured on images that are a random draw too. Of each model
 the mean over its seeds is taken. Two variances add up. That between seeds is pooled over the models
 of the experiment, with the sum of their degrees of freedom, as if it were the same for all. That of
-the images is as large as the counts allow (:func:`~.quantities.measure`), as if two models had
-nothing in common, and not divided by the number of seeds, which see the same images. Each part is
+the images is the variance, from image to image, of the difference itself: of each image, the mean
+over a model's seeds of what it adds, less that of the other model (:data:`PAIRED`). It needs the
+outcome of every image for every network of the difference; where one lacks it, the variance is as
+large as the counts allow (:func:`~.quantities.measure`), as if two models had nothing in common,
+and not divided by the number of seeds, which see the same images. Each part is
 widened by its own quantile, Student's or the normal one, and the half widths are added in
 quadrature: unlike Satterthwaite's, such intervals do not fall short of their level where the spread
 of two or three seeds happens to be small (:mod:`~.coverage`).
@@ -16,10 +19,11 @@ Holm's procedure on two-sided p-values, where the sign of what is seen decides t
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from math import sqrt
+from math import exp, log, sqrt
 from statistics import mean, variance
 from typing import Literal
 
+import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtri, stdtrit
 
@@ -29,6 +33,7 @@ from companion.experiments.statistics.quantities import (
     Measured,
     Reading,
     attacked,
+    each_image,
     measure,
 )
 from companion.experiments.statistics.statements import STATEMENTS, Difference, Statement
@@ -38,6 +43,10 @@ Verdict = Literal["supported", "contradicted", "undecided"]
 LEVEL = 0.95
 FIXED = date(2026, 11, 25)
 """When this rule was fixed; networks that were finished later could not influence it."""
+PAIRED = date(2026, 11, 26)
+"""When the images' part was changed from its bound to the paired variance, for the differences all
+of whose networks have stored outcomes; all else is as fixed before. It was changed before outcomes
+were read, but by people who knew the counts and what the bound had left undecided."""
 PAPERS = ("FGSM, L∞", "FGM, L2")
 """The readings of the paper's attack; those of the stronger attacks are a family of their own."""
 LEAST = 1e-12
@@ -96,7 +105,8 @@ class Estimate:
             return 1 - self._tail(-distance)
         if self.half_width(LEAST) <= distance:
             return LEAST
-        return float(brentq(lambda tail: self.half_width(tail) - distance, LEAST, 0.5))
+        # By its logarithm: small tails to as many digits as large ones.
+        return exp(brentq(lambda t: self.half_width(exp(t)) - distance, log(LEAST), log(0.5)))
 
 
 @dataclass(frozen=True)
@@ -236,7 +246,8 @@ def answer(statement: Statement, results: Sequence[Result], reading: Reading) ->
             not statement.attacked or attacked(one, reading)
         ):
             measured = measure(one, statement.quantity, reading)
-            by_model.setdefault(cell["variant"], []).append(measured)
+            each = each_image(one, statement.quantity, reading)
+            by_model.setdefault(cell["variant"], []).append(replace(measured, each=each))
     if not all(name in by_model for name in statement.variants):
         return None
     pool = {
@@ -290,14 +301,24 @@ def estimate(
     """
     value = sum(sign * mean(m.value for m in models[name]) for name, sign in difference.items())
     between = spread * sum(sign**2 / len(models[name]) for name, sign in difference.items())
-    # The deviation of a mean of seeds is at most the mean of their deviations.
+    return Estimate(value, between, _within(difference, models), freedom)
+
+
+def _within(difference: Difference, models: Mapping[str, Sequence[Measured]]) -> float:
+    """Variance of a difference that comes from the images: paired, or the bound."""
     images = min(one.images for name in difference for one in models[name])
+    each = {name: [one.each for one in models[name] if one.each is not None] for name in difference}
+    stored = all(len(each[name]) == len(models[name]) for name in difference)
+    if stored and all(len(row) == images for rows in each.values() for row in rows):
+        means = [sign * np.mean(each[name], axis=0) for name, sign in difference.items()]
+        return float(np.var(np.sum(means, axis=0), ddof=1)) / images
+    # The deviation of a mean of seeds is at most the mean of their deviations.
     deviations = [mean(m.deviation for m in models[name]) for name in difference]
     within = sum(
         (sign * deviation) ** 2
         for sign, deviation in zip(difference.values(), deviations, strict=True)
     )
-    return Estimate(value, between, within / images, freedom)
+    return within / images
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

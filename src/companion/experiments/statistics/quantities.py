@@ -5,11 +5,15 @@ that are still right; clean accuracy is the case of one size, zero.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from math import sqrt
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
+from companion.experiments.results import outcomes
 from companion.experiments.results.record import Result, robust_accuracy
 
 Reading = tuple[str, str]
@@ -35,11 +39,13 @@ class Measured:
         value: between 0 and 1 for accuracies, between -1 and 1 for growth.
         deviation: standard deviation over the images of what one image adds to it.
         images: how many there are.
+        each: what each image adds, shape [images], where that is stored; else None.
     """
 
     value: float
     deviation: float
     images: int
+    each: NDArray[np.float64] | None = field(default=None, compare=False, repr=False)
 
 
 def reading_of(name: str) -> Reading:
@@ -136,6 +142,41 @@ def measure(result: Result, quantity: Quantity, reading: Reading | None) -> Meas
     value = sum(weight * shares[epsilon] for epsilon, weight in weights.items())
     ordered = [(weights.get(epsilon, 0.0), shares[epsilon]) for epsilon in sorted(shares)]
     return Measured(value, _nested_deviation(ordered), images)
+
+
+def each_image(
+    result: Result, quantity: Quantity, reading: Reading | None
+) -> NDArray[np.float64] | None:
+    """Return what each image adds to a quantity, if the outcomes of the attack are stored.
+
+    Args:
+        result: of a cell.
+        quantity: as for :func:`measure`.
+        reading: attack and norm; None will do for the clean accuracy, which is read off the fast
+            gradient at size 0.
+
+    Returns:
+        Shape [images], with the quantity as its mean; None where nothing is stored.
+
+    Raises:
+        DataError: what is stored is damaged or does not give the recorded counts.
+    """
+    stored = outcomes.of(result)
+    if stored is None:
+        return None
+    if quantity == "clean accuracy":
+        right = stored.right.get(("fast-gradient", "linf"))
+        if right is None or right.shape[1] != result["clean"]["images"]:
+            return None
+        return np.asarray(right[0], dtype=np.float64)
+    right = None if reading is None else stored.right.get(reading)
+    if reading is None or right is None:
+        return None
+    attack = next(one for one in result["robust"] if (one["attack"], one["norm"]) == reading)
+    weights = _weights(quantity, sorted(attack["epsilons"]))
+    row = np.array([weights.get(epsilon, 0.0) for epsilon in attack["epsilons"]])
+    each: NDArray[np.float64] = np.asarray(row @ right, dtype=np.float64)
+    return each
 
 
 def _weights(quantity: Quantity, epsilons: Sequence[float]) -> dict[float, float]:

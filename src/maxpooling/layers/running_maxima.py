@@ -1,0 +1,336 @@
+"""The few largest entries of every window, weighed: what a subpool pooling layer computes.
+
+Forward keeps a running list of the k largest over the d shifted images, by minima and maxima alone;
+a gradient finds their places again by comparing. Neither stores indices or windows, and on a CPU
+both run over a part of the batch at a time, so that what they store stays in the cache.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from math import prod
+from typing import Any, Final, NamedTuple
+
+import torch
+from torch import Tensor
+
+MOST_COMPARISONS: Final = 512
+"""Beyond so many (entries of a window times ranks) a window is sorted by ``torch.topk`` instead."""
+
+_CPU_PART: Final = 1 << 16  # outputs at a time: four such arrays fit a second-level cache
+_PART: Final = 1 << 22  # elsewhere, where a launch costs more than memory
+
+
+class Geometry(NamedTuple):
+    """Where the windows lie, one entry per spatial axis, as in ``torch.nn.MaxPool2d``."""
+
+    kernel: tuple[int, ...]
+    stride: tuple[int, ...]
+    padding: tuple[int, ...]
+    dilation: tuple[int, ...]
+    ceil_mode: bool
+
+    def output_size(self, size: Sequence[int]) -> tuple[int, ...]:
+        """Windows per axis of an image of this size, by the rule of ``torch.nn.MaxPool2d``."""
+        result = []
+        for n, k, s, p, a in zip(size, *self[:4], strict=True):
+            room = n + 2 * p - a * (k - 1) - 1
+            count = ((room + s - 1) // s if self.ceil_mode else room // s) + 1
+            if self.ceil_mode and (count - 1) * s >= n + p:
+                count -= 1  # the last window would begin beyond the image
+            result.append(count)
+        return tuple(result)
+
+    def margins(self, size: Sequence[int]) -> list[tuple[list[int], list[int]]]:
+        """Per axis the pixels that the places before and behind the image repeat.
+
+        Each such place repeats the nearest pixel of the window that it belongs to. It may belong to
+        several; with a dilation of a they all see the same residue modulo a, hence the same pixel.
+        How many places there are does not depend on the size, so that exported graphs take any; the
+        last of them may belong to no window.
+
+        Raises:
+            ValueError: a window would hold no pixel.
+        """
+        result = []
+        for n, out, k, s, p, a in zip(size, self.output_size(size), *self[:4], strict=True):
+            before = [place % a for place in range(-p, 0)]
+            last = p + (s - 1 if self.ceil_mode else 0)
+            behind = [n - 1 - (-place) % a for place in range(1, last + 1)]
+            for place, pixel in enumerate(behind, start=1):
+                if pixel < 0 and place > (out - 1) * s + a * (k - 1) - p - n + 1:
+                    behind[place - 1] = 0
+            if any(not 0 <= pixel < n for pixel in before + behind):
+                raise ValueError(
+                    f"x of spatial shape {tuple(size)} is too small for padding {self.padding} and "
+                    f"dilation {self.dilation}: a window would hold no pixel"
+                )
+            result.append((before, behind))
+        return result
+
+
+def weigh_maxima(
+    x: Tensor, weights: Tensor, constant: float, geometry: tuple[Any, ...], name: str
+) -> Tensor:
+    """Weigh the largest entries of every window and add them up, with a constant.
+
+    Args:
+        x: of shape [N, C, *spatial] or [C, *spatial], of floating point.
+        weights: of the largest, the second largest, ..., shape [k]; in double precision.
+        constant: added at the end.
+        geometry: the fields of :class:`Geometry`.
+        name: of the caller, for errors.
+
+    Returns:
+        Shape [..., *output_size], type and memory format of x. NaN where a window has NaN; the
+        maximum itself where that is infinite; otherwise an entry of -inf is masked: it counts as
+        the smallest of the others.
+
+    Raises:
+        ValueError: for another shape or type, or an image with a window that holds no pixel.
+    """
+    where = Geometry(*geometry)
+    axes = len(where.kernel)
+    if x.ndim not in (axes + 1, axes + 2) or not x.is_floating_point():
+        spatial = ", ".join("DHW"[3 - axes :]) if axes > 1 else "L"
+        raise ValueError(
+            f"x must be a floating-point tensor [N, C, {spatial}] or [C, {spatial}] for {name}, "
+            f"got {x.dtype} of shape {tuple(x.shape)}"
+        )
+    size = x.shape[-axes:]
+    if min(where.output_size(size)) < 1 or min(size) < 1:
+        raise ValueError(
+            f"x of shape {tuple(x.shape)} with padding {where.padding} is smaller than the "
+            f"kernel {where.kernel} with dilation {where.dilation}"
+        )
+    if prod(where.kernel) * len(weights) > MOST_COMPARISONS:
+        windows = torch.stack(list(_shifted(_padded(x, where), where, size)), dim=-1)
+        ranks = list(windows.topk(len(weights), dim=-1).values.unbind(-1))
+        return _weighed(ranks, weights, constant).to(x.dtype)
+    if torch.compiler.is_exporting() or _by_example():
+        return _whole(x, weights, constant, where)
+    pooled: Tensor = _Weighed.apply(x, weights, constant, where)  # type: ignore[no-untyped-call]
+    return pooled
+
+
+def _by_example() -> bool:
+    """Whether ``torch.jit.trace`` or the older ONNX exporter is recording."""
+    return bool(torch.jit.is_tracing())  # type: ignore[attr-defined, no-untyped-call]
+
+
+class _Weighed(torch.autograd.Function):
+    """The pool itself."""
+
+    @staticmethod
+    def forward(x: Tensor, weights: Tensor, constant: float, where: Geometry) -> Tensor:
+        if torch.compiler.is_compiling():
+            return _whole(x, weights, constant, where)
+        result = _like(x, where.output_size(x.shape[-len(where.kernel) :]))
+        for source, target in _parts(result, where, x, result):
+            target.copy_(_whole(source, weights, constant, where))
+        return result
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:  # noqa: ARG004
+        x, weights, _, where = inputs
+        ctx.save_for_backward(x, weights)
+        ctx.where = where
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None, None]:
+        x, weights = ctx.saved_tensors
+        back: Tensor = _Shared.apply(x, gradient, weights, ctx.where, True)  # type: ignore[no-untyped-call]
+        return back, None, None, None
+
+
+class _Shared(torch.autograd.Function):
+    """The pool's derivative at x, applied to images (``back`` False), or its transpose (True).
+
+    Each is the derivative of the other, so that derivatives of any order exist.
+    """
+
+    @staticmethod
+    def forward(x: Tensor, values: Tensor, weights: Tensor, where: Geometry, back: bool) -> Tensor:
+        size = x.shape[-len(where.kernel) :]
+        if torch.compiler.is_compiling():
+            return _shared(x, values, weights, where, back)
+        if x.is_contiguous():
+            values = values.contiguous()
+        elif x.ndim == 4 and x.is_contiguous(memory_format=torch.channels_last):
+            values = values.contiguous(memory_format=torch.channels_last)
+        result = _like(x, size if back else where.output_size(size))
+        output = values if back else result
+        for source, given, target in _parts(output, where, x, values, result):
+            target.copy_(_shared(source, given, weights, where, back))
+        return result
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:  # noqa: ARG004
+        x, _, weights, where, back = inputs
+        ctx.save_for_backward(x, weights)
+        ctx.where, ctx.back = where, back
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[None, Tensor, None, None, None]:
+        x, weights = ctx.saved_tensors
+        other: Tensor = _Shared.apply(x, gradient, weights, ctx.where, not ctx.back)  # type: ignore[no-untyped-call]
+        return None, other, None, None, None
+
+
+def _like(x: Tensor, size: Sequence[int]) -> Tensor:
+    """An empty tensor of another spatial size, in the memory format of x."""
+    shape = (*x.shape[: -len(size)], *size)
+    layout = torch.contiguous_format
+    if not x.is_contiguous():
+        if x.ndim == 4 and x.is_contiguous(memory_format=torch.channels_last):
+            layout = torch.channels_last
+        elif x.ndim == 5 and x.is_contiguous(memory_format=torch.channels_last_3d):
+            layout = torch.channels_last_3d
+    return torch.empty(shape, dtype=x.dtype, device=x.device, memory_format=layout)
+
+
+def _parts(output: Tensor, where: Geometry, *tensors: Tensor) -> Iterator[list[Tensor]]:
+    """Cut all tensors alike, planes if their memory allows, else along their first axis."""
+    planes = output.ndim - len(where.kernel)
+    if all(tensor.is_contiguous() for tensor in tensors):
+        tensors = tuple(tensor.flatten(0, planes - 1) for tensor in tensors)
+    rows = tensors[0].shape[0]
+    if rows == 0 or output.numel() == 0:
+        return
+    most = _CPU_PART if output.device.type == "cpu" else _PART
+    step = max(1, most * rows // output.numel())
+    for start in range(0, rows, step):
+        yield [tensor[start : start + step] for tensor in tensors]
+
+
+def _padded(x: Tensor, where: Geometry) -> Tensor:
+    """The image with every place that a window needs beyond it, see ``Geometry.margins``."""
+    axes = len(where.kernel)
+    for axis, (before, behind) in enumerate(where.margins(x.shape[-axes:]), start=x.ndim - axes):
+        if before or behind:
+            first, last = ([x.narrow(axis, p, 1) for p in side] for side in (before, behind))
+            x = torch.cat([*first, x, *last], dim=axis)
+    return x
+
+
+def _folded(padded: Tensor, where: Geometry, size: Sequence[int]) -> Tensor:
+    """The transpose of ``_padded``; overwrites its argument."""
+    axes = len(where.kernel)
+    for i, (before, behind) in enumerate(where.margins(size)):
+        axis = padded.ndim - axes + i
+        image = padded.narrow(axis, len(before), size[i])
+        for place, pixel in enumerate(before):
+            image.narrow(axis, pixel, 1).add_(padded.narrow(axis, place, 1))
+        for place, pixel in enumerate(behind, start=len(before) + size[i]):
+            image.narrow(axis, pixel, 1).add_(padded.narrow(axis, place, 1))
+        padded = image
+    return padded
+
+
+def _shifted(padded: Tensor, where: Geometry, size: Sequence[int]) -> Iterator[Tensor]:
+    """For each place of the window, in reading order, its pixel in every window: d views."""
+    out = where.output_size(size)
+    for offset in product(*map(range, where.kernel)):
+        places = zip(offset, out, where.stride, where.dilation, strict=True)
+        cut: list[Any] = [slice(o * a, o * a + (n - 1) * s + 1, s) for o, n, s, a in places]
+        yield padded[(..., *cut)]
+
+
+def _dense(shifted: Iterator[Tensor]) -> Iterator[Tensor]:
+    """Copy views whose innermost axis has steps, which would be read one by one several times."""
+    eager = not (torch.compiler.is_compiling() or _by_example())
+    for view in shifted:
+        yield view.contiguous() if eager and 1 not in view.stride() else view
+
+
+def _largest(shifted: Iterator[Tensor], count: int) -> list[Tensor]:
+    """The ``count`` largest entries of every window, by insertion."""
+    ranks: list[Tensor] = []
+    for entry in shifted:
+        rest = entry
+        for j, rank in enumerate(ranks):
+            ranks[j] = torch.maximum(rank, rest)
+            if j + 1 < count:
+                rest = torch.minimum(rank, rest)
+        if len(ranks) < count:
+            ranks.append(rest)
+    return ranks
+
+
+def _whole(x: Tensor, weights: Tensor, constant: float, where: Geometry) -> Tensor:
+    """The pool of one part, half precision weighed and summed in single."""
+    size = x.shape[-len(where.kernel) :]
+    ranks = _largest(_dense(_shifted(_padded(x, where), where, size)), len(weights))
+    return _weighed(ranks, weights, constant).to(x.dtype)
+
+
+def _weighed(ranks: list[Tensor], weights: Tensor, constant: float) -> Tensor:
+    precision = torch.promote_types(ranks[0].dtype, torch.float32)
+    ranks = [rank.to(precision) for rank in ranks]
+    weights = weights.to(precision)
+    total = _sum(ranks, weights, constant)
+    if _may_look(total) and bool(total.isfinite().all()):
+        return total
+    # An entry of -inf among the ranks makes the sum infinite or NaN, so that nothing is missed.
+    for j in range(1, len(ranks)):
+        ranks[j] = torch.where(ranks[j] == -torch.inf, ranks[j - 1], ranks[j])
+    return torch.where(ranks[0].abs() == torch.inf, ranks[0], _sum(ranks, weights, constant))
+
+
+def _sum(ranks: list[Tensor], weights: Tensor, constant: float) -> Tensor:
+    total = ranks[0] * weights[0]
+    for j, rank in enumerate(ranks[1:], start=1):
+        total = total + rank * weights[j]
+    return total + constant
+
+
+def _may_look(values: Tensor) -> bool:
+    """Whether branching on values is possible, and costs nothing but reading them."""
+    tracing = torch.compiler.is_compiling() or _by_example()
+    return values.device.type == "cpu" and not tracing
+
+
+def _shared(x: Tensor, values: Tensor, weights: Tensor, where: Geometry, back: bool) -> Tensor:
+    """Sum of share times value over the entries of a window; or the transpose.
+
+    The share of an entry is the weight of its rank; of equal entries the earlier has the higher
+    rank, as in ``torch.nn.MaxPool2d``. The comparisons give 0.0 and 1.0 in the type of the entries,
+    because masks of booleans are slow on a CPU.
+    """
+    size = x.shape[-len(where.kernel) :]
+    precision = torch.promote_types(x.dtype, torch.float32)
+    padded, values = _padded(x.to(precision), where), values.to(precision)
+    ranks = _largest(_dense(_shifted(padded, where, size)), len(weights))
+    amounts = _amounts(ranks, weights.to(precision))
+    free = [torch.ones_like(rank) for rank in ranks]
+    target = torch.zeros_like(padded if back else ranks[0])
+    others = _shifted(target if back else _padded(values, where), where, size)
+    for entry, other in zip(_dense(_shifted(padded, where, size)), others, strict=True):
+        taken = torch.zeros_like(entry)
+        share = torch.zeros_like(entry)
+        for rank, amount, left in zip(ranks, amounts, free, strict=True):
+            hit = entry.clone().eq_(rank).gt_(taken).mul_(left)
+            left.sub_(hit)
+            taken.add_(hit)
+            share.addcmul_(hit, amount)
+        if back:
+            other.addcmul_(share, values)
+        else:
+            target.addcmul_(share, other)
+    return (_folded(target, where, size) if back else target).to(x.dtype)
+
+
+def _amounts(ranks: list[Tensor], weights: Tensor) -> list[Tensor]:
+    """The weight of each rank, where a masked entry hands its own to the rank above."""
+    amounts = list(weights.unbind())
+    ends = ranks[0], ranks[-1]
+    if _may_look(ranks[0]) and all(bool(rank.isfinite().all()) for rank in ends):
+        return amounts
+    amounts = [amount.expand_as(rank) for amount, rank in zip(amounts, ranks, strict=True)]
+    for j in range(len(ranks) - 1, 0, -1):
+        masked = ranks[j] == -torch.inf
+        amounts[j - 1] = torch.where(masked, amounts[j - 1] + amounts[j], amounts[j - 1])
+        amounts[j] = torch.where(masked, 0.0, amounts[j])
+    infinite = ranks[0].abs() == torch.inf
+    amounts = [torch.where(infinite, 0.0, amount) for amount in amounts]
+    amounts[0] = torch.where(infinite, 1.0, amounts[0])
+    return amounts

@@ -1,0 +1,41 @@
+"""The reference page has every public name, its docstring, and links to boxes that exist."""
+
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+from sphinx.testing.util import SphinxTestApp
+
+import maxpooling
+from companion.published import notebooks_folder
+from companion.sphinx.reference import documented, sources
+
+CONF = 'extensions = ["myst_parser", "sphinx_proof", "companion.sphinx"]\nhtml_theme = "basic"\n'
+
+
+def test_every_name_with_its_docstring_and_theorem(tmp_path: Path, root: Path) -> None:
+    (tmp_path / "conf.py").write_text(CONF)
+    page = (root / "book" / "reference.md").read_text(encoding="utf-8")
+    (tmp_path / "index.md").write_text(page)
+    app = SphinxTestApp(buildername="html", srcdir=tmp_path, freshenv=True)
+    try:
+        app.build()
+        html = (Path(app.outdir) / "index.html").read_text(encoding="utf-8")
+        assert "reference" not in app.warning.getvalue()
+    finally:
+        app.cleanup()
+    soup = BeautifulSoup(html, "html.parser")
+    for name in set(maxpooling.__all__) - {"__version__"}:
+        (section,) = soup.select(f"section#api-{name.lower()}")
+        shown = section.get_text()
+        for line in documented(getattr(maxpooling, name)).split("\n\n", 1)[1].splitlines():
+            assert line.strip() in shown
+    (lemma,) = soup.select("#api-exact_max_network a[href*='lemma-1']")
+    chapter = str(lemma["href"]).partition(".html")[0]
+    assert (notebooks_folder() / f"{Path(chapter).name}.py").is_file()
+
+
+def test_what_has_no_box_gets_no_link() -> None:
+    assert sources("Theorem 2, Theorem 77, Lemma\n1", {"theorem-2": "p", "lemma-1": "q"}) == {
+        "Theorem 2": "p.html#theorem-2",
+        "Lemma 1": "q.html#lemma-1",
+    }
