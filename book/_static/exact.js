@@ -10,6 +10,13 @@ const exact = (() => {
     return { n: n / g, d: d / g };
   };
   const text = ({ n, d }) => (d === 1n ? `${n}` : `${n}/${d}`);
+  // "3/4" or "-2", as the library writes fractions.
+  const read = (written) => {
+    const [n, d = "1"] = written.split("/");
+    return fraction(BigInt(n), BigInt(d));
+  };
+  const plus = (a, b) => fraction(a.n * b.d + b.n * a.d, a.d * b.d);
+  const times = (a, b) => fraction(a.n * b.n, a.d * b.d);
   const decimal = ({ n, d }) => Number(n) / Number(d);
   function choose(n, k) {
     let result = 1n;
@@ -82,5 +89,5 @@ const exact = (() => {
     return { error, coefficients, residuals, subpools };
   }
 
-  return { best, text, decimal, choose };
+  return { best, text, decimal, choose, read, plus, times };
 })();

@@ -2,31 +2,49 @@
 document.addEventListener("DOMContentLoaded", () => {
   const place = document.getElementById("explorer");
   if (!place) return;
-  const SIZES = [2, 12];
+  const DEFAULT = 9;
   // Written by the page's directive best-orders, before its table gives way to the picture.
   const sizes = JSON.parse(document.getElementById("exact-sizes").textContent);
+  const SIZES = Object.keys(sizes).map(Number);
   const { html: make, svg: picture, chosen, keep } = widgets;
 
   const size = make("select", { id: "explorer-size" });
-  for (let d = SIZES[0]; d <= SIZES[1]; d += 1) size.add(new Option(d));
+  for (const d of SIZES) {
+    const side = Math.sqrt(d);
+    size.add(new Option(Number.isInteger(side) ? `${d} (${side} × ${side})` : d, d));
+  }
   const boxes = make("fieldset");
   const error = make("output", { class: "explorer-error", "aria-live": "polite" });
   const table = make("table", { class: "table explorer-coefficients" });
   const chart = make("div", { class: "explorer-chart" });
+  const notice = make("output", { class: "explorer-notice", "aria-live": "polite" });
+  const at = make("output", { class: "explorer-vertex", "aria-live": "polite" });
   const controls = widgets.controls(make("label", {}, "Pool size d ", size), boxes);
-  place.replaceChildren(controls, error, chart, table);
+  place.replaceChildren(controls, notice, error, chart, at, table);
 
+  // What the address asks for, and in words what of it cannot be shown. Its text is never repeated.
   function read() {
-    const d = Number(chosen("d"));
-    if (!(Number.isInteger(d) && d >= SIZES[0] && d <= SIZES[1])) {
-      return { d: 9, orders: new Set([0, 8]) };
+    const written = chosen("d");
+    const listed = chosen("orders");
+    const d = Number(written ?? DEFAULT);
+    if (!SIZES.includes(d)) {
+      const said = `The address asks for a pool size that is not offered (${SIZES.join(", ")} are). ` +
+        `Shown is the size ${DEFAULT} with the orders 0 and ${DEFAULT - 1}.`;
+      return { d: DEFAULT, orders: new Set([0, DEFAULT - 1]), said };
     }
-    const orders = (chosen("orders") ?? "").split(",").filter(Boolean).map(Number);
-    const fits = orders.filter((r) => Number.isInteger(r) && r >= 0 && r < d);
-    return { d, orders: new Set(fits.length ? fits : [0, d - 1]) };
+    if (listed === null) return { d, orders: new Set([0, d - 1]), said: "" };
+    const asked = listed.split(",").filter(Boolean).map(Number);
+    const fits = asked.filter((r) => Number.isInteger(r) && r >= 0 && r < d);
+    if (fits.length === asked.length && fits.length) return { d, orders: new Set(fits), said: "" };
+    const orders = new Set(fits.length ? fits : [0, d - 1]);
+    const said = "The address asks for orders that this pool does not have: whole numbers from 0 " +
+      `to ${d - 1} are allowed, at least one. Shown: ${[...orders].join(", ")}.`;
+    return { d, orders, said };
   }
 
-  let { d, orders } = read();
+  const asked = read();
+  let { d, orders } = asked;
+  notice.value = asked.said;
   function offer() {
     size.value = d;
     boxes.replaceChildren(make("legend", {}, "Orders of the subpool maxes (0 is the intercept)"));
@@ -51,6 +69,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const sorted = () => [...orders].sort((a, b) => a - b);
   function change() {
     keep({ d, orders: sorted().join(",") });
+    notice.value = "";
     show();
   }
 
@@ -58,6 +77,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const list = sorted();
     chart.replaceChildren();
     table.replaceChildren();
+    at.value = "";
     if (!list.length) {
       error.value = "Tick at least one order.";
       return;
@@ -102,12 +122,36 @@ document.addEventListener("DOMContentLoaded", () => {
     const largest = exact.decimal(found.error);
     const x = (k) => left + ((width - left - right) * k) / d;
     const y = (value) => top + (height - top - bottom) * (0.5 - (0.5 * value) / (1.12 * largest));
-    const attained = found.residuals.filter((e) => Math.abs(exact.decimal(e)) >= largest).length;
+    const full = (k) => Math.abs(exact.decimal(found.residuals[k])) >= largest;
+    const attained = found.residuals.filter((_, k) => full(k)).length;
     const svg = picture("svg", {
       viewBox: `0 0 ${width} ${height}`, role: "img",
-      "aria-label": `Residual at the ${d + 1} vertices; the error ${exact.text(found.error)} is ` +
-        `attained at ${attained} of them`,
+      tabindex: 0, "aria-label": `Residual at the ${d + 1} vertices; the error ${exact.text(found.error)} is ` +
+        `attained at ${attained} of them; the arrow keys go from vertex to vertex`,
     });
+    let current = -1;
+    const say = (k) => {
+      current = k;
+      const tell = full(k) ? ", where the error is attained" : "";
+      at.value = `Vertex with ${k} one${k === 1 ? "" : "s"}: residual ` +
+        `${exact.text(found.residuals[k])}${tell}`;
+      svg.querySelectorAll("circle").forEach((dot, i) => dot.classList.toggle("current", i === k));
+    };
+    svg.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      event.stopPropagation(); // the theme turns pages with the same keys
+      say(current < 0 ? (step > 0 ? 0 : d) : Math.min(d, Math.max(0, current + step)));
+    });
+    svg.addEventListener("pointermove", (event) => {
+      const box = svg.getBoundingClientRect();
+      const across = ((event.clientX - box.left) / box.width) * width;
+      const k = Math.round(((across - left) * d) / (width - left - right));
+      if (k >= 0 && k <= d && k !== current) say(k);
+    });
+    // On a phone the letters are larger, so a long row names every fifth vertex.
+    const every = d > 20 ? 5 : d > 12 ? 2 : 1;
     for (const [value, name] of [[largest, `+${exact.text(found.error)}`], [0, "0"],
       [-largest, `−${exact.text(found.error)}`]]) {
       svg.append(
@@ -117,13 +161,13 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     found.residuals.forEach((e, k) => {
       const value = exact.decimal(e);
-      const full = Math.abs(value) >= largest;
       svg.append(
         picture("line", { x1: x(k), x2: x(k), y1: y(0), y2: y(value), class: "stem" }),
-        picture("circle", { cx: x(k), cy: y(value), r: 5, class: full ? "attained" : "point" },
+        picture("circle", { cx: x(k), cy: y(value), r: 5, class: full(k) ? "attained" : "point" },
           picture("title", {}, `${k} ones: ${exact.text(e)}`)),
-        picture("text", { x: x(k), y: height - 34, "text-anchor": "middle" }, `${k}`),
       );
+      if (k % every) return;
+      svg.append(picture("text", { x: x(k), y: height - 34, "text-anchor": "middle" }, `${k}`));
     });
     svg.append(picture("text", { x: (left + width) / 2, y: height - 5, "text-anchor": "middle" },
       "ones of the vertex; filled: the error is attained"));

@@ -14,11 +14,19 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const value of unique(key)) select.add(new Option(value));
     if (unique(key).includes(chosen(key))) select.value = chosen(key);
     select.addEventListener("input", () => {
+      offer();
       remember();
       show();
     });
     return select;
   };
+  // Not every attack was recorded for every experiment: only those that were can be chosen.
+  function offer() {
+    const { experiment, reading } = selects;
+    const had = curves.filter((c) => c.experiment === experiment.value).map((c) => c.reading);
+    for (const option of reading.options) option.disabled = !had.includes(option.value);
+    if (!had.includes(reading.value)) [reading.value] = had;
+  }
   const selects = { experiment: choice("experiment"), reading: choice("reading") };
   const boxes = html("fieldset");
   const chart = html("div");
@@ -27,6 +35,7 @@ document.addEventListener("DOMContentLoaded", () => {
       html("label", {}, "Attack ", selects.reading), boxes),
     chart,
   );
+  offer();
 
   function remember() {
     keep({ experiment: selects.experiment.value, reading: selects.reading.value,
@@ -78,6 +87,9 @@ document.addEventListener("DOMContentLoaded", () => {
       const points = epsilons.map((epsilon, i) => `${x(epsilon)},${y(shares[i])}`).join(" ");
       picture.append(svg("polyline", { points, class: `variant-${variant}` },
         svg("title", {}, variant)));
+      epsilons.forEach((epsilon, i) => picture.append(svg("circle",
+        { cx: x(epsilon), cy: y(shares[i]), r: 5, class: `variant-${variant}` },
+        svg("title", {}, `${variant}, ε = ${epsilon}: ${(100 * shares[i]).toFixed(1)} %`))));
     }
     chart.replaceChildren(picture);
   }

@@ -1,14 +1,19 @@
 """The interactive pictures, driven as a reader drives them."""
 
+import itertools
 import random
 from collections.abc import Sequence
 from fractions import Fraction
+from math import comb
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+from PIL import Image
 from reading import Open
 
 from companion.pages.figures import VARIANT_COLOURS
+from companion.sphinx.patch import PHOTOGRAPHS, grey
 from maxpooling.approximation import best_uniform
 from maxpooling.networks import (
     exact_max_cost,
@@ -28,14 +33,14 @@ SOLVE = """(cases) => cases.map(([d, orders]) => {
 
 
 def order_sets(d: int) -> list[list[int]]:
-    """All sets of orders of small pools, three hundred drawn ones of larger pools."""
+    """All sets of orders of small pools, drawn ones of larger pools: 300, or 12 of the largest."""
     codes: Sequence[int] = range(1, 2**d)
     if len(codes) > 300:
-        codes = random.Random(d).sample(codes, 300)
+        codes = random.Random(d).sample(codes, 300 if d <= 12 else 12)
     return [[r for r in range(d) if code >> r & 1] for code in codes]
 
 
-@pytest.mark.parametrize("d", range(2, 13))
+@pytest.mark.parametrize("d", [*range(2, 13), 16, 25])
 def test_browser_and_library_agree_exactly(d: int, reader: Open) -> None:
     sets = order_sets(d)
     page = reader().open("explorer.html")
@@ -67,9 +72,9 @@ def test_without_scripts_there_are_tables_and_figures(browser: "Browser", addres
 class TestExplorer:
     def test_opens_with_the_papers_cheap_estimator(self, reader: Open) -> None:
         page = reader().open("explorer.html")
-        assert page.locator("#explorer output strong").inner_text() == "1/18"
+        assert page.locator("#explorer .explorer-error strong").inner_text() == "1/18"
         assert page.locator("#explorer circle.attained").count() > 2
-        shown = page.locator("#explorer output").inner_text()
+        shown = page.locator("#explorer .explorer-error").inner_text()
         neurons = subpool_network_cost(9, [0, 8]).neurons
         assert f"{neurons} ReLU neurons" in shown
         assert f"takes {exact_max_cost(9).neurons} in the same way (Lemma 1)" in shown
@@ -82,7 +87,7 @@ class TestExplorer:
         page.keyboard.press("Space")
         assert "d=9&orders=0,1,8" in page.evaluate("location.search")
         error = best_uniform(9, [0, 1, 8]).error
-        assert page.locator("#explorer output strong").inner_text() == str(error)
+        assert page.locator("#explorer .explorer-error strong").inner_text() == str(error)
         rows = page.locator("#explorer tbody tr").all_inner_texts()
         assert [row.split("\t")[0] for row in rows] == ["intercept", "1", "8"]
 
@@ -90,7 +95,7 @@ class TestExplorer:
         page = reader().open("explorer.html?d=5&orders=2,4")
         assert page.locator("#explorer-size").input_value() == "5"
         error = best_uniform(5, [2, 4]).error
-        assert page.locator("#explorer output strong").inner_text() == str(error)
+        assert page.locator("#explorer .explorer-error strong").inner_text() == str(error)
 
     def test_size_can_be_changed_and_nothing_ticked_is_said(self, reader: Open) -> None:
         page = reader().open("explorer.html")
@@ -98,13 +103,38 @@ class TestExplorer:
         assert "d=3&orders=0,2" in page.evaluate("location.search")
         for order in (0, 2):
             page.locator(f"#explorer input[value='{order}']").uncheck()
-        assert "at least one" in page.locator("#explorer output").inner_text()
+        assert "at least one" in page.locator("#explorer .explorer-error").inner_text()
 
-    def test_nonsense_in_the_address_is_ignored(self, reader: Open) -> None:
+    @pytest.mark.parametrize(
+        ("query", "said"),
+        [
+            ("d=99&orders=x&turn=x&tilt=1e9&experiment=x", "size that is not offered"),
+            ("d=1000&orders=0,999", "size that is not offered"),
+            ("d=9&orders=0,8,9", "orders that this pool does not have"),
+            ("d=9&orders=0,8", ""),
+        ],
+    )
+    def test_an_address_with_errors_says_so(self, query: str, said: str, reader: Open) -> None:
         visit = reader()
-        page = visit.open("explorer.html?d=99&orders=x&turn=x&tilt=1e9&experiment=x")
-        assert page.locator("#explorer output strong").inner_text() == "1/18"
+        page = visit.open(f"explorer.html?{query}")
+        assert page.locator("#explorer .explorer-error strong").inner_text() == "1/18"
+        shown = page.locator(".explorer-notice").inner_text()
+        assert (said in shown) if said else (shown == "")
+        page.locator("#explorer input[value='1']").check()
+        assert page.locator(".explorer-notice").inner_text() == ""
         assert visit.faults == []
+
+    def test_vertices_tell_their_residual_by_keys_and_by_pointer(self, reader: Open) -> None:
+        page = reader().open("explorer.html?d=16&orders=0,15")
+        residuals = best_uniform(16, [0, 15]).residuals()
+        told = page.locator(".explorer-vertex")
+        page.locator("#explorer svg").focus()
+        for k in range(3):
+            page.keyboard.press("ArrowRight")
+            assert f"with {k} one" in told.inner_text()
+            assert f"residual {residuals[k]}" in told.inner_text()
+        page.locator("#explorer circle").nth(16).hover()
+        assert f"residual {residuals[16]}" in told.inner_text()
 
 
 class TestSurface:
@@ -160,6 +190,25 @@ class TestRobustness:
         assert lines.count() == shown - 1
         assert "hide=maxpool" in page.evaluate("location.search")
 
+    def test_no_choice_is_empty(self, reader: Open) -> None:
+        """Attacks that were not recorded for an experiment cannot be chosen for it."""
+        page = reader().open("explorer.html?reading=nonsense")
+        if not page.locator("#robustness").count():
+            pytest.skip("no recorded runs in this copy")
+        experiments = page.locator("select[name='experiment'] option").all_inner_texts()
+        readings = page.locator("select[name='reading'] option").all_inner_texts()
+        offered = 0
+        for reading in readings:
+            for experiment in experiments:
+                page.locator("select[name='experiment']").select_option(experiment)
+                assert page.locator("polyline[class^='variant-']").count(), experiment
+            choice = page.locator("select[name='reading'] option").nth(readings.index(reading))
+            if not choice.evaluate("(option) => option.disabled"):
+                page.locator("select[name='reading']").select_option(reading)
+                assert page.locator("polyline[class^='variant-']").count(), reading
+                offered += 1
+        assert offered
+
     def test_variants_have_the_colours_of_the_figures(self, reader: Open) -> None:
         page = reader().open("explorer.html")
         if not page.locator("#robustness").count():
@@ -170,7 +219,99 @@ class TestRobustness:
         assert drawn == f"rgb({red}, {green}, {blue})"
 
     def test_numbers_are_on_the_page_without_scripts(self, reader: Open) -> None:
-        table = reader().open("explorer.html").locator("#robustness table")
+        page = reader().open("explorer.html")
+        table = page.locator("#robustness table")
         if not table.count():
             pytest.skip("no recorded runs in this copy")
+        assert not table.is_visible()
+        page.locator("#robustness summary").click()
         assert "%" in table.inner_text()
+
+
+class TestPatch:
+    EVALUATE = """(pools) => {
+      const { estimators } = JSON.parse(document.getElementById("patch-data").textContent);
+      return pools.map((pool) => [patch.simplex(pool), estimators[pool.length].map((one) => {
+        const { value, error } = patch.evaluate(one, pool);
+        return [one.orders, exact.text(value), exact.text(error), one.error, patch.worst(one)];
+      })]);
+    }"""
+
+    def test_browser_and_library_agree_on_random_pixels(self, reader: Open) -> None:
+        """Against the definition: averages over all subpools, and the best coefficients."""
+        drawn = random.Random(0)
+        pools = [[drawn.randrange(256) for _ in range(d)] for d in [4, 9] * 20 + [16] * 4]
+        pools += [[grey] * d for grey in (255, 0, 7) for d in (4, 9)]
+        found = reader().open("explorer.html").evaluate(self.EVALUATE, pools)
+        for pool, (weights, estimators) in zip(pools, found, strict=True):
+            d = len(pool)
+            average = {
+                r: Fraction(sum(map(max, itertools.combinations(pool, r))), 255 * comb(d, r))
+                for r in range(1, d)
+            }
+            ends = [255, *sorted(pool, reverse=True), 0]
+            assert weights == [a - b for a, b in itertools.pairwise(ends)]
+            assert len(estimators) == 5
+            for orders, value, error, largest, worst in estimators:
+                best = best_uniform(d, orders)
+                expected = best.coefficients.get(0, Fraction(0)) + sum(
+                    coefficient * average[r] for r, coefficient in best.coefficients.items() if r
+                )
+                assert Fraction(value) == expected, orders
+                assert Fraction(error) == expected - Fraction(max(pool), 255), orders
+                assert Fraction(largest) == best.error, orders
+                assert worst == [
+                    k for k, e in enumerate(best.residuals()) if abs(e) == best.error
+                ], orders
+
+    def test_pixels_by_keyboard_and_by_dragging(self, reader: Open) -> None:
+        page = reader().open("explorer.html?pixels=10,20,30,40")
+        pixel = page.locator("#patch [role=slider]").first
+        pixel.focus()
+        for key, value in (("ArrowUp", 11), ("PageUp", 27), ("End", 255), ("Home", 0)):
+            page.keyboard.press(key)
+            assert pixel.get_attribute("aria-valuenow") == str(value)
+        assert page.evaluate("document.activeElement.getAttribute('role')") == "slider"
+        pixel.hover()
+        box = pixel.bounding_box()
+        assert box is not None
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] - 40, steps=4)
+        page.mouse.up()
+        dragged = int(pixel.get_attribute("aria-valuenow") or 0)
+        assert dragged > 50
+        assert f"pixels={dragged},20,30,40" in page.evaluate("location.search")
+        values = sorted((dragged, 20, 30, 40), reverse=True)
+        assert page.locator("#patch-sorted").inner_text() == ", ".join(map(str, values))
+
+    def test_worst_case_attains_the_largest_error(self, reader: Open) -> None:
+        page = reader().open("explorer.html")
+        rows = page.locator("#patch tbody tr")
+        for i in range(rows.count()):
+            rows.nth(i).locator("button").click()
+            cells = rows.nth(i).locator("td").all_inner_texts()
+            assert abs(Fraction(cells[2])) == Fraction(cells[4])
+        assert "No pool is missed by more than" in page.locator(".patch-notice").inner_text()
+
+    def test_a_patch_of_a_photograph_and_another_size(self, reader: Open) -> None:
+        page = reader(390, "dark").open("explorer.html")
+        with Image.open(PHOTOGRAPHS) as strip:
+            grey_values = grey(np.asarray(strip.convert("RGB")))
+        page.locator("#patch-size").select_option("16")
+        page.locator("#patch-photograph").select_option("2")
+        page.locator("#patch canvas").focus()
+        page.keyboard.press("ArrowRight")
+        expected = grey_values[12:16, 64 + 13 : 64 + 17].ravel().tolist()
+        shown = [
+            int(cell.get_attribute("aria-valuenow") or -1)
+            for cell in page.locator("#patch [role=slider]").all()
+        ]
+        assert shown == expected
+        page.locator("#patch canvas").click(position={"x": 1, "y": 1})
+        assert "row 1, column 1" in page.locator(".patch-notice").inner_text()
+
+    @pytest.mark.parametrize("written", ["1,2,3", "256,1,1,x"])
+    def test_an_address_with_errors_says_so(self, written: str, reader: Open) -> None:
+        page = reader().open(f"explorer.html?pixels={written}")
+        assert "cannot be shown" in page.locator(".patch-notice").inner_text()
+        assert page.locator("#patch [role=slider]").count() == 9

@@ -12,6 +12,7 @@ from companion.sphinx import (
     machine,
     mathematics,
     numbering,
+    patch,
     provenance,
     publication,
     reference,
@@ -25,7 +26,7 @@ from companion.sphinx import (
 PARTS = (
     *(results, provenance, report, boxes, ledger_page, definitions),
     *(machine, mathematics, numbering),
-    *(interactive, status, stress, publication, reference, downloads, icons, site),
+    *(interactive, patch, status, stress, publication, reference, downloads, icons, site),
 )
 
 

@@ -31,8 +31,8 @@ from maxpooling.networks import (
 
 Curve = dict[str, Any]
 
-EXPLORER_SIZES = range(2, 13)
-"""The pool sizes that ``explorer.js`` offers."""
+EXPLORER_SIZES = (*range(2, 13), 16, 25)
+"""The pool sizes that ``explorer.js`` offers: small ones, and squares of four and five a side."""
 
 
 def recorded_curves(recorded: list[results.Result]) -> list[Curve]:
@@ -64,7 +64,13 @@ class Robustness(SphinxDirective):
         text = json.dumps(curves, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
         data = f'<script type="application/json" id="robustness-data">{text}</script>'
         place = nodes.container(ids=["robustness"], classes=["robustness"])
-        place += _robustness_table(curves)
+        numbers = _robustness_table(curves)
+        if self.env.app.builder.name == "html":  # on paper nothing folds
+            opening = f"<details><summary>The numbers, {len(curves)} rows</summary>"
+            place += [nodes.raw("", opening, format="html"), numbers]
+            place += nodes.raw("", "</details>", format="html")
+        else:
+            place += numbers
         return [place, nodes.raw("", data, format="html")]
 
 
@@ -84,7 +90,7 @@ class BestOrders(SphinxDirective):
         rows = [*(best_orders_row(d, orders) for orders in sets), *exact_rows(d)]
         text = json.dumps(sizes_for_scripts()).replace("</", "<\\/")
         data = f'<script type="application/json" id="exact-sizes">{text}</script>'
-        return [_table(header, rows), nodes.raw("", data, format="html")]
+        return [table(header, rows), nodes.raw("", data, format="html")]
 
 
 def best_orders_row(d: int, orders: tuple[int, ...]) -> list[str]:
@@ -141,16 +147,17 @@ def _robustness_table(curves: list[Curve]) -> nodes.table:
         share = dict(zip(curve["epsilons"], curve["shares"], strict=True))
         numbers = [f"{share[e]:.1%}" if e in share else "–" for e in shown]
         rows.append([curve["experiment"], curve["reading"], curve["variant"], *numbers])
-    return _table(header, rows)
+    return table(header, rows)
 
 
-def _table(header: list[str], rows: list[list[str]]) -> nodes.table:
-    table = nodes.table(classes=["published"])
+def table(header: list[str], rows: list[list[str]]) -> nodes.table:
+    """A table of plain cells, as the page shows it without scripts."""
+    whole = nodes.table(classes=["published"])
     group = nodes.tgroup(cols=len(header))
-    table += group
+    whole += group
     group += [nodes.colspec(colwidth=1) for _ in header]
     group += [nodes.thead("", _row(header)), nodes.tbody("", *map(_row, rows))]
-    return table
+    return whole
 
 
 def _row(cells: list[str]) -> nodes.row:

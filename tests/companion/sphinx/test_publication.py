@@ -12,11 +12,11 @@ from companion.experiments.results import record as results
 from companion.experiments.runs.config import VARIANTS
 from companion.sphinx.icons import keep_icons
 from companion.sphinx.interactive import (
-    EXPLORER_SIZES,
     best_orders_row,
     exact_rows,
     fewest_neurons,
     recorded_curves,
+    sizes_for_scripts,
 )
 from companion.sphinx.publication import preview_tags, sitemap
 from maxpooling.networks import max_network_sizes
@@ -133,9 +133,8 @@ def test_rows_of_the_maximum_are_of_the_one_table_of_sizes() -> None:
     ]  # fmt: skip
 
 
-def test_the_explorer_offers_the_sizes_that_are_written_for_it(root: Path) -> None:
-    script = (root / "book/_static/explorer.js").read_text("utf-8")
-    assert f"const SIZES = [{EXPLORER_SIZES[0]}, {EXPLORER_SIZES[-1]}];" in script
+def test_the_explorer_has_small_pools_and_large_squares() -> None:
+    assert list(sizes_for_scripts()) == [*range(2, 13), 16, 25]
 
 
 def test_a_circle_is_tried_where_it_serves() -> None:
