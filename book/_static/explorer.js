@@ -112,7 +112,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const total = maxes.reduce((sum, count) => sum + count, 0);
     const top = list.filter((r) => r > 0).join() === `${d - 1}`;
     const lean = top ? ` (the fewest that we know: ${known.estimator})` : "";
-    return `With shared parts (Theorem 4): ${total} pairwise maxes in ${layers(maxes.length)}, ` +
+    const theorem = top ? "Theorem 4" : "Theorem K";
+    return `With shared parts (${theorem}): ${total} pairwise maxes in ${layers(maxes.length)}, ` +
       `${neurons} ReLU neurons, three to a max${lean}. ${exactly}`;
   }
 

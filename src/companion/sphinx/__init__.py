@@ -6,6 +6,7 @@ from companion.sphinx import (
     boxes,
     definitions,
     downloads,
+    finding,
     icons,
     interactive,
     ledger_page,
@@ -26,7 +27,7 @@ from companion.sphinx import (
 PARTS = (
     *(results, provenance, report, boxes, ledger_page, definitions),
     *(machine, mathematics, numbering),
-    *(interactive, patch, status, stress, publication, reference, downloads, icons, site),
+    *(interactive, patch, status, stress, publication, reference, downloads, finding, icons, site),
 )
 
 

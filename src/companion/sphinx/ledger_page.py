@@ -3,8 +3,9 @@
 ``{ledger}`` is the table of all claims, in which the rows of a group of printed values are one line
 that opens; ``{ledger-counts}`` says how many earned which verdict; ``{errata}`` lists what does not
 hold, numbered; ``{chapter-evidence}`` lists what a chapter states and how it is known;
-``{claim-count}`WORD` `` is one number. All of them read the report (:mod:`companion.sphinx.report`)
-and nothing else, so that no two pages can disagree.
+``{statement-index}`` lists the statements of all chapters by name; ``{claim-count}`WORD` `` is one
+number. All of them read the report (:mod:`companion.sphinx.report`) and nothing else, so that no
+two pages can disagree.
 """
 
 from collections import Counter
@@ -38,6 +39,7 @@ from maxpooling.errors import DataError
 
 COLUMNS = ("Claim", "Published", "Ours", "Verdict", "Why, and how it was checked")
 HELD = ("sharper", "reproduced")
+STATEMENT_KINDS = {"theorem": "Theorems", "lemma": "Lemmas", "definition": "Definitions"}
 
 logger = logging.getLogger(__name__)
 
@@ -206,6 +208,36 @@ class ChapterEvidence(_ReportDirective):
         return [shown]
 
 
+class StatementIndex(_ReportDirective):
+    """Every statement of the book by its name, whatever chapter it stands in."""
+
+    def render(self, report: Report) -> list[nodes.Node]:
+        """A list for each kind: what is numbered as in the paper first, then what has letters."""
+        shown: list[nodes.Node] = []
+        for kind, name in STATEMENT_KINDS.items():
+            rows = sorted((row for row in report.rows if row.kind == kind), key=_place_in_index)
+            if not rows:
+                continue
+            items = nodes.bullet_list(classes=["statement-index"])
+            items += [_index_line(row) for row in rows]
+            shown += [nodes.rubric("", name), items]
+        return shown
+
+
+def _place_in_index(row: Row) -> tuple[bool, int, str]:
+    """Numbers before letters, each in the order in which one counts."""
+    name = row.id.partition("-")[2]
+    return (not name.isdigit(), len(name), name)
+
+
+def _index_line(row: Row) -> nodes.list_item:
+    line = nodes.paragraph("", "", nodes.strong("", "", title_of(row)), nodes.Text(" "))
+    line += [standing_label(row.standing), nodes.Text(" ")]
+    line += [verdict_badge(row.verdict, row.id, row.title), nodes.Text(" ")]
+    line += joined(([kind_badge(kind)] for kind in kinds([row])), " ")
+    return nodes.list_item("", line, nodes.paragraph("", row.statement))
+
+
 def _claim_line(row: Row) -> nodes.list_item:
     line = nodes.paragraph("", "", nodes.strong("", "", title_of(row)), nodes.Text(" "))
     line += [standing_label(row.standing), nodes.Text(" ")]
@@ -268,4 +300,5 @@ def setup(app: Sphinx) -> None:
     app.add_directive("ledger-counts", LedgerCounts)
     app.add_directive("errata", Errata)
     app.add_directive("chapter-evidence", ChapterEvidence)
+    app.add_directive("statement-index", StatementIndex)
     app.add_role("claim-count", ClaimCountRole())

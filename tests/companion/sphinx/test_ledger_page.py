@@ -208,6 +208,25 @@ class TestChapters:
         assert badges == ["what-reproduces.html#claim-table-mnist"]
 
 
+class TestStatementIndex:
+    def test_statements_by_name_with_links_to_their_boxes(self, tmp_path: Path) -> None:
+        names = ["theorem-aa", "theorem-b", "theorem-10", "theorem-2", "lemma-1"]
+        boxes = "".join(f"({name})=\n## About {name}\n\n" for name in names)
+        chapter = f"# A chapter\n\n{boxes}```{{statement-index}}\n```\n"
+        rows = [row(name, kind=name.partition("-")[0], evidence=(PROVED,)) for name in names]
+        other = row("cell-1", kind="cell", page="what-reproduces", anchor="claim-cell-1")
+        pages, warnings = build(tmp_path, chapter, [*rows, other])
+        assert warnings == ""
+        page = pages["chapter"]
+        found = [str(link["href"]) for link in page.select("ul.statement-index strong a")]
+        order = ["theorem-2", "theorem-10", "theorem-b", "theorem-aa", "lemma-1"]
+        assert found == [f"#{name}" for name in order]
+        assert [text(kind) for kind in page.select("p.rubric")] == ["Theorems", "Lemmas"]
+        first = page.select_one("ul.statement-index li")
+        assert "proved" in text(first)
+        assert "Three optimal errors." in text(first)
+
+
 class TestDefinitions:
     def test_every_word_is_defined_once_and_can_be_linked_to(self, tmp_path: Path) -> None:
         pages, _ = build(tmp_path, CHAPTER, [THEOREM])
