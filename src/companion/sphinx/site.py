@@ -1,7 +1,9 @@
 """Settings of the theme that Jupyter Book cannot express, and the figures' colours for pages."""
 
 from pathlib import Path
+from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -9,6 +11,8 @@ from companion.pages.figures import css_variables
 
 PALETTE = "palette.css"
 THEBE = "sphinx_thebe"
+# What only pages with something to play with need; a first visit has no use for it.
+PLAYED = ("patch.js", "explorer.js", "surface.js", "robustness.js", "exact.js")
 
 
 def _add_palette(app: Sphinx, config: Config) -> None:
@@ -40,8 +44,20 @@ def _without_thebe(app: Sphinx, _config: Config) -> None:
     styles[:] = [style for style in styles if style[0] != "sphinx-thebe.css"]
 
 
+def _light_first_page(
+    app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: nodes.document | None
+) -> None:
+    if page == app.config.root_doc:
+        context["script_files"] = [
+            one
+            for one in context["script_files"]
+            if not str(getattr(one, "filename", one)).split("?")[0].endswith(PLAYED)
+        ]
+
+
 def setup(app: Sphinx) -> None:
     """Change the theme's options before it reads them; add the style sheet of the colours."""
     app.connect("config-inited", _add_palette)
     app.connect("config-inited", _without_thebe)
     app.connect("builder-inited", _configure, priority=100)
+    app.connect("html-page-context", _light_first_page)
