@@ -151,6 +151,8 @@ checks.averages_of_top_ranks()
 
 # %%
 pool = SubpoolMaxPool2d(3, stride=2, padding=1, orders=[0, 8], input_range=(0, 1))
+wider = SubpoolMaxPool2d(3, stride=2, padding=1, orders=[0, 8], input_range=(0, 20))
+record(outside=pool.error_bound_on(0, 20), inside=wider.error_bound)
 pool, pool.error_bound, pool(torch.rand(16, 3, 32, 32)).shape
 
 # %% [markdown]
@@ -186,8 +188,8 @@ pool, pool.error_bound, pool(torch.rand(16, 3, 32, 32)).shape
 # its largest modulus $m$ plus the constant's modulus. ∎
 # ```
 #
-# For the layer above and one 20 among eight zeros the error is $\frac{13}6$, and that of a layer made for $[0,20]$
-# would be $\frac{10}9$.
+# For the layer above and one 20 among eight zeros the error is {value}`s5_generalizability.outside`, and that of a
+# layer made for $[0,20]$ would be {value}`s5_generalizability.inside`.
 #
 # **Borders.** `MaxPool2d` pads with $-\infty$, which no weighted sum survives. Here each padded place
 # takes the nearest pixel. That pixel always lies in the same

@@ -415,8 +415,7 @@ record(terms_5=int(rows[3][1]))
 # :::{autotable} every-function-terms
 # What the recursion makes: terms with the inputs told apart and $\sum|q_j|$ (without the constant term of $P_n$,
 # which $\Phi$ sends to 0), averages over all renamings, the primes that divide denominators of single
-# comparisons, and the bound of Theorem BD. For seven and eight inputs, computed once with the same function, the
-# primes are 2, 3, 5 and 7.
+# comparisons, and the bound of Theorem BD. Seven inputs and more are not run here.
 # :::
 #
 # Two remarks for a reader who stopped here. *Symmetry:* at every call $h$ does not change when inputs other than $p$
@@ -709,7 +708,7 @@ checks.cells_of_a_simplex()
 checks.conditions_predict_the_ranks()
 
 # %% [markdown]
-# Not run here: seven inputs (for $K=2$ the conditions gave 28 as the table has, when run once) and more.
+# Not run: seven inputs and more.
 #
 # ## What was checked
 #

@@ -68,7 +68,7 @@ checks.simplex_with_one_order()
 # %% [markdown]
 # ## Where real pools live
 
-# %%
+# %% tags=["hide-input"]
 RECORD = pools.read()
 spaced = pd.DataFrame(
     [
@@ -119,7 +119,7 @@ publish_figure(
 # pools, square: controls, the dotted line is that of independent uniform values.
 # :::
 
-# %%
+# %% tags=["hide-input"]
 mnist, cifar = found["mnist pixels"], found["cifar10 pixels"]
 record(
     cifar_gap=round(cifar["gap"], 3),
@@ -142,7 +142,7 @@ record(
 #
 # ## Exchanged without retraining
 
-# %%
+# %% tags=["hide-input"]
 swaps = pd.DataFrame(RECORD["swaps"])
 swapped = swaps.pivot_table(
     index="pool", columns=["experiment", "seed"], values="correct", sort=False
@@ -152,6 +152,7 @@ swapped = swapped.reset_index()
 by_pool = swapped.set_index("pool")
 changes = (by_pool - by_pool.loc["maximum"]).abs().max(axis=1)
 record(
+    images=int(swaps["images"].max()),
     plain=int(changes["plain S_8"]),
     minimax=int(changes["minimax {0, 8}"]),
     average=int(changes["average"]),
@@ -162,7 +163,7 @@ publish_table(swapped, "table-real-swaps")
 
 # %% [markdown]
 # :::{autotable} table-real-swaps
-# Right of the first 2000 test images, for recorded Maxpool LeNets whose max pools are all exchanged.
+# Right of the first {value}`x_real_pools.images` test images, for recorded Maxpool LeNets whose max pools are all exchanged.
 # The constants are scaled by each pool's range on training images. Nothing was trained again.
 # :::
 #

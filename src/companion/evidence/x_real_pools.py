@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from companion.checking import Kind, check, require
 from companion.checking.domains import Drawn, Integers, OrderSets
-from maxpooling.approximation import best_uniform
+from maxpooling.approximation import UniformApproximation, best_uniform
 
 GRID = 60
 """Drawn entries are whole multiples of 1/GRID."""
@@ -23,10 +23,9 @@ def simplex(d: int, orders: Sequence[int], entries: Sequence[int]) -> None:
     """The error at a drawn pool is the mixture of the errors at the vertices, by spacings."""
     x = sorted((Fraction(entry, GRID) for entry in entries), reverse=True)
     best = best_uniform(d, orders)
-    constant = best.coefficients.get(0, Fraction(0))
-    value = constant + sum((w * y for w, y in zip(best.weights(), x, strict=True)), Fraction(0))
+    error = _error(best, x)
     mixed = sum((s * e for s, e in zip(_spacings(x), best.residuals(), strict=True)), Fraction(0))
-    require(value - x[0] == mixed, f"the error is {value - x[0]}, the mixture {mixed}")
+    require(error == mixed, f"the error is {error}, the mixture {mixed}")
 
 
 @check(
@@ -38,11 +37,14 @@ def simplex(d: int, orders: Sequence[int], entries: Sequence[int]) -> None:
 def simplex_with_one_order(d: int, entries: Sequence[int]) -> None:
     """With {0, d-1} the error is 1/(2d) less the d-th part of the gap."""
     x = sorted((Fraction(entry, GRID) for entry in entries), reverse=True)
-    best = best_uniform(d, [0, d - 1])
-    value = best.coefficients[0] + sum(
-        (w * y for w, y in zip(best.weights(), x, strict=True)), Fraction(0)
-    )
-    require(value - x[0] == Fraction(1, 2 * d) - (x[0] - x[1]) / d, f"the error is {value - x[0]}")
+    error = _error(best_uniform(d, [0, d - 1]), x)
+    require(error == Fraction(1, 2 * d) - (x[0] - x[1]) / d, f"the error is {error}")
+
+
+def _error(best: UniformApproximation, x: Sequence[Fraction]) -> Fraction:
+    """The estimate at a pool in falling order, less its maximum."""
+    constant = best.coefficients.get(0, Fraction(0))
+    return constant + sum(w * y for w, y in zip(best.weights(), x, strict=True)) - x[0]
 
 
 def _spacings(x: Sequence[Fraction]) -> list[Fraction]:

@@ -9,7 +9,6 @@ import copy
 import json
 import sys
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from typing import Any, TypedDict, cast
 
 import numpy as np
@@ -27,11 +26,13 @@ from companion.experiments.runs.provenance import provenance, stage
 from companion.experiments.runs.weights import trained_model
 from companion.files import RECORDED, write_whole
 from companion.published import data_folder, read_data
-from maxpooling.approximation import best_uniform
+from maxpooling.layers import SubpoolMaxPool2d
+from maxpooling.layers.running_maxima import Geometry, weigh_maxima
 from maxpooling.order_statistics import subpool_weights
 
 FILE = "real_pools.json"
 SIZE = 9
+WINDOW = Geometry((3, 3), (2, 2), (1, 1), (1, 1), ceil_mode=False)
 PIXEL_IMAGES, TESTED, CALIBRATED = 500, 2000, 500
 RESAMPLED = 1000
 QUANTILES = (0.5, 0.9, 0.99, 1.0)
@@ -80,27 +81,22 @@ class Record(TypedDict):
     provenance: list[Any]
 
 
-class RankPool(nn.Module):
-    """A weighted sum of a window's order statistics and a constant, in the place of a max pool.
-
-    Borders take the nearest pixel, as in :class:`maxpooling.layers.SubpoolMaxPool2d`.
+class PlainAverage(nn.Module):
+    """The average of all subpool maxes of one order, in the place of a max pool: no constant.
 
     Args:
-        weights: of the entries of a 3 by 3 window, the largest first.
-        constant: added to the sum.
+        order: entries of a subpool, 1..9.
     """
 
-    def __init__(self, weights: tuple[Fraction, ...], constant: float = 0.0) -> None:
+    def __init__(self, order: int) -> None:
         """See the class."""
         super().__init__()
-        used = max(place for place, weight in enumerate(weights, start=1) if weight)
-        self.weights = [float(weight) for weight in weights[:used]]
-        self.constant = constant
+        ranks = [float(weight) for weight in subpool_weights(SIZE, order) if weight]
+        self.ranks = torch.tensor(ranks, dtype=torch.float64)
 
     def forward(self, x: Tensor) -> Tensor:
         """Pool images of shape [N, C, H, W]."""
-        largest = windows(x).topk(len(self.weights), dim=-1).values
-        return (largest * torch.tensor(self.weights)).sum(-1) + self.constant
+        return weigh_maxima(x, self.ranks, 0.0, WINDOW, "PlainAverage")
 
 
 class SmoothPool(nn.Module):
@@ -137,24 +133,18 @@ def windows(x: Tensor) -> Tensor:
 
 
 def minimax(*orders: int) -> Callable[[float, float], nn.Module]:
-    """The best uniform estimator for a range, its constant moved to it as the affine map asks."""
-
-    def make(low: float, high: float) -> nn.Module:
-        best = best_uniform(SIZE, orders)
-        constant = float(best.coefficients.get(0, Fraction(0))) * (high - low)
-        return RankPool(best.weights(), constant + low * float(1 - sum(best.weights())))
-
-    return make
+    """The best uniform estimator, made for a range."""
+    return lambda *limits: SubpoolMaxPool2d(3, 2, 1, orders=orders, input_range=limits)
 
 
 POOLS: Mapping[str, Callable[[float, float], nn.Module]] = {
     "maximum": lambda *_: nn.MaxPool2d(3, stride=2, padding=1),
-    "plain S_8": lambda *_: RankPool(subpool_weights(SIZE, 8)),
+    "plain S_8": lambda *_: PlainAverage(8),
     "minimax {0, 8}": minimax(0, 8),
     "minimax {8}": minimax(8),
     "minimax, all orders": minimax(*range(SIZE)),
     "log-mean-exp at 50": SmoothPool,
-    "plain S_4": lambda *_: RankPool(subpool_weights(SIZE, 4)),
+    "plain S_4": lambda *_: PlainAverage(4),
     "average": lambda *_: nn.AvgPool2d(3, stride=2, padding=1, count_include_pad=False),
     "middle pixel": lambda *_: CentrePool(),
 }

@@ -11,8 +11,9 @@ from companion.pages.figures import css_variables
 
 PALETTE = "palette.css"
 THEBE = "sphinx_thebe"
-# What only pages with something to play with need; a first visit has no use for it.
-PLAYED = ("patch.js", "explorer.js", "surface.js", "robustness.js", "exact.js")
+# Scripts of places to play with, each named after the place that it looks for, and what they call.
+PLACES = ("patch", "explorer", "surface", "robustness")
+CALLED = ("exact", "cost")
 
 
 def _add_palette(app: Sphinx, config: Config) -> None:
@@ -44,15 +45,17 @@ def _without_thebe(app: Sphinx, _config: Config) -> None:
     styles[:] = [style for style in styles if style[0] != "sphinx-thebe.css"]
 
 
-def _light_first_page(
-    app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: nodes.document | None
+def _only_scripts_in_use(
+    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: nodes.document | None
 ) -> None:
-    if page == app.config.root_doc:
-        context["script_files"] = [
-            one
-            for one in context["script_files"]
-            if not str(getattr(one, "filename", one)).split("?")[0].endswith(PLAYED)
-        ]
+    """Leave out what Jupyter Book loads on every page, where the page has no place for it."""
+    missing = {place for place in PLACES if f'id="{place}"' not in context.get("body", "")}
+    unused = missing if missing < set(PLACES) else {*PLACES, *CALLED}
+    context["script_files"] = [
+        one
+        for one in context["script_files"]
+        if Path(str(getattr(one, "filename", one))).stem not in unused
+    ]
 
 
 def setup(app: Sphinx) -> None:
@@ -60,4 +63,4 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", _add_palette)
     app.connect("config-inited", _without_thebe)
     app.connect("builder-inited", _configure, priority=100)
-    app.connect("html-page-context", _light_first_page)
+    app.connect("html-page-context", _only_scripts_in_use)

@@ -1,4 +1,4 @@
-"""What the exact maximum costs beside its estimators: the one table that all pages take."""
+"""What the exact maximum costs beside its estimators: sizes, errors, and what tools make of it."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,19 +18,16 @@ from maxpooling.networks.cost import exact_max_cost
 from maxpooling.networks.exact import ExactNetwork
 from maxpooling.networks.matrices import max_network_matrices
 from maxpooling.networks.relaxations import Bounds, interval_bounds, linear_bounds, rounding_bound
-from maxpooling.networks.smallest import fewest_layers, smallest_max_network
+from maxpooling.networks.smallest import MaxSize, fewest_layers, smallest_max_network
 
 
 @dataclass(frozen=True)
-class NetworkRow:
+class NetworkRow(MaxSize):
     """One network for the max of ``inputs`` numbers, exact or not.
 
     Attributes:
-        inputs: how many.
-        network: its name for a reader; it says by which construction, and so in which class.
         orders: of the estimator, empty for the maximum itself.
         error: largest on the unit cube.
-        hidden_widths: neurons of its hidden layers.
         pairwise_maxes: that it is made of; None if it compares sums of maxes.
         weights: entries of all matrices that are not zero.
         weight_range: least and largest modulus of these, the output's division included.
@@ -39,27 +36,14 @@ class NetworkRow:
         rounding: bound on the error in double precision for inputs up to 1.
     """
 
-    inputs: int
-    network: str
     orders: tuple[int, ...]
     error: Fraction
-    hidden_widths: tuple[int, ...]
     pairwise_maxes: int | None
     weights: int
     weight_range: tuple[float, float]
     interval: Bounds
     linear: Bounds
     rounding: float
-
-    @property
-    def layers(self) -> int:
-        """Hidden layers."""
-        return len(self.hidden_widths)
-
-    @property
-    def neurons(self) -> int:
-        """In all hidden layers."""
-        return sum(self.hidden_widths)
 
 
 def cost_table(d: int) -> tuple[NetworkRow, ...]:
