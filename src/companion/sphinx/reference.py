@@ -1,11 +1,13 @@
 """``{public-names}``: every public name of the library with its docstring, from the code itself.
 
-A docstring stands as it is written, so that the page and ``help`` say the same, and its examples
-are those that the tests run. The theorems and lemmas that it names are linked to their boxes.
+A docstring's words stand as they are written, so that the page and ``help`` say the same, and its
+examples are those that the tests run. The theorems and lemmas that it names are linked to their
+boxes.
 """
 
 import inspect
 import re
+from itertools import groupby
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -15,6 +17,7 @@ import maxpooling
 from companion.ledger.statements import read_statements
 from companion.published import notebooks_folder
 
+_MARKED = re.compile(r"(``[^`]+``|(?<!\w)\*[^*\s][^*]*\*)")
 _SOURCE = re.compile(r"\b(Theorem|Lemma)\s+(\w+)")
 
 
@@ -55,7 +58,7 @@ def _section(name: str, boxes: dict[str, str]) -> nodes.section:
     code = f"{name}{inspect.signature(value)}"
     section += _literal(re.sub(r", (?=\w+:)|(?<=\()(?=\w+:)", _broken, code))
     summary, _, rest = docstring.partition("\n\n")
-    section += _sentence(" ".join(summary.split()))
+    section += _sentence(summary)
     links = sources(docstring, boxes)
     if links:
         line = nodes.paragraph("", "Goes back to: ")
@@ -63,9 +66,16 @@ def _section(name: str, boxes: dict[str, str]) -> nodes.section:
             line += nodes.Text(", " if place else "")
             line += nodes.reference("", text, refuri=address, internal=True)
         section += line
-    if rest:
-        section += _literal(rest)
+    for prose, group in groupby(filter(None, rest.split("\n\n")), _is_prose):
+        blocks = list(group)
+        section += map(_sentence, blocks) if prose else [_literal("\n\n".join(blocks))]
     return section
+
+
+def _is_prose(block: str) -> bool:
+    """Whether lines may be broken anew: not in lists of arguments, formulas and examples."""
+    lines = block.splitlines()
+    return not lines[0].endswith(":") and all(line[0] != " " for line in lines)
 
 
 def _broken(found: "re.Match[str]") -> str:
@@ -74,9 +84,15 @@ def _broken(found: "re.Match[str]") -> str:
 
 
 def _sentence(text: str) -> nodes.paragraph:
-    """A paragraph, with what stands between double backquotes as code."""
-    pieces = text.split("``")
-    made = [nodes.literal("", it) if i % 2 else nodes.Text(it) for i, it in enumerate(pieces)]
+    """A paragraph with its code, between double backquotes, and what is stressed."""
+    made: list[nodes.Node] = []
+    for piece in _MARKED.split(" ".join(text.split())):
+        if piece.startswith("``"):
+            made.append(nodes.literal("", piece[2:-2]))
+        elif _MARKED.fullmatch(piece):
+            made.append(nodes.emphasis("", piece[1:-1]))
+        else:
+            made.append(nodes.Text(piece))
     return nodes.paragraph("", "", *made)
 
 
