@@ -2,6 +2,7 @@
 // writes (companion.sphinx.finding). The theme's own list of pages stays below them.
 const finding = (() => {
   const SHOWN = 12;
+  const [OWN_TITLE, OWN_TEXT] = [12, 3]; // points of a word itself
   // Words of a question that say nothing of what is asked.
   const EMPTY = new Set(("a an and are can do does for how i in is it many much my of on or the this to " +
     "was what when where which why with").split(" "));
@@ -34,8 +35,8 @@ const finding = (() => {
     else if (whole.test(text)) points = 30;
     const weigh = (word) => {
       const own = phrase(word, word.length < 3 || /\d$/.test(word) ? undefined : "");
-      if (own.test(title)) return 12;
-      if (own.test(text)) return 3;
+      if (own.test(title)) return OWN_TITLE;
+      if (own.test(text)) return OWN_TEXT;
       const others = (ALIASES[word] ?? []).map((other) => phrase(other, ""));
       if (others.some((other) => other.test(title))) return 8;
       return others.some((other) => other.test(text)) ? 1 : 0;
@@ -43,7 +44,9 @@ const finding = (() => {
     const each = words.map(weigh);
     if (each.some((value) => value === 0)) return points;
     points += each.reduce((sum, value) => sum + value, 0) / words.length;
-    return points + { statement: 8, page: 5, section: 4, figure: 1, table: 1 }[passage.kind];
+    // A statement is asked for by its own words; other words ask a question, which a page answers.
+    const statement = each.some((value) => value === OWN_TITLE || value === OWN_TEXT) ? 8 : 2;
+    return points + { statement, page: 5, section: 4, figure: 1, table: 1 }[passage.kind];
   }
 
   const rank = (passages, query) => passages
