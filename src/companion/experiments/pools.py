@@ -5,10 +5,11 @@ with the code's commit and the digests of the weights; a network that the record
 Windows are 3 by 3 with stride 2, those of the recorded LeNets.
 """
 
+import argparse
 import copy
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypedDict, cast
 
 import numpy as np
@@ -271,8 +272,13 @@ def read() -> Record:
     return cast("Record", json.loads(read_data(data_folder() / "ours" / FILE)))
 
 
-def main() -> int:
-    """Measure what the record lacks, a network after the other; what is done is kept."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure what the record lacks, a network after the other; what is done is kept.
+
+    Args:
+        arguments: see ``python -m companion.experiments.pools --help``.
+    """
+    argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0]).parse_args(arguments)
     path = data_folder() / "ours" / FILE
     now = stage("cpu")
     if path.exists():

@@ -157,7 +157,8 @@ def carried(root: Path) -> set[str]:
         if path.is_file() and (path.suffix in held or path.name == "SHA256SUMS")
     ]
     files = {p.relative_to(root / "src").as_posix() for p in code}
-    data = [root / "data" / name for name in ("SHA256SUMS", "sources.toml", "results/manifest.csv")]
+    lists = ("SHA256SUMS", "sources.toml", "results/manifest.csv", "results/outcomes.csv")
+    data = [root / "data" / name for name in lists]
     data += [p for name in ("paper", "ours", "samples") for p in (root / "data" / name).iterdir()]
     data += (root / "data" / "results").rglob("*.json")
     files |= {f"companion/{p.relative_to(root).as_posix()}" for p in data}
@@ -176,10 +177,15 @@ def test_wheel_holds_exactly_what_is_expected(root: Path, wheel: Path) -> None:
         *("METADATA", "RECORD", "WHEEL", "entry_points.txt", "top_level.txt"),
         *("licenses/LICENSE", "licenses/LICENSE-TEXT"),
     }
-    weights = {name for name in names if name.endswith(".safetensors")}
+    tensors = {name for name in names if name.endswith(".safetensors")}
+    weights = {name for name in tensors if "/outcomes-" not in name}
     assert len(weights) == 10  # those that notebooks and checks load
-    assert all(re.match("companion/data/results/(lenet|activation)-", name) for name in weights)
-    assert names - about - weights == carried(root)
+    assert all(re.match("companion/data/results/(lenet|activation)-", name) for name in tensors)
+    # What became of every image: all there is of the networks in the record, which intervals take.
+    stored = (root / "data" / "results").glob("[al]*-*/*/outcomes-*.safetensors")
+    here = {f"companion/{path.relative_to(root).as_posix()}" for path in stored}
+    assert tensors - weights == here
+    assert names - about - tensors == carried(root)
     # The list inside gives the hash of every file but its own.
     hashed = {line.split(",")[0] for line in record if ",sha256=" in line}
     assert hashed == names - {"maxpooling-0.1.0+companion.dist-info/RECORD"}

@@ -229,7 +229,7 @@ _ALL = (
                 _shortened(RESNET_CIFAR10, epochs=10),
                 replace(_RESNET_ATTACK, images=2000),
                 seeds=3,
-                needs=Needs(memory=4000, minutes=360),
+                needs=Needs(memory=4000, minutes=500),
             ),
             "quick": Plan(
                 replace(
