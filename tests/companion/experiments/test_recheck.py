@@ -145,6 +145,30 @@ class TestParts:
         singles = recount.single_sizes(whole_part, folder)
         assert [len(recount.count(one, folder)) for one in singles] == [1, 1, 1]
 
+    def test_random_starts_follow_the_recorded_batch(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A run attacked in other batches started elsewhere, and is counted again as it was."""
+        path = folder / f"{NAME}.json"
+        run = json.loads(path.read_text(encoding="utf-8"))
+        part = next(one for one in recount.parts_of(NAME, folder) if one.kind == "pgd")
+        seen = []
+
+        def attacked(*arguments: Any, **settings: Any) -> torch.Tensor:
+            seen.append(settings["batch_size"])
+            return projected_gradient_sweep(*arguments, **settings)
+
+        monkeypatch.setattr(recount, "projected_gradient_sweep", attacked)
+        for batch in (7, 125):
+            for entry in run["robust"][2:]:
+                entry["batch"] = batch
+            path.write_text(json.dumps(run), encoding="utf-8")
+            recount.count(part, folder)
+        assert seen == [7, 125]
+        del run["robust"][2]["batch"]
+        with pytest.raises(DataError, match="'batch' is a required property"):
+            results.validate(run, path)
+
     def test_every_recorded_count_is_in_a_part(self) -> None:
         """Of the real record: as many as the files hold, counted otherwise."""
         numbers = {True: 0, False: 0}

@@ -36,13 +36,17 @@ class Clean(TypedDict):
 
 
 class Robust(TypedDict):
-    """How many images are right under one attack, for each of its sizes."""
+    """How many images are right under one attack, for each of its sizes.
+
+    ``batch`` says how many images were attacked at a time, where random starts depend on it.
+    """
 
     attack: str
     norm: Literal["linf", "l2"]
     images: int
     epsilons: list[float]
     correct: list[int]
+    batch: NotRequired[int]
 
 
 class EpochJson(TypedDict):

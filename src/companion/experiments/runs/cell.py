@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from companion.experiments.attacks.sweeps import (
+    BATCH,
     NORMS,
     Norm,
     fast_gradient_sweep,
@@ -123,9 +124,10 @@ def attack(
         images, labels = _first(dataset, settings.pgd_images, device)
         kept = projected_gradient_sweep(
             model, images, labels, settings.pgd_epsilons, norm,
-            steps=settings.pgd_steps, seed=chosen.seed,
+            steps=settings.pgd_steps, seed=chosen.seed, batch_size=BATCH,
         )  # fmt: skip
-        entries.append(_entry("pgd", norm, settings.pgd_epsilons, kept))
+        entry = _entry("pgd", norm, settings.pgd_epsilons, kept)
+        entries.append({**entry, "batch": BATCH})
     return entries
 
 

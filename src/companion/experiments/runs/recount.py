@@ -23,7 +23,7 @@ from companion.experiments.attacks.sweeps import (
 from companion.experiments.data.loading import Images, load
 from companion.experiments.models.building import count_parameters, dataset_of
 from companion.experiments.results import record as results
-from companion.experiments.results.types import ConfigurationJson, Robust, Stronger
+from companion.experiments.results.types import Robust, Stronger
 from companion.experiments.runs.batches import as_pixels
 from companion.experiments.runs.training import evaluate
 from companion.experiments.runs.weights import trained_model
@@ -231,7 +231,7 @@ def right(part: Part, recorded: Path = RECORDED) -> torch.Tensor:
     result, _ = _read(part.network, recorded)
     model = trained_model(recorded / f"{part.network}.json")
     dataset = _images(dataset_of(result["configuration"]["experiment"]))
-    return _attack(part, part.norm, model, dataset, result["configuration"])
+    return _attack(part, part.norm, model, dataset, result)
 
 
 def parameters(network: str, recorded: Path = RECORDED) -> Recount:
@@ -257,9 +257,10 @@ def _spoiled(model: nn.Module, dataset: Images, number: int) -> list[int]:
 
 
 def _attack(
-    part: Part, norm: Norm, model: nn.Module, dataset: Images, chosen: ConfigurationJson
+    part: Part, norm: Norm, model: nn.Module, dataset: Images, result: results.Result
 ) -> torch.Tensor:
     """Which images are still right: bool, shape [sizes, N]."""
+    chosen = result["configuration"]
     attack, seed = chosen["attack"], chosen["seed"]
     number = attack["images"] if part.kind == "fast-gradient" else attack["pgd_images"]
     images, labels = as_pixels(dataset.test_images[:number]), dataset.test_labels[:number]
@@ -269,9 +270,11 @@ def _attack(
     if part.kind == "fast-gradient-float64":
         return fast_gradient_sweep(model, images, labels, sizes, norm, double=True)
     if part.kind == "pgd":
+        batch = _entry(part, result["robust"])["batch"]
         return projected_gradient_sweep(
-            model, images, labels, sizes, norm, steps=steps, seed=seed, only=part.size
-        )
+            model, images, labels, sizes, norm,
+            steps=steps, seed=seed, only=part.size, batch_size=batch,
+        )  # fmt: skip
     return worst_case_sweep(model, images, labels, sizes, norm, steps=steps, seed=seed)
 
 
