@@ -35,10 +35,17 @@ def test_given_results_are_there_before_and_after_a_kill(
     (root / "build" / "cells" / "one.json").write_text("1")
     monkeypatch.setattr(stress, "ROOT", root)
     monkeypatch.setattr(stress, "copy_sources", lambda _, copy: copy.mkdir(parents=True))
-    stage = stress.Stage("trial", ("-c", "pass"), (), ("build/cells", "build/none"))
+    for chapter in ("kept", "anew"):
+        (root / "build" / "notebooks").mkdir(exist_ok=True)
+        (root / "build" / "notebooks" / f"{chapter}.ipynb").write_text("{}")
+        (root / "build" / "results" / chapter).mkdir(parents=True)
+    given = ("build/cells", "build/none", "build/notebooks", "build/results")
+    stage = stress.Stage("trial", ("-c", "pass"), (), given, ("anew",))
     trial = stress.Trial(stage, tmp_path / "work")
     (trial.torn / "build").mkdir(exist_ok=True)
     (trial.torn / "build" / "half").write_text("")
     trial.restart()
     assert (getattr(trial, name) / "build" / "cells" / "one.json").read_text() == "1"
     assert not (trial.torn / "build" / "half").exists()
+    made = sorted(path.stem for path in (getattr(trial, name) / "build").glob("*s/*"))
+    assert made == ["kept", "kept", "one"]

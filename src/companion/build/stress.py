@@ -36,6 +36,8 @@ from companion.published import data_folder, read_data
 ROOT = Path(__file__).resolve().parents[3]
 RECORD = data_folder() / "ours" / "stress.json"
 TIGHT = 20_000  # bytes of the longest file, on a disk that is nearly full
+# Of each kind one: on pictures, on exact search, on linear programs, on recorded networks.
+ANEW = ("s1_introduction", "s2_exact_max", "d_optimal_error", "x_real_pools")
 SPREAD = 10**6  # seconds by which dates are moved, to either side
 
 
@@ -47,14 +49,16 @@ class Stage:
         name: in words.
         command: arguments of Python.
         made: files and folders that are compared, relative to the root.
-        given: folders of other stages' results with which every run of it begins, if this checkout
-            has them.
+        given: folders of finished results with which every run of it begins, if this checkout has
+            them.
+        anew: chapters that are taken out of what is given, so that every run makes them.
     """
 
     name: str
     command: tuple[str, ...]
     made: tuple[str, ...]
     given: tuple[str, ...] = ()
+    anew: tuple[str, ...] = ()
 
 
 def stages(chapter: str) -> tuple[Stage, ...]:
@@ -68,8 +72,15 @@ def stages(chapter: str) -> tuple[Stage, ...]:
         Stage("chapter", (*launch, notebook[0]), notebook),
         Stage("ledger", (*launch, "build/reproduction.json"), ("build/reproduction.json",)),
         Stage("training", (*launch, f"{cell}.json"), (f"{cell}.safetensors",)),
-        # Training has a stage of its own; without its results a run of the book takes too long.
-        Stage("book", (*launch, "book"), all_of_it, ("build/experiments", ".snakemake/metadata")),
+        # Training has a stage of its own. With nothing given, a run of the book takes so long that
+        # it would hardly ever be killed between its steps.
+        Stage(
+            "book",
+            (*launch, "book"),
+            all_of_it,
+            given=("build/experiments", "build/notebooks", "build/results", ".snakemake/metadata"),
+            anew=ANEW,
+        ),
     ]
     return tuple(one for one in found if one.name != "training" or data_at_hand())
 
@@ -123,6 +134,9 @@ class Trial:
         for name in self.stage.given:
             if (source / name).is_dir():
                 shutil.copytree(source / name, copy / name, dirs_exist_ok=True)
+        for chapter in self.stage.anew:
+            (copy / "build" / "notebooks" / f"{chapter}.ipynb").unlink(missing_ok=True)
+            shutil.rmtree(copy / "build" / "results" / chapter, ignore_errors=True)
 
     def recovers(self) -> list[str]:
         """An ordinary run; return what is not as in the undisturbed copy."""
@@ -225,6 +239,7 @@ def trials(stage: Stage, kills: int, draw: random.Random) -> dict[str, Any]:
     return {
         "stage": stage.name,
         "given": list(stage.given),
+        "anew": list(stage.anew),
         "seconds": round(trial.seconds, 1),
         "kills": killed,
         "others": list(others),

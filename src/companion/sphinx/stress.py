@@ -65,7 +65,7 @@ def _files(record: dict[str, Any]) -> list[tuple[str, ...]]:
 def _stages(record: dict[str, Any]) -> list[tuple[str, ...]]:
     return [
         (
-            row["stage"] + (", networks trained before" if row["given"] else ""),
+            row["stage"] + _begun(row),
             str(row["kills"]),
             ", ".join(row["others"]),
             str(len(row["failures"])),
@@ -73,6 +73,15 @@ def _stages(record: dict[str, Any]) -> list[tuple[str, ...]]:
         )
         for row in record["stages"]
     ]
+
+
+def _begun(row: dict[str, Any]) -> str:
+    """What of a stage was made before its runs, in words."""
+    if not row["given"]:
+        return ""
+    chapters = len(row["anew"])
+    made = f" and all chapters but {chapters}" if chapters else ""
+    return f", with networks{made} made before"
 
 
 def _commit(run: dict[str, Any]) -> str:

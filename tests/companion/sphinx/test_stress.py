@@ -31,6 +31,7 @@ RECORD = {
         {
             "stage": "ledger",
             "given": ["build/experiments"],
+            "anew": ["one", "two"],
             "kills": 13,
             "others": ["full disk"],
             "failures": ["one"],
@@ -64,5 +65,5 @@ def test_numbers_are_those_of_the_record(tmp_path: Path, monkeypatch: pytest.Mon
     cells = [cell.get_text() for cell in page.select("td")]
     run = "0123456, seed 7"
     assert cells[:6] == ["tables", "29 of 30", "20 of 20", "1 of 1", "a digest", run]
-    stage = "ledger, networks trained before"
+    stage = "ledger, with networks and all chapters but 2 made before"
     assert cells[6:] == [stage, "13", "full disk", "1", "fedcba9 with local changes, seed 8"]
