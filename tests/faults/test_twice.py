@@ -39,10 +39,15 @@ def test_only_what_is_named_may_differ(builds: tuple[Path, Path]) -> None:
         (builds[0] / name).write_text("1")
         (builds[1] / name).write_text("2")
     assert not list(differences(*builds))
+    above = [build.rename(build.with_name(f"{build.name} of")) for build in builds]
+    for build, parent in zip(builds, above, strict=True):
+        build.mkdir()
+        parent.rename(build / "build")
+    assert not list(differences(*builds, ["build"]))
     assert len(APART) == 3
-    (builds[0] / "html/searchindex.js").write_text("1")
-    (builds[1] / "html/searchindex.js").write_text("2")
-    assert len(list(differences(*builds))) == 1
+    (builds[0] / "build/html/searchindex.js").write_text("1")
+    (builds[1] / "build/html/searchindex.js").write_text("2")
+    assert len(list(differences(*builds, ["build"]))) == 1
 
 
 def test_sources_are_copied_without_what_is_built(root: Path, tmp_path: Path) -> None:

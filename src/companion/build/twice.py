@@ -11,7 +11,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from fnmatch import fnmatch
 from pathlib import Path
 
 from companion.build.run_notebook import declared_cells, read_notebook
@@ -76,12 +75,12 @@ def differences(first: Path, second: Path, names: Sequence[str] = COMPARED) -> I
     """Say of each file that is not the same below both folders where it first differs.
 
     Args:
-        first: a ``build`` folder.
+        first: a ``build`` folder, or what holds one.
         second: another.
         names: of files and folders below them.
     """
     for name in sorted(_files(first, names) | _files(second, names)):
-        if any(fnmatch(name, pattern) for pattern in APART):
+        if any(Path(name).match(pattern) for pattern in APART):
             continue
         one, two = (_content(folder / name) for folder in (first, second))
         if one is None or two is None:

@@ -28,6 +28,8 @@ _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _BADGES = frozenset({"standing", "verdict"})
 _Statement = proof_node | unenumerable_node
 _Passage = nodes.section | _Statement | nodes.figure | nodes.table
+_UNLIKE = "status"
+"""The page on the build itself: its times differ from build to build, the index must not."""
 _SILENT = nodes.title | nodes.caption | nodes.literal_block | nodes.raw | nodes.comment
 
 
@@ -53,8 +55,8 @@ class Passages:
     found: list[dict[str, str]] = field(default_factory=list)
 
     def collect(self, app: Sphinx, doctree: nodes.document, page: str) -> None:
-        """Add the passages of one page."""
-        if app.builder.name != "html":
+        """Add the passages of one page; of the page on the build none."""
+        if app.builder.name != "html" or page == _UNLIKE:
             return
         address, title = app.builder.get_target_uri(page), ""
         for node in doctree.findall(nodes.Element):

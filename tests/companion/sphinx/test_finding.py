@@ -53,6 +53,7 @@ def test_passages_of_a_page(tmp_path: Path) -> None:
     )
     (source / "x.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     (source / "index.md").write_text(PAGE.replace("\\\\", "\\") + "\n" + "word " * LONGEST)
+    (source / "status.md").write_text("# Status\n\nSeconds that differ from build to build.\n")
     app = SphinxTestApp("html", srcdir=source, builddir=tmp_path / "build")
     app.build()
     written = Path(app.outdir, INDEX).read_text(encoding="utf-8")
