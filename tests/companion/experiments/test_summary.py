@@ -144,7 +144,7 @@ class TestPlots:
         assert [text.get_text() for text in right.texts] == ["not run"]
 
     def test_each_attack_has_a_panel(self) -> None:
-        names = ["FGM, L2", "PGD, L2", "worst case, L2", "FGSM, L∞"]
+        names = ["FGM, L2", "PGD, L2", "ensemble, L2", "FGSM, L∞"]
         figure = attacks_figure(THREE, "lenet-mnist", names, self.COLOURS)
         assert [axes.get_title() for axes in figure.axes] == names
         drawn = [len(axes.get_lines()) for axes in figure.axes]

@@ -24,6 +24,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from companion.experiments.results import record as results
 from companion.experiments.results.types import Provenance, Result
 from companion.experiments.runs import checkpoint
 from companion.files import RECORDED, write_whole
@@ -162,19 +163,43 @@ def of(result: Result, folder: Path = RECORDED) -> Outcomes | None:
             recorded counts.
     """
     path = path_of(result, folder)
-    listed = lines(folder).get(path.relative_to(folder).as_posix())
-    if listed is None or listed[1] != result.get("weights_sha256"):
+    found = at(path, result.get("weights_sha256", ""), folder)
+    if found is None:
         return None
-    found = _read(path, listed[0])
-    if found.record["weights_sha256"] != listed[1]:
-        raise DataError(f"{path}: expected outcomes of {listed[1]}, found those of others")
-    for one in result["robust"]:
+    cell = result["configuration"]
+    place = cell["experiment"], cell["variant"], cell["seed"]
+    stronger = results.path_of(folder / "stronger", *place)
+    also = results.read_stronger(stronger)["robust"] if stronger.exists() else []
+    for one in [*result["robust"], *also]:
         right = found.right.get((one["attack"], one["norm"]))
         if right is not None and right.sum(1).tolist() != one["correct"]:
             raise DataError(
                 f"{path}: {one['attack']} {one['norm']}: expected the counts {one['correct']}, "
                 f"found {right.sum(1).tolist()}"
             )
+    return found
+
+
+def at(path: Path, weights: str, folder: Path = RECORDED) -> Outcomes | None:
+    """Read a file of outcomes, if the list has it for these weights.
+
+    Args:
+        path: of the file.
+        weights: SHA-256 of the network's weights.
+        folder: of the recorded results.
+
+    Returns:
+        The outcomes; None where none are kept for these weights.
+
+    Raises:
+        DataError: the file is missing though it is listed, or is damaged.
+    """
+    listed = lines(folder).get(path.relative_to(folder).as_posix())
+    if listed is None or listed[1] != weights:
+        return None
+    found = _read(path, listed[0])
+    if found.record["weights_sha256"] != weights:
+        raise DataError(f"{path}: expected outcomes of {weights}, found those of others")
     return found
 
 
