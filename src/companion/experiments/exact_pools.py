@@ -3,7 +3,7 @@
 ``python -m companion.experiments.exact_pools`` classifies all test images by each network as it is
 and with its pools exchanged, and writes ``data/ours/exact_pools.json``; what the record has is left
 out. ``--again`` does all of it anew and compares. It also keeps windows of what the first pools
-see, ``data/ours/pool_windows.npy``: exact networks of all sizes can be tried on them without images.
+see, ``data/ours/pool_windows.npy``, on which exact networks of all sizes can be tried.
 """
 
 import argparse
@@ -94,7 +94,7 @@ def measure(
     pixels, labels = dataset.test_images[:images], dataset.test_labels[:images]
     exact = replace_max_pools(model, exact=True, hidden_layers=layers).eval()
     pools = [one for one in exact.modules() if isinstance(one, ReluMaxPool2d)]
-    with torch.backends.mkldnn.flags(enabled=False):  # type: ignore[no-untyped-call]
+    with torch.backends.mkldnn.flags(enabled=False):
         before, after, differences = _logits(model, exact, pools, pixels)
     classes, changed = before.argmax(1), after.argmax(1)
     return {
