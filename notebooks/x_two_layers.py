@@ -520,7 +520,8 @@ publish_table(table, "two-layers-sizes")
 # Networks for the exact maximum: Lemma 1 as the paper has it (three neurons for each pair of the padded
 # tree, two if no input is negative), the same rounds without padding, and for every smaller depth the
 # smallest that we know and that can be stored. Equal neurons are merged in all but Lemma 1's. The less deep
-# network is never the smaller one, once the deeper is not padded; nothing here is proved to be the least.
+# network is never the smaller one here, once the deeper is not padded; nothing here is proved to be the least.
+# Beside their estimators these networks stand in {numref}`cost-table`.
 # :::
 #
 # With whole numbers as weights and one common denominator at the output these networks are exact:
