@@ -1,5 +1,7 @@
 """Recorded networks with exact pools: the record, a part of it found again, and what is noticed."""
 
+from typing import cast
+
 import numpy as np
 import pytest
 
@@ -70,7 +72,7 @@ def test_windows_are_of_all_networks() -> None:
 
 def test_what_differs_is_said() -> None:
     one = RECORD["exchanges"][0]
-    nearly = Exchange(**{**one, "logit_difference": 2 * one["logit_difference"]})  # type: ignore[typeddict-item]
+    nearly = cast("Exchange", {**one, "logit_difference": 2 * one["logit_difference"]})
     assert exact_pools.differences(one, nearly) == []
     for key, value in (
         ("correct", one["correct"] - 1),
@@ -78,7 +80,7 @@ def test_what_differs_is_said() -> None:
         ("logit_difference", 100 * one["logit_difference"]),
         ("pool_differences", [1.0] * len(one["pool_differences"])),
     ):
-        other = Exchange(**{**one, key: value})  # type: ignore[typeddict-item]
+        other = cast("Exchange", {**one, key: value})
         (line,) = exact_pools.differences(one, other)
         assert key in line
         assert str(value) in line
