@@ -43,6 +43,7 @@ import pandas as pd
 import torch
 from sympy import factorint
 
+from companion.checking import require
 from companion.evidence import x_two_layers as checks
 from companion.pages.figures import BLUE, GRAY, GRID, INK, ORANGE, PALETTE, SHADES, use_style
 from companion.pages.publishing import publish_figure, publish_table, record, record_times
@@ -511,6 +512,8 @@ table = pd.DataFrame(
     ],
     columns=["inputs", "hidden layers", "network", "neurons", "inputs not negative"],
 )
+ours = table[table["network"] != "Lemma 1"].groupby("inputs")["neurons"]
+require(ours.is_monotonic_increasing.all(), "a network of fewer layers has fewer neurons")
 
 # %% tags=["remove-output"]
 publish_table(table, "two-layers-sizes")

@@ -7,6 +7,8 @@ import pytest
 from maxpooling.networks import (
     cost_table,
     count_comparisons,
+    fewest_layers,
+    halving_circuit,
     max_network_sizes,
     smallest_max_network,
     tree_circuit,
@@ -52,6 +54,14 @@ def test_estimators_have_their_error_and_their_depth() -> None:
         "circle": 3,
         "up and down": 5,
     }
+
+
+@pytest.mark.parametrize("d", range(3, 65))
+def test_the_layers_that_the_estimator_saves(d: int) -> None:
+    """Against rounds of pairs one where d - 1 is a power of two; else none, from four inputs on."""
+    depth = len(halving_circuit(d, (0, d - 1)))
+    assert len(tree_circuit(d)) - depth == ((d - 1).bit_count() == 1)
+    assert d == 3 or fewest_layers(d) <= depth
 
 
 def test_weights_and_bounds() -> None:
