@@ -9,7 +9,7 @@ export PYTHONUTF8 := 1
 export LC_ALL := C.UTF-8
 
 .PHONY: help env notebook book site-test pdf note test check proofs proofs-all experiments recheck \
-  recheck-sample retrain mutants twice stress digests verdicts bench clean lock
+  recheck-sample recheck-pools retrain mutants twice stress digests verdicts bench clean lock
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
@@ -60,6 +60,9 @@ recheck: env ## count again all that is recorded of networks whose weights are k
 recheck-sample: env ## a sample of that drawn from the commit, and a network trained anew (2 minutes)
 	@$(BIN)/python -m companion.experiments.runs.recheck --sample
 	@$(BIN)/python -m companion.experiments.runs.retrain --seconds 20
+
+recheck-pools: env ## count again what exact pools of ReLUs make of recorded networks (an hour)
+	@$(BIN)/python -m companion.experiments.exact_pools --again
 
 retrain: env ## train a sample of the recorded networks anew and compare bit for bit (5 minutes)
 	@$(BIN)/python -m companion.experiments.runs.retrain

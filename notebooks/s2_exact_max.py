@@ -356,7 +356,8 @@ publish_table(unpadded, "exact-smallest")
 # Nine inputs take {value}`s2_exact_max.nine_lean` neurons and, if they are not negative,
 # {value}`s2_exact_max.nine_lean_two`; with {value}`s2_exact_max.nine_fewer_layers` layers
 # {value}`s2_exact_max.nine_fewer`. In the library, `relu_max_network(n, hidden_layers, nonnegative)`
-# gives each of these as a torch module.
+# gives each of these as a torch module. {numref}`cost-table` has them beside the estimators,
+# {doc}`x_exact_pools` in use.
 #
 # ```{prf:remark} Scope
 # :label: scope-of-the-lower-bounds

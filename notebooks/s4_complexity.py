@@ -545,9 +545,9 @@ checks.sizes_of_lean_networks()
 # either estimator, {value}`s4_complexity.exact_four` with four layers against
 # {value}`s4_complexity.lean_small` for $\{0,8\}$ with three ({value}`s4_complexity.plain_small`, if every
 # pairwise max is given three neurons of its own). And if sums of maxes may be compared, three layers give
-# the exact maximum too, with {value}`s4_complexity.exact_three` ({prf:ref}`Theorem S <theorem-s>`). What
-# the estimators save is depth, and only among networks of pairwise maxes: other networks take every
-# maximum in two layers ({doc}`/machine-checked`), most of them far too large to store.
+# the exact maximum too, with {value}`s4_complexity.exact_three` ({prf:ref}`Theorem S <theorem-s>`), so that
+# these estimators save neither neurons nor a layer. Other networks take every maximum in two layers
+# ({doc}`/machine-checked`), most of them far too large to store.
 
 # %%
 checks.neurons_for_nine_inputs()
@@ -555,12 +555,13 @@ checks.neurons_for_nine_inputs()
 # %% [markdown]
 # ### One table for four window sizes
 #
-# The same for 2×2, 3×3, 4×4 and 5×5 windows, from the library's `cost_table`, from which any other page
-# that speaks of these costs can take them ({standing}`ours`). "Rounds of pairs", halving, the circle and
-# the tree are networks of pairwise maxes; "fewer layers" compare sums of maxes, another class. Small here
-# means the fewest neurons that we know in that class and depth, not the fewest there can be.
+# The same for 2×2, 3×3, 4×4 and 5×5 windows, from the library's `cost_table`, to which all pages that speak
+# of these costs point ({standing}`ours`). "Rounds of pairs", halving, the circle and the tree are networks
+# of pairwise maxes; "fewer layers" and "two layers" compare sums of maxes, another class. Small here means
+# the fewest neurons that we know in that class and depth, not the fewest there can be.
 
 # %%
+rows = [row for d in (4, 9, 16, 25) for row in cost_table(d)]
 compared = pd.DataFrame(
     [
         (
@@ -570,14 +571,12 @@ compared = pd.DataFrame(
             row.error,
             row.layers,
             row.neurons,
-            "–" if row.pairwise_maxes is None else row.pairwise_maxes,
-            f"{row.weight_range[0]:.2g} to {row.weight_range[1]:.3g}",
-            f"[{row.interval.low:.1f}, {row.interval.high:.1f}]",
-            f"[{row.linear.low:.1f}, {row.linear.high:.1f}]",
-            f"{row.rounding:.0e}",
+            row.comparisons,
+            "not made"
+            if row.facts is None
+            else f"{row.facts.weight_range[0]:.2g} to {row.facts.weight_range[1]:.3g}",
         )
-        for d in (4, 9, 16, 25)
-        for row in cost_table(d)
+        for row in rows
     ],
     columns=[
         "inputs",
@@ -586,12 +585,26 @@ compared = pd.DataFrame(
         "error",
         "layers",
         "ReLUs",
-        "pairwise maxes",
+        "comparisons",
         "weights",
-        "intervals",
-        "linear",
-        "rounding",
     ],
+)
+exact_rows = [row for row in rows if not row.orders and row.facts]
+saved = {
+    row.inputs
+    for row in rows
+    if row.orders and row.layers < min(one.layers for one in exact_rows if one.inputs == row.inputs)
+}
+fewer = {
+    row.inputs
+    for row in rows
+    if row.orders
+    and row.neurons < min(one.neurons for one in exact_rows if one.inputs == row.inputs)
+}
+record(
+    windows_with_layers_saved=", ".join(map(str, sorted(saved))) or "none of them",
+    windows_with_neurons_saved=", ".join(map(str, sorted(fewer))) or "none of them",
+    two_layers_of_nine=next(row.comparisons for row in rows if row.facts is None),
 )
 
 # %% tags=["remove-output", "hide-input"]
@@ -600,14 +613,16 @@ publish_table(compared, "cost-table")
 # %% [markdown]
 # :::{autotable} cost-table
 # Exact networks, and networks of the estimator with the orders $\{0,d-1\}$: the largest error on the unit
-# cube, hidden layers, ReLUs, pairwise maxes, the moduli of the weights that are not zero; bounds on the
-# output over the unit cube by intervals and by linear relaxation {cite:p}`zhang2018crown`; and a bound
-# on the rounding error in double precision for inputs up to one, which grows in proportion to the largest
-# modulus of the inputs.
+# cube, hidden layers, ReLUs, comparisons (pairwise maxes, and of sums of maxes), and the moduli of the
+# weights that are not zero. "Not made": counted by the identity, before equal neurons are merged.
 # :::
 #
-# The maximum lies in $[0,1]$ there. What a tool makes of an exact network without splitting cases is
-# wider, and of the exact ones widest for those with fewer layers, whose terms have both signs.
+# Does the estimator save a layer against the exact networks that can be stored? For these numbers of inputs:
+# {value}`s4_complexity.windows_with_layers_saved`. Neurons? For {value}`s4_complexity.windows_with_neurons_saved`.
+# The exact network of nine inputs with the least depth has two layers, and
+# {value}`s4_complexity.two_layers_of_nine` comparisons; sixteen and twenty-five inputs have one too
+# ({doc}`x_every_function`), so large that nobody has written it down. How exact networks behave in floating
+# point and in the hands of verifiers: {doc}`x_exact_pools`.
 
 # %% [markdown]
 # ## What a given depth can reach
@@ -659,7 +674,7 @@ publish_table(reach, "depth-table")
 # {value}`s4_complexity.sixteen_three_layers|.6f`. The orders $\{0,d-1\}$ save a layer only if $d$ is a
 # power of two plus one: in every
 # other case $\lceil\log_2(d-1)\rceil=\lceil\log_2d\rceil$, and the exact network of pairwise maxes is as
-# shallow. All of this is about pairwise maxes. A network whose second layer compares *sums* of them is
+# shallow ({numref}`cost-table`). All of this is about pairwise maxes. A network whose second layer compares *sums* of them is
 # exact with two layers, whatever $d$ is ({doc}`/machine-checked`); {doc}`x_two_layers` has small ones.
 
 # %%

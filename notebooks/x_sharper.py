@@ -781,7 +781,8 @@ checks.inclusion_and_exclusion()
 # In an image, windows overlap. With stride 1 the maximum over a row of a window is, moved, the maximum over a row of
 # another: a maximum over a set of pixels is one picture, and moved copies of it cost nothing. So count
 # *pairwise maxes per pixel*. By this count the exact maximum is very cheap, two pairs for 2×2 and four for 3×3 and 4×4 (over
-# rows, then over columns), and estimators compete with it in depth only.
+# rows, then over columns), and estimators compete with it in depth only, among networks of pairwise maxes
+# (others: {numref}`cost-table`).
 
 
 # %%

@@ -3,7 +3,13 @@
 from importlib import import_module
 from typing import Any
 
-EXTRA_OF = {"clarabel": "solvers", "cvxpy": "solvers", "highspy": "solvers", "torch": "networks"}
+EXTRA_OF = {
+    "clarabel": "solvers",
+    "cvxpy": "solvers",
+    "highspy": "solvers",
+    "scipy": "solvers",
+    "torch": "networks",
+}
 """Package -> the extra of pyproject.toml that installs it."""
 
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[3]
 LISTS: Mapping[str, tuple[str, ...]] = {
     "data": (
         *("sources.toml", "paper/*.csv", "paper/claims.yml", "paper/verdicts.lock"),
-        *("ours/*.csv", "ours/*.json", "samples/*"),
+        *("ours/*.csv", "ours/*.json", "ours/*.npy", "samples/*"),
     ),
     "proofs": ("accepted.json",),
     "src/companion/search": ("spans.json",),

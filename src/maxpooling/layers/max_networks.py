@@ -70,7 +70,9 @@ def two_layer_max(
 
     Exact in real arithmetic (``maxpooling.two_layers.verify`` proves the identity behind it). In
     floating point the second layer's rounding errors are added up with the identity's coefficients:
-    relative to the largest |x_i|, below 1e-11 in double and 1e-2 in single precision.
+    relative to the largest |x_i|, below 1e-11 in double and 1e-2 in single precision. So a mask of
+    -1e9 among small numbers may cost 1e7 in single precision: masks should be of the size of the
+    numbers, or the numbers raised first, ``floor + network(relu(x - floor))``.
 
     Args:
         n: number of inputs, 2..8. Up to four inputs Lemma 1 has two hidden layers or fewer; its

@@ -1,6 +1,7 @@
 """The max pool itself, made of convolutions and ReLUs, for tools that know no max pool."""
 
 from collections.abc import Callable, Sequence
+from math import isfinite
 from typing import NamedTuple, Self
 
 import torch
@@ -8,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from maxpooling.arguments import MAX_POOL_SIZE, check_integer
-from maxpooling.networks import smallest_max_network
+from maxpooling.networks import rounding_bound, smallest_max_network
 
 Pair = tuple[int, int]
 
@@ -36,20 +37,28 @@ class ReluMaxPool2d(nn.Module):
     convolution pads with zeros, and nothing is copied.
 
     *Rounding.* Every pairwise max computes (a - b) + b. The error grows with the largest modulus in
-    the window and not with the maximum: an entry of -1e9 as a mask may cost 1e-6 in double
-    precision, and all digits in single precision. Masks should be of the size of the other entries.
-    Infinite entries give NaN.
+    the window and not with the maximum (``rounding_bound``): an entry of -1e9 as a mask may cost
+    1e-6 in double precision, and all digits in single precision; infinite entries give NaN.
+
+    *Masks.* With ``floor`` given, entries below it count as the floor: max(x) = floor +
+    max(relu(x - floor)) wherever a window has an entry that is not below. One ReLU more for each
+    entry of the image; masks of any size, -inf among them, cost no digit; and as nothing behind it
+    is negative, the network of a window is the smaller one of ``non_negative``.
 
     Attributes:
         geometry: kernel size, stride, padding, dilation, ceil mode.
         network: the exact network of one window, in whole numbers.
         non_negative: whether inputs must not be negative.
+        floor: that entries are raised to, None if they are not.
 
     Examples:
         >>> pool = ReluMaxPool2d(3, 2, 1)
         >>> x = torch.tensor([[[[-4.0, -2.0, -9.0], [-3.0, -5.0, -8.0], [-7.0, -6.0, -1.0]]]])
         >>> pool(x).tolist(), pool.neurons
         ([[[[-2.0, -2.0], [-3.0, -1.0]]]], 27)
+        >>> masked = torch.tensor([[[-1e9, 0.3], [-torch.inf, -0.1]]])
+        >>> round(ReluMaxPool2d(2, floor=-1.0)(masked).item(), 6)
+        0.3
     """
 
     def __init__(
@@ -63,6 +72,7 @@ class ReluMaxPool2d(nn.Module):
         *,
         hidden_layers: int | None = None,
         non_negative: bool = False,
+        floor: float | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
         """Take the arguments of ``MaxPool2d``, and which network is wanted.
@@ -76,6 +86,7 @@ class ReluMaxPool2d(nn.Module):
             ceil_mode: whether windows may reach beyond the padded image.
             hidden_layers: the most that are allowed, see ``smallest_max_network``.
             non_negative: fewer neurons, right for inputs that are not negative only.
+            floor: a finite number; right for windows with an entry that is not below it.
             dtype: of the weights, torch's default if None; ``.double()`` refills them exactly.
 
         Raises:
@@ -86,10 +97,16 @@ class ReluMaxPool2d(nn.Module):
             raise ValueError("return_indices=True is not possible: the network has no indices")
         self.geometry = geometry(kernel_size, stride, padding, dilation, ceil_mode)
         height, width = self.geometry.kernel_size
+        if floor is not None and not (isfinite(floor) and not non_negative):
+            raise ValueError(
+                f"floor={floor!r} must be a finite number, with non_negative=False: "
+                "inputs that are not negative have the floor 0"
+            )
+        self.floor = None if floor is None else float(floor)
+        self.non_negative = non_negative or floor is not None
         self.network = smallest_max_network(
-            height * width, hidden_layers, non_negative=non_negative
+            height * width, hidden_layers, non_negative=self.non_negative
         )
-        self.non_negative = non_negative
         self._fill(torch.get_default_dtype() if dtype is None else dtype, torch.device("cpu"))
 
     @property
@@ -105,7 +122,26 @@ class ReluMaxPool2d(nn.Module):
             1764
         """
         rows, columns = (len(axis) for axis in window_indices(height, width, self.geometry))
-        return self.neurons * rows * columns
+        raised = 0 if self.floor is None else height * width
+        return self.neurons * rows * columns + raised
+
+    def rounding_bound(self, largest: float) -> float:
+        """Bound on the error in the weights' precision for inputs of modulus at most ``largest``.
+
+        With a floor, of what lies above it: masks do not count.
+
+        Examples:
+            >>> pool = ReluMaxPool2d(3, dtype=torch.float64)
+            >>> pool.rounding_bound(1.0) < 1e-13, pool.rounding_bound(1e9) < 1e-4
+            (True, True)
+        """
+        unit = torch.finfo(self.weight_0.dtype).eps / 2
+        if self.floor is None:
+            return rounding_bound(self.network, largest, unit)
+        # One rounding of x - floor, which no later one loses, and one of the sum at the end.
+        above = (largest + abs(self.floor)) * (1 + unit)
+        ends = unit * above + unit * (2 * above + abs(self.floor))
+        return rounding_bound(self.network, above, unit) * (1 + unit) + ends
 
     def forward(self, x: Tensor) -> Tensor:
         """Pool a floating-point tensor of shape [N, C, H, W] or [C, H, W].
@@ -118,6 +154,8 @@ class ReluMaxPool2d(nn.Module):
         axes = window_indices(height, width, self.geometry)
         kernel, stride, padding, dilation, _ = self.geometry
         z = x.reshape(-1, 1, height, width)
+        if self.floor is not None:
+            z = functional.relu(z - self.floor)
         beyond = any(
             last > size - 1 + pad
             for last, size, pad in zip(
@@ -130,6 +168,8 @@ class ReluMaxPool2d(nn.Module):
         z = functional.conv2d(z, self.weight_0, stride=stride, padding=padding, dilation=dilation)
         for k in range(1, len(self.network.matrices)):
             z = functional.conv2d(functional.relu(z), getattr(self, f"weight_{k}"))
+        if self.floor is not None:
+            z = z + self.floor
         shape = (len(axes[0]), len(axes[1]))
         if x.ndim == 3:
             return z.reshape(-1, *shape)
@@ -137,7 +177,9 @@ class ReluMaxPool2d(nn.Module):
 
     def extra_repr(self) -> str:
         """The arguments, for ``print``."""
-        given = (f"{name}={value}" for name, value in self.geometry._asdict().items())
+        given = tuple(f"{name}={value}" for name, value in self.geometry._asdict().items())
+        if self.floor is not None:
+            given = (*given, f"floor={self.floor}")
         return ", ".join((*given, f"hidden_widths={self.network.hidden_widths}"))
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:

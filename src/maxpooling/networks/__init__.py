@@ -10,7 +10,7 @@ from maxpooling.networks.circuits import (
     tree_circuit,
 )
 from maxpooling.networks.cost import NetworkCost, exact_max_cost, subpool_network_cost
-from maxpooling.networks.cost_table import NetworkRow, cost_table
+from maxpooling.networks.cost_table import Facts, NetworkRow, cost_table, count_comparisons
 from maxpooling.networks.exact import ExactNetwork
 from maxpooling.networks.few_layers import substituted_network, two_layer_network
 from maxpooling.networks.halving import (
@@ -28,6 +28,7 @@ from maxpooling.networks.matrices import (
     pairwise_max_factors,
     subpool_network_matrices,
 )
+from maxpooling.networks.mixed_integer import Affine, Largest, affine_layers, largest_output
 from maxpooling.networks.pooled_regions import count_regions, pooled_regions, window_forms
 from maxpooling.networks.regions import (
     activation_regions,
@@ -51,16 +52,21 @@ from maxpooling.networks.smallest import (
 )
 
 __all__ = [
+    "Affine",
     "Bounds",
     "Circuit",
     "ExactNetwork",
+    "Facts",
+    "Largest",
     "MaxSize",
     "NetworkCost",
     "NetworkRow",
     "activation_regions",
+    "affine_layers",
     "circle_circuit",
     "circuit_network",
     "cost_table",
+    "count_comparisons",
     "count_regions",
     "enumerated_regions",
     "estimator_network",
@@ -70,6 +76,7 @@ __all__ = [
     "halving_circuit",
     "halving_rows",
     "interval_bounds",
+    "largest_output",
     "layer_widths",
     "lean_layer",
     "linear_bounds",

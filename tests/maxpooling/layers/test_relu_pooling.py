@@ -79,6 +79,38 @@ def test_no_state_unbatched_and_gradients() -> None:
     torch.testing.assert_close(found, torch.autograd.grad(expected.sum(), x)[0])
 
 
+@pytest.mark.parametrize("mask", [-1e3, -1e9, -torch.inf])
+@pytest.mark.parametrize("padding", [0, 1])
+def test_with_a_floor_masks_cost_nothing(mask: float, padding: int) -> None:
+    x = images(2, 3, 12, 12).float()
+    x[..., ::2] = mask  # every window has columns that are not masked
+    x[..., 1::2] = x[..., 1::2].clamp(min=-2)
+    for layers in (None, 3):
+        pool = ReluMaxPool2d(3, 1, padding, hidden_layers=layers, floor=-2)
+        found = (pool(x) - nn.MaxPool2d(3, 1, padding)(x)).abs().max()
+        assert found <= pool.rounding_bound(float(x.max())) < 1e-3
+
+
+def test_without_a_floor_a_mask_costs_what_the_bound_says() -> None:
+    x = images(4, 2, 9, 9).float()
+    x[..., ::3] = -1e9
+    pool = ReluMaxPool2d(3)
+    off = float((pool(x) - nn.MaxPool2d(3)(x)).abs().max())
+    assert 0.1 < off <= pool.rounding_bound(1e9)
+
+
+def test_entries_below_the_floor_count_as_the_floor() -> None:
+    x = torch.tensor([[[-5.0, -3.0], [-7.0, -4.0]]])
+    assert ReluMaxPool2d(2, floor=-1.5)(x).item() == -1.5
+    assert ReluMaxPool2d(2, floor=-3)(x).item() == -3
+
+
+def test_a_floor_costs_a_relu_for_each_pixel() -> None:
+    least = max_network_sizes(9, non_negative=True)[1].neurons
+    assert ReluMaxPool2d(3, 1, floor=0.5).relus(5, 6) == least * 3 * 4 + 5 * 6
+    assert "floor=0.5" in repr(ReluMaxPool2d(3, floor=0.5))
+
+
 def test_windows_have_the_pools_entries() -> None:
     x = images(2, 3, 7, 8)
     entries = window_entries(x, geometry(3, 2, 1, 1, True))
@@ -94,6 +126,8 @@ def test_windows_have_the_pools_entries() -> None:
         ({"kernel_size": 2, "padding": 2}, "padding=2 must be at most half"),
         ({"kernel_size": 2, "return_indices": True}, "return_indices=True"),
         ({"kernel_size": 3, "hidden_layers": 2}, "hidden_layers"),
+        ({"kernel_size": 2, "floor": -torch.inf}, "floor=-inf must be a finite number"),
+        ({"kernel_size": 2, "floor": 0.0, "non_negative": True}, "non_negative=False"),
     ],
 )
 def test_bad_arguments(arguments: dict[str, Any], message: str) -> None:
@@ -125,6 +159,7 @@ def test_a_window_without_entries() -> None:
         (ReluMaxPool2d(3, 2), {"Conv", "Relu", "Reshape"}),
         (ReluMaxPool2d(3, 2, 1, non_negative=True), {"Conv", "Relu", "Reshape"}),
         (ReluMaxPool2d(3, 2, 1, ceil_mode=True), {"Conv", "Relu", "Reshape", "Gather"}),
+        (ReluMaxPool2d(3, 2, 1, floor=-1), {"Conv", "Relu", "Reshape", "Sub", "Add"}),
     ],
 )
 def test_onnx_has_convolutions_and_relus_only(
