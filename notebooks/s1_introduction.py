@@ -54,24 +54,7 @@ use_style()
 #   $E(d, R)$; unequal weights do not lower it ({prf:ref}`Lemma 5 <lemma-5>`), but fewer subpools may
 #   reach it ({prf:ref}`Theorem Y <theorem-y>`).
 #
-# ```{list-table} Symbols used throughout
-# :header-rows: 1
-# :name: table-notation
-#
-# * - Symbol
-#   - Meaning
-# * - $d$
-#   - pool size, the number of inputs
-# * - $x_{(1)} \ge \dots \ge x_{(d)}$
-#   - order statistics: $x_{(j)}$ is the $j$-th *largest* input
-# * - $S(x; r, d)$
-#   - average of all subpool maxes of order $r$
-# * - $R$
-#   - set of orders, a subset of $\{0, \dots, d-1\}$
-# * - $E(d, R)$
-#   - smallest possible maximum of $|f - \max|$ over the cube
-# * - $v_k$
-#   - vertex of the cube with $k$ ones, then $d-k$ zeros
+# ```{notation} size inputs average orders error vertex
 # ```
 #
 # ## Every order set for nine inputs

@@ -18,7 +18,7 @@ class _Definitions(SphinxDirective):
     kind: ClassVar[str]
     meanings: ClassVar[Iterable[tuple[str, str]]]
 
-    def label(self, word: str) -> nodes.inline:
+    def label(self, word: str) -> nodes.TextElement:
         """The word as pages show it."""
         raise NotImplementedError
 
@@ -51,7 +51,7 @@ class Verdicts(_Definitions):
     kind = "verdict"
     meanings = tuple(VERDICTS.items())
 
-    def label(self, word: str) -> nodes.inline:
+    def label(self, word: str) -> nodes.TextElement:
         """As a badge."""
         return verdict_label(word)
 
