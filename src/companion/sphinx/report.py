@@ -62,32 +62,39 @@ def link(page: str, anchor: str, text: str, classes: Sequence[str] = ()) -> plac
 
 def verdict_label(verdict: str) -> nodes.abbreviation:
     """The verdict as a small coloured label; the word carries it, a hover spells it out."""
-    return _label("verdict", verdict, VERDICTS[verdict])
+    return badge("verdict", verdict, VERDICTS[verdict])
 
 
 def verdict_badge(verdict: str, name: str, title: str) -> place_link:
     """The verdict as a label that leads to its row of the ledger."""
     classes = ["verdict", class_of("verdict", verdict)]
-    badge = link(LEDGER_PAGE, row_id(name), verdict, classes)
-    badge["reftitle"] = f"{verdict}: {VERDICTS[verdict]}. To {title} in the ledger"
-    return badge
+    label = link(LEDGER_PAGE, row_id(name), verdict, classes)
+    label["reftitle"] = f"{verdict}: {VERDICTS[verdict]}. To {title} in the ledger"
+    return label
 
 
 def standing_label(standing: str) -> nodes.abbreviation:
     """What is left of a statement in the text, as a small label."""
-    return _label("standing", standing, STANDINGS[standing])
+    return badge("standing", standing, STANDINGS[standing])
 
 
-def _label(kind: str, word: str, meaning: str) -> nodes.abbreviation:
+def badge(kind: str, word: str, meaning: str) -> nodes.abbreviation:
+    """A word as a small label that leads nowhere and says what it means on hover.
+
+    Args:
+        kind: ``verdict``, ``standing`` or ``kind``, whose looks the style sheet has.
+        word: that is shown.
+        meaning: in words.
+    """
     classes = [kind, class_of(kind, word)]
     return nodes.abbreviation("", word, explanation=f"{word}: {meaning}", classes=classes)
 
 
 def kind_badge(kind: str) -> place_link:
     """A kind of evidence as a label that leads to its definition."""
-    badge = link(EVIDENCE_PAGE, class_of("kind", kind), kind, ["kind", class_of("kind", kind)])
-    badge["reftitle"] = f"{kind}: {MEANING[Kind(kind)]}"
-    return badge
+    label = link(EVIDENCE_PAGE, class_of("kind", kind), kind, ["kind", class_of("kind", kind)])
+    label["reftitle"] = f"{kind}: {MEANING[Kind(kind)]}"
+    return label
 
 
 def evidence(line: EvidenceLine) -> list[nodes.Node]:
