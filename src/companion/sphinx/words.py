@@ -42,13 +42,13 @@ class Word:
 
 
 def glossary(tree: nodes.document) -> dict[str, Word]:
-    """The words of a glossary page, lower case, each with its entry."""
+    """The words of a glossary page as they stand there, each with its entry."""
     found = {}
     for item in tree.findall(nodes.definition_list_item):
         meaning = " ".join(item[-1].astext().split())
         for term in item.findall(nodes.term):
             if term["ids"]:
-                found[term.astext().lower()] = Word(term["ids"][0], meaning)
+                found[term.astext()] = Word(term["ids"][0], meaning)
     return found
 
 
@@ -118,7 +118,8 @@ def _link(
 def _words(env: BuildEnvironment) -> dict[str, Word]:
     if GLOSSARY not in env.found_docs:
         return {}
-    return glossary(env.get_doctree(GLOSSARY))
+    found = glossary(env.get_doctree(GLOSSARY))
+    return {name.lower(): word for name, word in found.items()}
 
 
 def setup(app: Sphinx) -> None:

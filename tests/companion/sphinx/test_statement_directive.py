@@ -65,7 +65,7 @@ class TestABox:
         sign = box.select_one(".admonition-title > a.headerlink")
         assert sign is not None
         assert sign["href"] == "#theorem-2"
-        badges = {text(one): one["title"] for one in box.select(".standing, .verdict, .kind")}
+        badges = {text(one): str(one["title"]) for one in box.select(".standing, .verdict, .kind")}
         assert badges["reconstructed"].startswith("reconstructed: forced by what survives")
         assert badges["reproduced"].startswith("reproduced: our computation gives")
         assert badges["certificate per instance"].startswith("certificate per instance: for every")
