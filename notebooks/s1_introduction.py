@@ -29,10 +29,17 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from companion.checking import certify
-from companion.pages.figures import BLUE, GRAY, INK, ORANGE, use_style
+from companion.pages.figures import BLUE, GRAY, GREEN, INK, ORANGE, PURPLE, use_style
 from companion.pages.publishing import publish_figure, publish_preview, publish_table, record
 from maxpooling.approximation import best_uniform, sparse_uniform
 from maxpooling.approximation.sparse import least_counts
+from maxpooling.networks import (
+    estimator_network,
+    halving_circuit,
+    max_network_sizes,
+    pairwise_max_counts,
+)
+from maxpooling.two_layers import identity
 
 use_style()
 
@@ -47,24 +54,7 @@ use_style()
 #   $E(d, R)$; unequal weights do not lower it ({prf:ref}`Lemma 5 <lemma-5>`), but fewer subpools may
 #   reach it ({prf:ref}`Theorem Y <theorem-y>`).
 #
-# ```{list-table} Symbols used throughout
-# :header-rows: 1
-# :name: table-notation
-#
-# * - Symbol
-#   - Meaning
-# * - $d$
-#   - pool size, the number of inputs
-# * - $x_{(1)} \ge \dots \ge x_{(d)}$
-#   - order statistics: $x_{(j)}$ is the $j$-th *largest* input
-# * - $S(x; r, d)$
-#   - average of all subpool maxes of order $r$
-# * - $R$
-#   - set of orders, a subset of $\{0, \dots, d-1\}$
-# * - $E(d, R)$
-#   - smallest possible maximum of $|f - \max|$ over the cube
-# * - $v_k$
-#   - vertex of the cube with $k$ ones, then $d-k$ zeros
+# ```{notation} size inputs average orders error vertex
 # ```
 #
 # ## Every order set for nine inputs
@@ -217,6 +207,77 @@ publish_figure(
 # never reaches zero, however many small maxima are combined: that is the paper's main result, and
 # {prf:ref}`Theorem B <theorem-b>` says that no sum of functions of eight inputs does
 # better either.
+#
+# ## Beside the exact maximum
+#
+# Are these estimators cheaper than the maximum itself? Count neurons, each $\max(0,\cdot)$ of a weighted
+# sum, and the layers that they stand in. A network for the estimators computes a pairwise max that several
+# subpools share only once ({prf:ref}`Theorem K <theorem-k>`); those for the exact maximum are from
+# [Section 2](s2_exact_max) and, where two layers do, from [the chapter on depth](x_two_layers).
+
+# %%
+exact_sizes = {size.layers: size.neurons for size in max_network_sizes(pool_size)[1:]}
+if pool_size in (9, 10):  # for these two layers are an identity, which nobody builds as a network
+    exact_sizes[2] = identity(pool_size).comparisons
+built = {
+    orders: estimator_network(pool_size, halving_circuit(pool_size, orders), orders).neurons
+    for orders in every_set
+}
+depths = {orders: len(pairwise_max_counts(pool_size, orders)) for orders in every_set}
+record(estimator_neurons=built[efficient], estimator_layers=depths[efficient])
+
+# %% tags=["remove-output", "hide-input"]
+COLOURS = dict(zip(range(5), (GRAY, GREEN, ORANGE, BLUE, PURPLE), strict=True))
+EXACT = 3e-4
+figure, axes = plt.subplots(figsize=(6.4, 4.3))
+axes.axhspan(EXACT / 1.9, EXACT * 1.9, color=GRAY, alpha=0.15, linewidth=0)
+for layers, colour in COLOURS.items():
+    sets = [orders for orders in every_set if depths[orders] == layers]
+    places = [built[orders] for orders in sets], [float(solved[orders].error) for orders in sets]
+    axes.scatter(*places, s=16, color=colour, alpha=0.7, linewidth=0)
+    if layers in exact_sizes:
+        axes.scatter(exact_sizes[layers], EXACT, s=75, marker="D", color=colour, zorder=3)
+    axes.scatter([], [], s=40, color=colour, label=f"{layers} layer{'s' * (layers != 1)}")
+place = {"textcoords": "offset points", "color": INK}
+for orders, x, align in ((efficient, -9, "right"), (full, 9, "left")):
+    point = built[orders], float(solved[orders].error)
+    axes.scatter(*point, s=60, color=BLUE, zorder=3)
+    axes.annotate(str(solved[orders].error), point, xytext=(x, -4), ha=align, **place)
+axes.text(900, 0.02, f"{len(solved)} estimators,\nat most {max(depths.values())} layers", color=INK)
+for layers, x, align in ((4, -9, "right"), (3, 9, "left"), (2, -9, "right")):
+    if layers in exact_sizes:
+        point, text = (exact_sizes[layers], EXACT), f"{layers} layers: {exact_sizes[layers]:,}"
+        axes.annotate(text, point, xytext=(x, -4), ha=align, **place)
+axes.set_xscale("symlog", linthresh=3)
+axes.set(yscale="log", xlabel="neurons", ylabel="worst error on the unit cube")
+axes.set(xlim=(-0.6, 5e8), ylim=(EXACT / 1.9, 0.9))
+axes.set_xticks([0, 10, 1e3, 1e5, 1e7], ["0", "10", "10³", "10⁵", "10⁷"])
+axes.set_yticks([EXACT, 1e-3, 1e-2, 1e-1], ["exact", "1/1000", "1/100", "1/10"])
+axes.minorticks_off()
+axes.yaxis.get_gridlines()[0].set_visible(False)  # the band says it
+axes.legend(loc="upper right", title="layers of neurons")
+publish_figure(
+    figure,
+    "exact-and-approximate",
+    alt="Worst error against the number of neurons, for nine inputs. Estimators of up to three layers "
+    "fall from almost one half to 1/512 between no neurons and some hundred. In a band below, the "
+    "exact networks: four layers and three with fewer neurons than most estimators, two layers with "
+    "tens of millions.",
+)
+
+# %% [markdown]
+# :::{autofigure} exact-and-approximate
+# Error against cost for nine inputs, with the exact networks (diamonds, in the band at the foot). Each point is
+# one of the sets of orders above as the leanest network that halving makes of it. Two layers are exact, too, by
+# an identity of so many comparisons of sums that nobody would build it.
+# :::
+#
+# With the maximum in the picture the trade looks otherwise. The estimator with orders 0 and 8 takes
+# {value}`s1_introduction.estimator_neurons` neurons in {value}`s1_introduction.estimator_layers` layers, the
+# exact maximum {value}`s2_exact_max.nine_fewer` in {value}`s2_exact_max.nine_fewer_layers`, or
+# {value}`s2_exact_max.nine_lean` in {value}`s2_exact_max.nine_layers`: the orders buy neither neurons nor
+# layers. What the paper proves, that the error of estimators cannot vanish, holds within sums of
+# functions of fewer inputs; a network need not be such a sum.
 #
 # ## What was checked
 #

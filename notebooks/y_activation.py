@@ -17,9 +17,9 @@
 # # The second source. Can a pool take the place of the activation?
 #
 # A max pool is not linear. Is a ReLU after the convolution then needed at all? And what about an
-# average pool? The question was asked on a public question-and-answer site, and answered there in
-# 2020: no, an activation is not strictly needed with max pools, but the network gets worse without;
-# and the average is linear. Comments object that a ReLU is a maximum itself. This chapter takes the
+# average pool? The question was asked and answered in public in 2020
+# {cite:p}`stackexchange2020activation`: no, an activation is not strictly needed with max pools, but the
+# network gets worse without; and the average is linear. Comments object that a ReLU is a maximum itself. This chapter takes the
 # question, the answer and the objection at their word.
 #
 # **What this chapter establishes.**

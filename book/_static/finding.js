@@ -46,7 +46,7 @@ const finding = (() => {
     points += each.reduce((sum, value) => sum + value, 0) / words.length;
     // A statement is asked for by its own words; other words ask a question, which a page answers.
     const statement = each.some((value) => value === OWN_TITLE || value === OWN_TEXT) ? 8 : 2;
-    return points + { statement, page: 5, section: 4, figure: 1, table: 1 }[passage.kind];
+    return points + { statement, page: 5, word: 5, section: 4, figure: 1, table: 1 }[passage.kind];
   }
 
   const rank = (passages, query) => passages

@@ -1,6 +1,7 @@
 """Every page in a real browser: phone and desktop, light and dark, over http and from disk."""
 
 import gzip
+import re
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,15 +92,49 @@ def test_page_from_disk(path: str, reader: Open, site: Path) -> None:
     assert (visit.open(path).evaluate(STATE), visit.faults) == (CLEAN, [])
 
 
-def test_first_page_says_what_matters_in_one_screen(reader: Open) -> None:
-    page = reader(1280).open("intro.html")
-    essential = [page.locator("article h1"), page.locator(".landing > div").first]
-    essential.append(page.locator(".landing img.only-light"))
-    for place in essential:
-        box = place.bounding_box()
-        assert box is not None
-        assert box["y"] + box["height"] <= 800
-    assert all(word in essential[1].inner_text() for word in ("claims", "reproduces", "new"))
+@pytest.mark.parametrize(("width", "screens"), [(1280, 800), (390, 2 * 844)])
+def test_first_page_is_one_screen_and_two_on_a_phone(
+    width: int, screens: int, reader: Open
+) -> None:
+    page = reader(width).open("intro.html")
+    bottom = page.evaluate("document.querySelector('article').getBoundingClientRect().bottom")
+    assert bottom <= screens
+    box = page.locator(".landing img.only-light").bounding_box()
+    assert box is not None
+    assert box["width"] >= min(width, 800) / 2
+    shown = page.locator("article").inner_text()
+    for question in ("Exactly?", "Nearly?", "On real images?", "Robust?", "Said openly."):
+        assert question in shown
+    assert {"1/18", "1/512"} <= set(re.findall(r"\d+/\d+", shown))
+    for door in ("Researcher", "Student", "Engineer"):
+        assert page.locator(".landing-doors > div", has_text=door).locator("a").count() >= 3
+    addresses = page.locator(".landing-links a").evaluate_all("(all) => all.map((a) => a.href)")
+    for wanted in ("arxiv.org/abs", "doi.org", "arxiv.org/pdf", "how-to-cite"):
+        assert any(wanted in address for address in addresses), wanted
+
+
+SIGNS = """() => {
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const bare = (selector) => all(selector)
+    .filter((place) => !place.querySelector('a.headerlink')).map((place) => place.id);
+  const width = document.documentElement.clientWidth;
+  const edge = (place) => [place, ...place.querySelectorAll('*')]
+    .some((part) => part.getBoundingClientRect().right > width + 0.5
+      || (getComputedStyle(part).overflowX !== 'visible' && part.scrollWidth > part.clientWidth));
+  return {
+    unlinked: bare('div.statement, figure[id], table.published[id], table.ledger tbody tr'),
+    unexplained: all('.standing, .verdict, .kind')
+      .filter((badge) => !badge.title).map((badge) => badge.outerHTML),
+    cut: all('.prev-next-area a').filter(edge).map((link) => link.innerText),
+  };
+}"""
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_permanent_links_badges_and_neighbours_on_a_phone(path: str, reader: Open) -> None:
+    """Each box, figure and row can be linked to, badges say what they mean, titles are whole."""
+    page = reader(390).open(path)
+    assert page.evaluate(SIGNS) == {"unlinked": [], "unexplained": [], "cut": []}
 
 
 def test_first_page_is_light(reader: Open) -> None:
@@ -125,13 +160,13 @@ def test_contents_open_on_a_phone(reader: Open) -> None:
 
 
 def test_first_visit_has_no_errors(browser: "Browser", address: str) -> None:
-    """Nothing chosen yet in this browser, and of a lost page only the page itself is missing."""
+    """Nothing chosen yet in this browser: no page throws or logs an error, whoever wrote it."""
     context = browser.new_context()
     faults: list[str] = []
     context.on("weberror", lambda error: faults.append(str(error.error)))
     context.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
     page = context.new_page()
-    for path in ("intro.html", "404.html"):
+    for path in ("index.html", *PAGES):
         page.goto(f"{address}/{path}", wait_until="networkidle")
     context.close()
     assert faults == []

@@ -20,7 +20,9 @@ def test_a_reader_finds_a_theorem_a_number_and_a_question(from_disk: bool, reade
         "theorem 2": "theorem-2",
         "Theorem K": "theorem-k",
         "lemma 3": "lemma-3",
-        "certificate": "the-certificate",
+        "certificate": "term-certificate",
+        "equioscillation": "term-equioscillation",
+        "how to cite": "bibliography.html#how-to-cite",
         "how fast": "s4_complexity.html",
     }
     for query, target in queries.items():

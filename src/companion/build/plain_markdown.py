@@ -16,6 +16,7 @@ from pybtex.database import parse_file
 from companion.ledger.report import EvidenceLine, Report, grouped, kinds, read_report
 from companion.ledger.statements import DIRECTIVE as STATEMENT
 from companion.pages.directives import DIRECTIVE, split_options
+from companion.pages.notation import chosen
 from companion.pages.publishing import recorded_value
 
 _ROLE = re.compile(r"\{(?P<name>[\w:-]+)\}`(?P<text>[^`]*)`")
@@ -115,6 +116,8 @@ def _directive(found: re.Match[str], words: Words) -> str:
         return _quotation(f"**{title or name.removeprefix('prf:').capitalize()}.**", body)
     if name == "chapter-evidence":
         return words.evidence()
+    if name == "notation":
+        return "\n".join(f"- {one.symbol}: {one.meaning}" for one in chosen(title.split()))
     return "" if name == "raw" else body
 
 

@@ -12,6 +12,7 @@ from companion.sphinx import (
     ledger_page,
     machine,
     mathematics,
+    notation,
     numbering,
     patch,
     provenance,
@@ -20,13 +21,15 @@ from companion.sphinx import (
     report,
     results,
     site,
+    sources,
     status,
     stress,
+    words,
 )
 
 PARTS = (
     *(results, provenance, report, boxes, ledger_page, definitions),
-    *(machine, mathematics, numbering),
+    *(machine, mathematics, notation, numbering, sources, words),
     *(interactive, patch, status, stress, publication, reference, downloads, finding, icons, site),
 )
 

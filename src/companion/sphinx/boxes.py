@@ -173,12 +173,16 @@ def _statement_before(proof: nodes.Element) -> str:
 def close_statement(translator: HTML5Translator, node: nodes.Element) -> None:
     """Close a statement's box; take the box's identifier away from its title, which repeats it.
 
-    Only now, because sphinx-proof itself finds the title by it.
+    Only now, because sphinx-proof itself finds the title by it. The title gets a link to the box.
     """
     depart_unenumerable_node(translator, node)
-    opened = f'<p class="admonition-title" id="{node["ids"][0]}">'
+    identifier = node["ids"][0]
+    opened = f'<p class="admonition-title" id="{identifier}">'
     place = len(translator.body) - 1 - translator.body[::-1].index(opened)
     translator.body[place] = '<p class="admonition-title">'
+    end = translator.body.index("</p>\n", place)
+    sign = f'<a class="headerlink" href="#{identifier}" title="Link to this statement">#</a>'
+    translator.body.insert(end, sign)
 
 
 def setup(app: Sphinx) -> None:

@@ -7,9 +7,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from companion.checking import MEANING
+from companion.checking import MEANING, Kind
 from companion.ledger.model import STANDINGS, VERDICTS
-from companion.sphinx.report import class_of, standing_label, verdict_label
+from companion.sphinx.report import badge, class_of, standing_label, verdict_label
 
 
 class _Definitions(SphinxDirective):
@@ -18,7 +18,7 @@ class _Definitions(SphinxDirective):
     kind: ClassVar[str]
     meanings: ClassVar[Iterable[tuple[str, str]]]
 
-    def label(self, word: str) -> nodes.inline:
+    def label(self, word: str) -> nodes.TextElement:
         """The word as pages show it."""
         raise NotImplementedError
 
@@ -40,9 +40,9 @@ class Kinds(_Definitions):
     kind = "kind"
     meanings = tuple((str(kind), meaning) for kind, meaning in MEANING.items())
 
-    def label(self, word: str) -> nodes.inline:
+    def label(self, word: str) -> nodes.TextElement:
         """As a badge."""
-        return nodes.inline("", word, classes=["kind", class_of("kind", word)])
+        return badge("kind", word, MEANING[Kind(word)])
 
 
 class Verdicts(_Definitions):
@@ -51,7 +51,7 @@ class Verdicts(_Definitions):
     kind = "verdict"
     meanings = tuple(VERDICTS.items())
 
-    def label(self, word: str) -> nodes.inline:
+    def label(self, word: str) -> nodes.TextElement:
         """As a badge."""
         return verdict_label(word)
 

@@ -1,4 +1,4 @@
-"""An index of passages for the search page: sections, statements, proofs, figures and tables.
+"""An index of passages for the search page: sections, statements, words, figures and tables.
 
 Sphinx's own index knows single words of whole pages, so that it finds neither "1/18" nor which of
 ten pages holds Theorem 2. Here every passage that can be linked to is written with its name and
@@ -13,9 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.nodes import clean_astext
 from sphinx_proof.nodes import proof_node, unenumerable_node
+
+from companion.sphinx.words import glossary
 
 INDEX = "_static/passages.index.js"
 LONGEST = 3000
@@ -59,6 +62,7 @@ class Passages:
         if app.builder.name != "html" or page == _UNLIKE:
             return
         address, title = app.builder.get_target_uri(page), ""
+        self.found += [dict(one, address=f"{address}#{one['address']}") for one in _words(doctree)]
         for node in doctree.findall(nodes.Element):
             name = _name(node) if isinstance(node, _Passage) else ""
             if not name or not node["ids"]:
@@ -82,6 +86,15 @@ class Passages:
             return
         content = json.dumps(self.found, ensure_ascii=False, separators=(",", ":"))
         Path(app.outdir, INDEX).write_text(f"finding.show({content});\n", encoding="utf-8")
+
+
+def _words(doctree: nodes.document) -> Iterator[dict[str, str]]:
+    """The words of a glossary, with their meanings."""
+    if not any(doctree.findall(addnodes.glossary)):
+        return
+    for name, word in glossary(doctree).items():
+        kind = {"page": "Glossary", "kind": "word", "title": name, "text": word.meaning}
+        yield {"address": word.anchor, **kind}
 
 
 def _kind(node: nodes.Node) -> str:

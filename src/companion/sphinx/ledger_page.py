@@ -39,6 +39,7 @@ from maxpooling.errors import DataError
 
 COLUMNS = ("Claim", "Published", "Ours", "Verdict", "Why, and how it was checked")
 HELD = ("sharper", "reproduced")
+SECOND_SOURCE = ("glossary", "term-second-source")
 STATEMENT_KINDS = {"theorem": "Theorems", "lemma": "Lemmas", "definition": "Definitions"}
 
 logger = logging.getLogger(__name__)
@@ -74,12 +75,13 @@ class LedgerCounts(_ReportDirective):
             line = nodes.paragraph("", "", nodes.strong("", str(counts[verdict])))
             line += [nodes.Text(" "), verdict_label(verdict), nodes.Text(f" {meaning}")]
             shown += nodes.list_item("", line)
-        text = (
-            f"{report.count('claims')} claims of the paper and of the second source, "
-            f"{report.count('errata')} errata, and beside them {report.count('ours')} statements "
+        line = nodes.paragraph("", f"{report.count('claims')} claims of the paper and of ")
+        line += link(*SECOND_SOURCE, "the second source")
+        line += nodes.Text(
+            f", {report.count('errata')} errata, and beside them {report.count('ours')} statements "
             f"of our own, of which {sum(ours[verdict] for verdict in HELD)} hold."
         )
-        return [nodes.paragraph("", text), shown]
+        return [line, shown]
 
 
 class Ledger(_ReportDirective):
@@ -136,11 +138,20 @@ def _row(report: Report, row: Row) -> nodes.row:
 def _claim(row: Row) -> Iterator[nodes.paragraph]:
     kind = nodes.inline("", row.kind, classes=["ledger-kind"])
     section = nodes.inline("", row.section, classes=["ledger-section"])
-    yield nodes.paragraph("", "", nodes.strong("", "", title_of(row)))
+    name = nodes.paragraph("", "", nodes.strong("", "", title_of(row)))
+    name += _permanent(row_id(row.id))
+    yield name
     yield nodes.paragraph("", row.statement)
     small = nodes.paragraph(classes=["ledger-about"])
     small += [kind, nodes.Text(" · "), section, nodes.Text(" · "), standing_label(row.standing)]
     yield small
+
+
+def _permanent(anchor: str) -> nodes.reference:
+    """The sign that every heading has, which leads to the row that it stands in."""
+    return nodes.reference(
+        "", "#", refid=anchor, internal=True, reftitle="Link to this row", classes=["headerlink"]
+    )
 
 
 def _published(row: Row) -> str:
@@ -176,7 +187,7 @@ class Errata(_ReportDirective):
     def _erratum(self, report: Report, erratum: ErratumRow) -> nodes.list_item:
         place = link(erratum.page, erratum.label, erratum.title)
         first = nodes.paragraph("", "", nodes.strong("", "", place))
-        first += nodes.Text(f". {erratum.sentence}")
+        first += [_permanent(row_id(erratum.label)), nodes.Text(f". {erratum.sentence}")]
         item = nodes.list_item("", first, ids=[row_id(erratum.label)])
         rows = [row for name in erratum.claims if (row := report.row(name))]
         item += [self._claim(row) for row in rows]

@@ -13,7 +13,9 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
+from companion.checking import MEANING, Kind
 from companion.ledger.claims import LEDGER_PAGE
+from companion.ledger.model import STANDINGS, VERDICTS
 from companion.ledger.report import ErratumRow, EvidenceLine, Report, Row, read_report
 from maxpooling.errors import DataError
 
@@ -58,28 +60,41 @@ def link(page: str, anchor: str, text: str, classes: Sequence[str] = ()) -> plac
     return node
 
 
-def verdict_label(verdict: str) -> nodes.inline:
-    """The verdict as a small coloured label; the words alone carry the meaning."""
-    return nodes.inline("", verdict, classes=["verdict", class_of("verdict", verdict)])
+def verdict_label(verdict: str) -> nodes.abbreviation:
+    """The verdict as a small coloured label; the word carries it, a hover spells it out."""
+    return badge("verdict", verdict, VERDICTS[verdict])
 
 
 def verdict_badge(verdict: str, name: str, title: str) -> place_link:
     """The verdict as a label that leads to its row of the ledger."""
     classes = ["verdict", class_of("verdict", verdict)]
-    badge = link(LEDGER_PAGE, row_id(name), verdict, classes)
-    badge["reftitle"] = f"{title} in the ledger: {verdict}"
-    return badge
+    label = link(LEDGER_PAGE, row_id(name), verdict, classes)
+    label["reftitle"] = f"{verdict}: {VERDICTS[verdict]}. To {title} in the ledger"
+    return label
 
 
-def standing_label(standing: str) -> nodes.inline:
-    """How a statement is known, as a small label."""
-    return nodes.inline("", standing, classes=["standing", class_of("standing", standing)])
+def standing_label(standing: str) -> nodes.abbreviation:
+    """What is left of a statement in the text, as a small label."""
+    return badge("standing", standing, STANDINGS[standing])
+
+
+def badge(kind: str, word: str, meaning: str) -> nodes.abbreviation:
+    """A word as a small label that leads nowhere and says what it means on hover.
+
+    Args:
+        kind: ``verdict``, ``standing`` or ``kind``, whose looks the style sheet has.
+        word: that is shown.
+        meaning: in words.
+    """
+    classes = [kind, class_of(kind, word)]
+    return nodes.abbreviation("", word, explanation=f"{word}: {meaning}", classes=classes)
 
 
 def kind_badge(kind: str) -> place_link:
     """A kind of evidence as a label that leads to its definition."""
-    classes = ["kind", class_of("kind", kind)]
-    return link(EVIDENCE_PAGE, class_of("kind", kind), kind, classes)
+    label = link(EVIDENCE_PAGE, class_of("kind", kind), kind, ["kind", class_of("kind", kind)])
+    label["reftitle"] = f"{kind}: {MEANING[Kind(kind)]}"
+    return label
 
 
 def evidence(line: EvidenceLine) -> list[nodes.Node]:

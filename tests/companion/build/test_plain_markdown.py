@@ -60,6 +60,10 @@ CASES = {
         "- **Appendix D**, 1 claims: certificate per instance\n"
         "- **Erratum 1**: certificate per instance: d = 2..64; 63 cases"
     ),
+    "```{notation} order vertex\n```": (
+        "- $r$: order of a subpool: how many inputs it has; order 0 stands for the constant\n"
+        "- $v_k$: a vertex of the cube with $k$ ones, then $d-k$ zeros"
+    ),
     '```{raw} html\n<div id="x"></div>\n```\nafter': "\nafter",
     "```python\nx = {1}\n```": "```python\nx = {1}\n```",
 }

@@ -25,6 +25,7 @@ PROVED = EvidenceLine(kind="proved", check="", scope="")
 MACHINE = EvidenceLine(kind="proved by machine", check="Maxpooling.theorem_2", scope="")
 PAGES = {
     "what-reproduces": "```{ledger-counts}\n```\n\n```{ledger}\n```\n\n```{errata}\n```\n",
+    "glossary": "```{glossary}\nsecond source\n  A question.\n```\n",
     "evidence": "```{kinds-of-evidence}\n```\n\n```{verdicts}\n```\n\n```{standings}\n```\n",
 }
 

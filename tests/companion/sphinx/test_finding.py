@@ -53,6 +53,7 @@ def test_passages_of_a_page(tmp_path: Path) -> None:
     )
     (source / "x.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     (source / "index.md").write_text(PAGE.replace("\\\\", "\\") + "\n" + "word " * LONGEST)
+    (source / "glossary.md").write_text("# Words\n\n```{glossary}\nkink\n  A bend.\n```\n")
     (source / "status.md").write_text("# Status\n\nSeconds that differ from build to build.\n")
     app = SphinxTestApp("html", srcdir=source, builddir=tmp_path / "build")
     app.build()
@@ -60,7 +61,14 @@ def test_passages_of_a_page(tmp_path: Path) -> None:
     app.cleanup()
     content = re.fullmatch(r"finding\.show\((.*)\);\n", written, re.DOTALL)
     assert content
-    page, part, figure = json.loads(content[1])
+    word, _, page, part, figure = json.loads(content[1])
+    assert word == {
+        "address": "glossary.html#term-kink",
+        "page": "Glossary",
+        "kind": "word",
+        "title": "kink",
+        "text": "A bend.",
+    }
     assert (page["title"], page["kind"], page["address"]) == ("A page", "page", "index.html")
     assert page["text"] == "Opens with 1/18 ."
     assert (part["title"], part["kind"]) == ("A part of d inputs", "section")

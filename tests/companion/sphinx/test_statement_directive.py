@@ -44,7 +44,7 @@ class TestABox:
         assert box["id"] == "theorem-2"
         assert {"proof", "theorem", "statement"} <= set(box["class"])
         title = box.select_one(".admonition-title")
-        assert text(title).endswith("Theorem 2 (three errors) reconstructed reproduced")
+        assert text(title).endswith("Theorem 2 (three errors) reconstructed reproduced #")
         body = box.select("section > p")
         assert [text(part) for part in body] == [
             "It holds.",
@@ -59,6 +59,16 @@ class TestABox:
             "what-reproduces.html#claim-theorem-2",
             "evidence.html#kind-certificate-per-instance",
         ]
+
+    def test_a_permanent_link_and_what_each_badge_means(self, tmp_path: Path) -> None:
+        box, _, _ = built(tmp_path, BOX, row())
+        sign = box.select_one(".admonition-title > a.headerlink")
+        assert sign is not None
+        assert sign["href"] == "#theorem-2"
+        badges = {text(one): str(one["title"]) for one in box.select(".standing, .verdict, .kind")}
+        assert badges["reconstructed"].startswith("reconstructed: forced by what survives")
+        assert badges["reproduced"].startswith("reproduced: our computation gives")
+        assert badges["certificate per instance"].startswith("certificate per instance: for every")
 
     def test_options_are_not_shown(self, tmp_path: Path) -> None:
         box, _, _ = built(tmp_path, BOX, row())
@@ -111,7 +121,7 @@ class TestErrata:
         badge = box.select_one("a.verdict")
         assert badge is not None
         assert badge["href"] == "what-reproduces.html#claim-erratum-1"
-        assert badge["title"] == "Erratum 1 in the ledger: erratum"
+        assert str(badge["title"]).endswith("the evidence is given. To Erratum 1 in the ledger")
         assert "63 cases" in text(box.select_one(".how-we-know"))
 
     def test_a_statement_names_its_erratum(self, tmp_path: Path) -> None:
