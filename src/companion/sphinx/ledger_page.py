@@ -9,18 +9,18 @@ two pages can disagree.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
-from sphinx.writers.html5 import HTML5Translator
 
 from companion.ledger.claims import LEDGER_PAGE
 from companion.ledger.comparison import ABSENT, LOST
 from companion.ledger.model import VERDICTS
 from companion.ledger.report import ErratumRow, EvidenceLine, Report, Row, grouped, kinds
+from companion.sphinx.folding import details, summary
 from companion.sphinx.report import (
     class_of,
     erratum_link,
@@ -42,14 +42,6 @@ HELD = ("sharper", "reproduced")
 STATEMENT_KINDS = {"theorem": "Theorems", "lemma": "Lemmas", "definition": "Definitions"}
 
 logger = logging.getLogger(__name__)
-
-
-class details(nodes.General, nodes.Element):  # noqa: N801 - docutils' naming of nodes
-    """What opens on demand, without a script; the first child is the line that is always seen."""
-
-
-class summary(nodes.TextElement):  # noqa: N801
-    """The line of a :class:`details`."""
 
 
 class _ReportDirective(SphinxDirective):
@@ -98,7 +90,8 @@ def _folded(name: str, rows: list[Row], table: nodes.table) -> details:
     """A group: its name, how many rows, how many of each verdict; the table when it is opened."""
     line = summary("", "", nodes.strong("", name), nodes.Text(f" · {len(rows)} claims · "))
     line += joined(_verdicts(rows), " ")
-    return details("", line, table, ids=[class_of("group", nodes.make_id(name))])
+    name_of = class_of("group", nodes.make_id(name))
+    return details("", line, table, ids=[name_of], classes=["ledger-group"])
 
 
 def _verdicts(rows: Iterable[Row]) -> Iterator[list[nodes.Node]]:
@@ -276,26 +269,8 @@ class ClaimCountRole(SphinxRole):
         return [nodes.inline(self.rawtext, str(number), classes=["value"])], []
 
 
-_Visitor = Callable[[HTML5Translator, nodes.Element], None]
-
-
-def _visitors(tag: str) -> tuple[_Visitor, _Visitor]:
-    """An element of HTML of the same name as the node."""
-
-    def visit(translator: HTML5Translator, node: nodes.Element) -> None:
-        classes = "ledger-group" if tag == "details" else ""
-        translator.body.append(translator.starttag(node, tag, CLASS=classes))
-
-    def depart(translator: HTML5Translator, _node: nodes.Element) -> None:
-        translator.body.append(f"</{tag}>\n")
-
-    return visit, depart
-
-
 def setup(app: Sphinx) -> None:
-    """Register the nodes, the directives and the role."""
-    app.add_node(details, html=_visitors("details"))
-    app.add_node(summary, html=_visitors("summary"))
+    """Register the directives and the role."""
     app.add_directive("ledger", Ledger)
     app.add_directive("ledger-counts", LedgerCounts)
     app.add_directive("errata", Errata)
