@@ -36,6 +36,7 @@ from math import comb
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from scipy.optimize import linprog
 
 from companion.evidence import s3_approximations as checks
 from companion.pages.figures import BLUE, GRAY, INK, MUTED, ORANGE, PALETTE, SHADES, use_style
@@ -251,7 +252,27 @@ checks.independent_subpool_maxes()
 # $f$ only the number of ones matters. With {prf:ref}`Lemma 5 <lemma-5>` the claim follows.
 # ```
 #
-# `best_uniform` solves {eq}`equation-3` in fractions; how is the subject of the chapter
+# The program {eq}`equation-3` as code, solved in floating point. For three inputs and the orders $\{0,2\}$ it has
+# four vertices, and can be followed by hand: $\beta=1$, $\beta_0=\frac16$ errs by $\frac16,-\frac16,\frac16,\frac16$.
+
+
+# %%
+def linear_program(d, orders):
+    """Lemma 3: the variables are beta_r for each order r, then tau; a pair of rows for each vertex."""
+    values = [[1 - comb(d - k, r) / comb(d, r) if r else 1 for r in orders] for k in range(d + 1)]
+    above = [[*row, -1] for row in values]
+    below = [[-value for value in row] + [-1] for row in values]
+    target = [float(k >= 1) for k in range(d + 1)]
+    found = linprog(
+        [0] * len(orders) + [1], above + below, target + [-t for t in target], bounds=(None, None)
+    )
+    return dict(zip([*orders, "tau"], found.x.round(6), strict=True))
+
+
+linear_program(3, [0, 2]), linear_program(9, [0, 8])
+
+# %% [markdown]
+# `best_uniform` solves it in fractions, with a certificate; how is the subject of the chapter
 # *Beyond Section 3*.
 
 # %%

@@ -7,6 +7,7 @@ run for it comes from the report.
 
 import re
 from importlib import import_module
+from itertools import takewhile
 from pathlib import Path
 from typing import ClassVar
 
@@ -46,6 +47,7 @@ PROOF = "Proof"
 _LOOKS = {"erratum": "remark"}
 # Evidence that no run of a check gives.
 _PROOFS = (Kind.PROVED, Kind.MACHINE)
+_EQUATION = (nodes.math_block, nodes.target)
 # What may stand between a box and its proof: equations, and what shows nothing.
 _BETWEEN = (nodes.math_block, nodes.target, nodes.comment)
 
@@ -170,6 +172,25 @@ class StandingRole(SphinxRole):
         return [standing_label(self.text)], []
 
 
+def take_equations_in(_app: Sphinx, doctree: nodes.document) -> None:
+    """Move the numbered equations that follow a box at once into it, above what is known of it.
+
+    They are its formulas; only the source keeps them outside, where a notebook shows them as such.
+    """
+    boxes = [node for node in doctree.findall(unenumerable_node) if "statement" in node["classes"]]
+    for box in boxes:
+        content = next(box.findall(nodes.section))
+        known = next(part for part in content.children if "how-we-know" in part["classes"])
+        after = box.parent.children[box.parent.index(box) + 1 :]
+        following = list(takewhile(lambda part: isinstance(part, _EQUATION), after))
+        while following and not isinstance(following[-1], nodes.math_block):
+            following.pop()
+        for part in following:
+            box.parent.remove(part)
+        place = content.index(known)
+        content[place:place] = following
+
+
 def mend_proofs(_app: Sphinx, doctree: nodes.document) -> None:
     """Mend what sphinx-proof writes, so that each proof opens on its own and can be linked to.
 
@@ -227,3 +248,4 @@ def setup(app: Sphinx) -> None:
     app.add_directive(DIRECTIVE, StatementDirective)
     app.add_role("standing", StandingRole())
     app.connect("doctree-read", mend_proofs)
+    app.connect("doctree-read", take_equations_in)

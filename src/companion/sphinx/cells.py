@@ -1,9 +1,9 @@
 """What of a notebook's code a page shows: the code that says something, and no machinery.
 
 Figures are drawn, modules imported and values recorded by code that a reader of the page does not
-need. It is left out here and stands whole in the notebook that the page offers. A cell that only calls a
-check keeps its line of evidence; where a box of the page has the same line, with the source of the
-check below it, the cell goes.
+need. It is left out here and stands whole in the notebook that the page offers. A cell that only
+calls a check keeps its line of evidence; where a box of the page has the same line, with the source
+of the check below it, the cell goes.
 """
 
 import ast
@@ -16,7 +16,7 @@ from companion.sphinx.boxes import source_shown
 from companion.sphinx.report import the_report
 
 NOTE = "The code that draws figures, imports modules and keeps values is left out on this page: "
-_DRAWING = frozenset({"plt", "publish_figure", "publish_preview"})
+_DRAWING = frozenset({"pd", "plt", "publish_figure", "publish_preview"})
 _QUIET = frozenset({"publish_table", "record", "record_times", "use_style"})
 _BARE_CALL = re.compile(r"\w+\.\w+\(\)")
 _NAMED = re.compile(r"<summary>One case: <code>(?P<check>[\w.]+)</code></summary>")
@@ -112,7 +112,9 @@ def _element(node: nodes.Node) -> str:
 
 
 def _attributes(code: nodes.literal_block) -> dict[str, object]:
-    return {name: value for name, value in code.attributes.items() if name in ("language", "classes")}
+    return {
+        name: value for name, value in code.attributes.items() if name in ("language", "classes")
+    }
 
 
 def _evidence(cell: nodes.Element) -> list[nodes.raw]:

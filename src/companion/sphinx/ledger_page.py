@@ -1,7 +1,8 @@
 """The reproduction report on the page.
 
-``{ledger}`` is the table of all claims, in which the rows of a group of printed values are one line
-that opens; ``{ledger-counts}`` says how many earned which verdict; ``{errata}`` lists what does not
+``{ledger}`` is the table of all claims, in which the rows of a group of printed values, or of a
+section, are one line that opens; ``{ledger-counts}`` says how many earned which verdict,
+``{ledger-summary}`` the same for each kind of claim; ``{errata}`` lists what does not
 hold, numbered; ``{chapter-evidence}`` lists what a chapter states and how it is known;
 ``{statement-index}`` lists the statements of all chapters by name; ``{claim-count}`WORD` `` is one
 number. All of them read the report (:mod:`companion.sphinx.report`) and nothing else, so that no
@@ -18,7 +19,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from companion.ledger.claims import LEDGER_PAGE
 from companion.ledger.comparison import ABSENT, LOST
-from companion.ledger.model import VERDICTS
+from companion.ledger.model import OURS, VERDICTS
 from companion.ledger.report import ErratumRow, EvidenceLine, Report, Row, grouped, kinds
 from companion.sphinx.folding import details, summary
 from companion.sphinx.report import (
@@ -74,24 +75,70 @@ class LedgerCounts(_ReportDirective):
         return [nodes.paragraph("", text), shown]
 
 
+class LedgerSummary(_ReportDirective):
+    """How many claims of each kind earned which verdict, one line a kind."""
+
+    def render(self, report: Report) -> list[nodes.Node]:
+        """A table; our own statements are the last line."""
+        earned = Counter(
+            (OURS if row.standing == OURS else row.kind, row.verdict) for row in report.rows
+        )
+        found = [verdict for verdict in VERDICTS if any(one == verdict for _, one in earned)]
+        kinds_found = dict.fromkeys(kind for kind, _ in earned if kind != OURS)
+        names = [*kinds_found, *([OURS] if any(kind == OURS for kind, _ in earned) else [])]
+        head = nodes.row()
+        labels: list[nodes.Node] = [nodes.Text("claims"), *map(verdict_label, found)]
+        head += [nodes.entry("", nodes.paragraph("", "", label)) for label in labels]
+        body = nodes.tbody()
+        for name in names:
+            cells = [name, *(str(earned[name, verdict] or "") for verdict in found)]
+            line = nodes.row()
+            line += [nodes.entry("", nodes.paragraph("", cell)) for cell in cells]
+            body += line
+        group = nodes.tgroup(cols=len(labels))
+        group += [*(nodes.colspec(colwidth=1) for _ in labels), nodes.thead("", head), body]
+        return [nodes.table("", group, classes=["ledger-summary"])]
+
+
 class Ledger(_ReportDirective):
     """Every claim, a row each."""
 
     def render(self, report: Report) -> list[nodes.Node]:
-        """Plain tables, those of groups folded; a script adds the filters."""
-        shown: list[nodes.Node] = []
+        """A folded table for each group and, of what is in none, for each section.
+
+        A script adds the filters.
+        """
+        parts: dict[str, list[Row]] = {}
         for name, rows in grouped(report.rows):
-            table = _table(report, rows)
-            shown.append(_folded(name, rows, table) if name else table)
-        return shown
+            for row in rows:
+                parts.setdefault(name or _section_title(row.section), []).append(row)
+        return [_folded(name, rows, _table(report, rows)) for name, rows in parts.items()]
+
+
+def _section_title(section: str) -> str:
+    """A section as the line of its claims names it.
+
+    Examples:
+        >>> _section_title("3.2"), _section_title("B.2"), _section_title("second source")
+        ('Section 3.2', 'Appendix B.2', 'Second source')
+    """
+    if section[0].isdigit():
+        return f"Section {section}"
+    if len(section.partition(".")[0]) == 1:
+        return f"Appendix {section}"
+    return "Our own statements" if section == OURS else section.capitalize()
 
 
 def _folded(name: str, rows: list[Row], table: nodes.table) -> details:
     """A group: its name, how many rows, how many of each verdict; the table when it is opened."""
-    line = summary("", "", nodes.strong("", name), nodes.Text(f" · {len(rows)} claims · "))
+    line = summary("", "", nodes.strong("", name), nodes.Text(f" · {_claims(rows)} · "))
     line += joined(_verdicts(rows), " ")
     name_of = class_of("group", nodes.make_id(name))
     return details("", line, table, ids=[name_of], classes=["ledger-group"])
+
+
+def _claims(rows: list[Row]) -> str:
+    return "1 claim" if len(rows) == 1 else f"{len(rows)} claims"
 
 
 def _verdicts(rows: Iterable[Row]) -> Iterator[list[nodes.Node]]:
@@ -198,7 +245,12 @@ class ChapterEvidence(_ReportDirective):
         if not len(shown):
             text = f"chapter-evidence: the report has no claim on {page}"
             return [self.state_machine.reporter.warning(text, line=self.lineno)]
-        return [shown]
+        rows = [row for row in report.rows if row.page == page]
+        count = f"{len(rows)} {'statement' if len(rows) == 1 else 'statements'}: "
+        line = summary("", count, *joined(_verdicts(rows), ", "))
+        errata = sum(one.page == page for one in report.errata)
+        line += nodes.Text(f"{'; ' if rows else ''}{errata} errata" if errata else "")
+        return [details("", line, shown, classes=["folded-section"])]
 
 
 class StatementIndex(_ReportDirective):
@@ -273,6 +325,7 @@ def setup(app: Sphinx) -> None:
     """Register the directives and the role."""
     app.add_directive("ledger", Ledger)
     app.add_directive("ledger-counts", LedgerCounts)
+    app.add_directive("ledger-summary", LedgerSummary)
     app.add_directive("errata", Errata)
     app.add_directive("chapter-evidence", ChapterEvidence)
     app.add_directive("statement-index", StatementIndex)
