@@ -36,7 +36,7 @@
 # - A verdict on each statement of Section E.2, by one rule for all that was fixed beforehand, under each
 #   reading of the attack and under the stronger attacks ({ref}`verdicts`).
 
-# %%
+# %% tags=["hide-input"]
 from datetime import date
 from random import Random
 from statistics import mean
@@ -245,6 +245,7 @@ publish_figure(
 
 # %% [markdown]
 # :::{autofigure} figure-e-learning
+# :folded: Accuracy after each epoch
 # Accuracy of the recorded runs after each epoch, mean over the seeds: on the test images (solid) and on
 # the training images of the epoch (dotted). The ResNet's training images are cropped and mirrored at
 # random.
@@ -342,6 +343,10 @@ publish_table(
 # %% [markdown]
 # ### Does bfloat16 matter?
 #
+# ```{folded}
+# One network trained in float32 beside the recorded ones in bfloat16: a large difference would have been seen.
+# ```
+#
 # Of some CIFAR-10 LeNets one network was also trained in float32, as the paper gives it, with nothing
 # else changed. If the precision made no difference it would be one more draw of the same model, and its
 # accuracies would lie in the **prediction interval** of the recorded seeds, the 95 % interval of one more
@@ -410,6 +415,7 @@ publish_figure(
 
 # %% [markdown]
 # :::{autofigure} figure-e-samples-cifar10
+# :folded: The same with photographs of CIFAR-10
 # The first six test photographs of CIFAR-10 under the attack on the recorded Maxpool LeNet (seed 0).
 # :::
 #
@@ -531,6 +537,7 @@ record(
 # measured over 10 000 test images, the others over the first 1000.
 # :::
 # :::{autofigure} figure-e-attacks-mnist
+# :folded: MNIST LeNets under the same four attacks
 # MNIST LeNets under the same four attacks.
 # :::
 # :::{autotable} table-e-masking
@@ -609,7 +616,7 @@ for name in VARIANTS:
 # %%
 s5.recorded_runs()
 
-# %%
+# %% tags=["hide-input"]
 late = [one for one in RECORDED if date.fromisoformat(one["provenance"]["finished"][:10]) > FIXED]
 record(
     rule_fixed=f"{FIXED:%d %B %Y}".lstrip("0"),
@@ -747,6 +754,10 @@ record(
 # :::
 #
 # ### What is left of a lead by other measures
+#
+# ```{folded}
+# The sign of each lead by four other measures, without intervals.
+# ```
 #
 # The mean over the grid mixes the gap on unchanged images with sizes that change nothing and sizes at
 # which nothing is left. A size is **idle** where every model keeps at least nine hundred and ninety of a

@@ -169,6 +169,7 @@ publish_figure(
 
 # %% [markdown]
 # :::{autofigure} order-statistic-weights
+# :folded: Second reading: the weights of the averages on the ranks
 # Second reading: the weights of {eq}`equation-2` on the order statistics for $d=9$. A larger order is
 # a summary of the upper quantiles alone.
 # :::
@@ -324,6 +325,7 @@ publish_figure(
 
 # %% [markdown]
 # :::{autofigure} two-inputs
+# :folded: For two inputs: the maximum and the plane that comes closest
 # The maximum of two inputs and its best estimator of the orders $\{0,1\}$. They differ most, by
 # {value}`s3_approximations.two_inputs_error`, at the four corners, above and below in turn. The page
 # [Try it](../explorer.md) has it to turn.
@@ -416,6 +418,7 @@ publish_table(coefficients, "full-coefficients")
 
 # %% [markdown]
 # :::{autotable} full-coefficients
+# :folded: The optimal coefficients for all orders of nine inputs
 # The optimal coefficients for all orders of nine inputs. Every single subpool max enters with a
 # signed power of two.
 # :::

@@ -202,7 +202,7 @@ diagram_size = 5
 
 # %% tags=["remove-output", "hide-input"]
 blocks = halving_rows(pool_size)[1:]
-figure, stack = plt.subplots(len(blocks), 1, figsize=(7, 2.2 * len(blocks)))
+figure, stack = plt.subplots(len(blocks), 1, figsize=(7, 2.0 * len(blocks)))
 for axes, block in zip(stack, blocks, strict=True):
     seen = set()
     for y, line in enumerate(block):

@@ -349,6 +349,7 @@ publish_table(budget, "table-domination")
 
 # %% [markdown]
 # :::{autotable} table-domination
+# :folded: The best and the worst set of orders of every size, for nine inputs
 # Nine inputs, with a constant: the best and the worst set of each number of positive orders, found by
 # solving all of them. The largest orders win at every size.
 # :::
@@ -896,6 +897,10 @@ checks.plans_for_windows()
 
 # %% [markdown]
 # ## Inputs outside the unit cube
+#
+# ```{folded}
+# For inputs in $[a,b]$ the estimator, its constant and its error change by the factor $b-a$.
+# ```
 #
 # On $[a,b]^d$ the affine change of variables gives
 # $g(y)=\sum_{r\ge1}\beta_rS(y;r)+(b-a)\beta_0+a\big(1-\sum_{r\ge1}\beta_r\big)$, with error $(b-a)E(d,R)$ if $0\in R$.

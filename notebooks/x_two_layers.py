@@ -344,6 +344,7 @@ record(
 
 # %% [markdown]
 # :::{autotable} two-layers-identities
+# :folded: The identities for five to ten inputs: sizes and denominators
 # The identities: number of averages, comparisons in the second hidden layer (equal functions merged),
 # its neurons (two more, which carry what is linear), pairs on a side, common denominator of the averages' coefficients, primes in the denominators
 # of single neurons, and $\sum|c|$, up to eight inputs. "Symmetric" treats all inputs alike; "neurons" has the

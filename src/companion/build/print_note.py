@@ -47,7 +47,9 @@ COMPOSE = """([cited, proved, run]) => {
   const left = ["appendix-a-second-proof-and-what-lies-in-the-span", "what-was-checked",
     "what-to-ask-an-expert"];
   for (const id of left) section(id)?.remove();
-  all(".headerlink, .evidence, .how-we-know, .check-source, .code-note, #note, .verdict, .standing, .cell_output")
+  all(".headerlink, .evidence, .how-we-know, .check-source, .code-note, #note").forEach((one) =>
+    one.remove());
+  all(".verdict, .standing, .cell_output")
     .forEach((one) => { if (!one.querySelector("img, table")) one.remove(); });
   all(".cell").forEach((cell) => {
     if (!cell.querySelector("img, table") && !/def /.test(cell.textContent)) cell.remove();

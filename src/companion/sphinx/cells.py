@@ -25,13 +25,13 @@ _LINE = re.compile(r"<strong>Checked</strong>: (?P<line>.*?)\.</p>", re.DOTALL)
 
 
 def said(source: str) -> str:
-    """The part of a cell's code that a page shows; nothing if the cell draws a figure.
+    r"""The part of a cell's code that a page shows; nothing if the cell draws a figure.
 
     Statements go whole: imports, and calls that publish or record. What cannot be parsed, as a cell
     with a command of IPython's, stays as it is.
 
     Examples:
-        >>> said("from math import comb\\n\\nsize = comb(9, 2)\\nrecord(size=size)")
+        >>> said("from math import comb\n\nsize = comb(9, 2)\nrecord(size=size)")
         'size = comb(9, 2)'
         >>> said("figure, axes = plt.subplots()")
         ''
@@ -98,12 +98,12 @@ def quiet_cells(app: Sphinx, doctree: nodes.document) -> None:
         else:
             cell.remove(source)
             cell.attributes.pop("hide_mode", None)
-        place = cell.parent.index(cell)
+        section = cell.parent
+        place = section.index(cell)
         if not cell.children:
-            cell.parent.remove(cell)
-        if not noted and tags.isdisjoint({"hide-input"}) and "import " in text:
-            where = cell.parent if cell.parent is not None else doctree
-            where.insert(place, _note(app.env.docname))
+            section.remove(cell)
+        if not noted:
+            section.insert(place, _note(app.env.docname))
             noted = True
 
 

@@ -12,7 +12,6 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-
 logger = logging.getLogger(__name__)
 
 

@@ -40,6 +40,7 @@ from maxpooling.errors import DataError
 
 COLUMNS = ("Claim", "Published", "Ours", "Verdict", "Why, and how it was checked")
 HELD = ("sharper", "reproduced")
+_OURS = "Our own statements"
 STATEMENT_KINDS = {"theorem": "Theorems", "lemma": "Lemmas", "definition": "Definitions"}
 
 logger = logging.getLogger(__name__)
@@ -76,28 +77,20 @@ class LedgerCounts(_ReportDirective):
 
 
 class LedgerSummary(_ReportDirective):
-    """How many claims of each kind earned which verdict, one line a kind."""
+    """How many claims of each kind earned which verdict."""
 
     def render(self, report: Report) -> list[nodes.Node]:
-        """A table; our own statements are the last line."""
-        earned = Counter(
-            (OURS if row.standing == OURS else row.kind, row.verdict) for row in report.rows
-        )
-        found = [verdict for verdict in VERDICTS if any(one == verdict for _, one in earned)]
-        kinds_found = dict.fromkeys(kind for kind, _ in earned if kind != OURS)
-        names = [*kinds_found, *([OURS] if any(kind == OURS for kind, _ in earned) else [])]
-        head = nodes.row()
-        labels: list[nodes.Node] = [nodes.Text("claims"), *map(verdict_label, found)]
-        head += [nodes.entry("", nodes.paragraph("", "", label)) for label in labels]
-        body = nodes.tbody()
-        for name in names:
-            cells = [name, *(str(earned[name, verdict] or "") for verdict in found)]
-            line = nodes.row()
-            line += [nodes.entry("", nodes.paragraph("", cell)) for cell in cells]
-            body += line
-        group = nodes.tgroup(cols=len(labels))
-        group += [*(nodes.colspec(colwidth=1) for _ in labels), nodes.thead("", head), body]
-        return [nodes.table("", group, classes=["ledger-summary"])]
+        """A line for each kind; our own statements are the last one."""
+        parts: dict[str, list[Row]] = {}
+        for row in sorted(report.rows, key=lambda row: row.standing == OURS):
+            name = _OURS if row.standing == OURS else row.kind
+            parts.setdefault(name, []).append(row)
+        shown = nodes.bullet_list(classes=["ledger-summary"])
+        for name, rows in parts.items():
+            line = nodes.paragraph("", "", nodes.strong("", name), nodes.Text(": "))
+            line += joined(_verdicts(rows), " · ")
+            shown += nodes.list_item("", line)
+        return [shown]
 
 
 class Ledger(_ReportDirective):
@@ -126,7 +119,7 @@ def _section_title(section: str) -> str:
         return f"Section {section}"
     if len(section.partition(".")[0]) == 1:
         return f"Appendix {section}"
-    return "Our own statements" if section == OURS else section.capitalize()
+    return _OURS if section == OURS else section.capitalize()
 
 
 def _folded(name: str, rows: list[Row], table: nodes.table) -> details:

@@ -1,9 +1,9 @@
 """Figures, tables and values that executed notebooks left under ``build/results``.
 
 ``{autofigure} NAME`` and ``{autotable} NAME`` show a result, ``{embed-figure} NAME`` shows a figure
-again, ``{value}`NOTEBOOK.KEY|FORMAT` `` puts a number into a sentence. With ``:folded: what it is`` a
-figure or table is one line that opens. They note the files as dependencies of the page, and warn
-(so that the build fails) when one is missing.
+again, ``{value}`NOTEBOOK.KEY|FORMAT` `` puts a number into a sentence. With ``:folded: what it is``
+a figure or table is one line that opens. They note the files as dependencies of the page, and
+warn (so that the build fails) when one is missing.
 """
 
 import csv

@@ -1,8 +1,10 @@
 """The picture of all statements: what it draws of a finding, and what it refuses."""
 
+import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from companion.experiments.pictures.forest import forest_figure
 from companion.experiments.statistics.inference import Estimate, Finding, Verdict
@@ -29,6 +31,10 @@ def drawn(one: Finding | None) -> Figure:
     )  # fmt: skip
 
 
+def marks(figure: Figure) -> list[Line2D]:
+    return [line for line in figure.axes[0].lines if len(np.asarray(line.get_xdata())) == 1]
+
+
 @pytest.fixture(autouse=True)
 def _close() -> None:
     plt.close("all")
@@ -43,7 +49,7 @@ def test_effect_interval_and_seeds_are_those_of_the_finding() -> None:
     lines = [line for line in axes.lines if line.get_label() != "one step"]
     assert list(lines[1].get_xdata()) == [100 * end for end in interval]
     assert list(lines[2].get_xdata()) == [10.0]
-    assert axes.get_yticklabels()[0].get_text() == "Maxpool leads. (2 and 3 seeds)"
+    assert axes.get_yticklabels()[0].get_text() == "Maxpool leads.\nseeds: 2, 3"
 
 
 @pytest.mark.parametrize(
@@ -51,21 +57,22 @@ def test_effect_interval_and_seeds_are_those_of_the_finding() -> None:
     [("supported", "o", True), ("contradicted", "X", True), ("undecided", "o", False)],
 )
 def test_the_mark_says_the_verdict(verdict: Verdict, marker: str, filled: bool) -> None:
-    mark = [line for line in drawn(finding(verdict)).axes[0].lines if len(line.get_xdata()) == 1][0]
+    (mark,) = marks(drawn(finding(verdict)))
     assert mark.get_marker() == marker
     assert (mark.get_markerfacecolor() == mark.get_color()) == filled
 
 
 def test_alike_has_a_band_of_its_margin() -> None:
     (band,) = drawn(finding("undecided", margin=0.02)).axes[0].collections
-    xs = band.get_paths()[0].vertices[:, 0]
+    xs = np.asarray(band.get_paths()[0].vertices)[:, 0]
     assert (xs.min(), xs.max()) == (-2.0, 2.0)
 
 
 def test_what_was_not_run_says_so() -> None:
-    axes = drawn(None).axes[0]
-    assert axes.get_yticklabels()[0].get_text() == "Maxpool leads. (not run)"
-    assert [line for line in axes.lines if len(line.get_xdata()) == 1] == []
+    figure = drawn(None)
+    axes = figure.axes[0]
+    assert axes.get_yticklabels()[0].get_text() == "Maxpool leads.\nnot run"
+    assert marks(figure) == []
 
 
 def test_refuses_nothing_and_too_few_colours() -> None:
