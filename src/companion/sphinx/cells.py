@@ -7,6 +7,7 @@ of the check below it, the cell goes.
 """
 
 import ast
+import html
 import re
 
 from docutils import nodes
@@ -86,8 +87,8 @@ def quiet_cells(app: Sphinx, doctree: nodes.document) -> None:
         code = next(source.findall(nodes.literal_block))
         text = code.astext().strip("\n")
         tags = {name.removeprefix("tag_") for name in cell["classes"]}
-        if _BARE_CALL.fullmatch(text.strip()):
-            left = "" if _has_evidence(cell) else text
+        if _BARE_CALL.fullmatch(text.strip()) and _evidence(cell):
+            left = ""
             _without_source(app, cell, shown_by_boxes)
         else:
             left = "" if tags & {"hide-input", "parameters"} else said(text)
@@ -121,10 +122,6 @@ def _evidence(cell: nodes.Element) -> list[nodes.raw]:
     return [node for node in cell.findall(nodes.raw) if _NAMED.search(node.astext())]
 
 
-def _has_evidence(cell: nodes.Element) -> bool:
-    return bool(_evidence(cell))
-
-
 def _without_source(app: Sphinx, cell: nodes.Element, shown: set[str]) -> None:
     """Take the source away that a box shows, and the line too if it says no more than the box's."""
     for node in _evidence(cell):
@@ -133,7 +130,7 @@ def _without_source(app: Sphinx, cell: nodes.Element, shown: set[str]) -> None:
             continue
         text = _SOURCE.sub("", node.astext())
         node.replace_self(nodes.raw(text, text, format="html"))
-        if line["line"] in _lines(app, found["check"]):
+        if html.unescape(line["line"]) in _lines(app, found["check"]):
             for output in [part for part in cell.children if _element(part) == "cell_code_output"]:
                 cell.remove(output)
 

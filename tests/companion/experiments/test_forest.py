@@ -47,8 +47,8 @@ def test_effect_interval_and_seeds_are_those_of_the_finding() -> None:
     interval = one.estimate.interval
     assert interval is not None
     lines = [line for line in axes.lines if line.get_label() != "one step"]
-    assert list(lines[1].get_xdata()) == [100 * end for end in interval]
-    assert list(lines[2].get_xdata()) == [10.0]
+    assert np.asarray(lines[1].get_xdata()).tolist() == [100 * end for end in interval]
+    assert np.asarray(lines[2].get_xdata()).tolist() == [10.0]
     assert axes.get_yticklabels()[0].get_text() == "Maxpool leads.\nseeds: 2, 3"
 
 

@@ -74,19 +74,12 @@ def page(folder: Path, *cells: nbformat.NotebookNode) -> tuple[BeautifulSoup, st
     notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
     nbformat.write(notebook, source / "notebooks" / "chapter.ipynb")
     # In a process of its own: an extension that another build does not load would stay in this one.
-    command = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "-q",
-        "-b",
-        "html",
-        str(source),
-        str(folder / "html"),
-    ]
+    trees, output = folder / "trees" / "read", folder / "html"
+    options = ("-q", "-b", "html", "-d", str(trees), str(source), str(output))
+    command = [sys.executable, "-m", "sphinx", *options]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "NO_COLOR": "1"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    html = (folder / "html" / "notebooks" / "chapter.html").read_text("utf-8")
+    html = (output / "notebooks" / "chapter.html").read_text("utf-8")
     return BeautifulSoup(html, "html.parser"), done.stderr
 
 
@@ -95,7 +88,10 @@ def code(source: str, html: str = "", *tags: str) -> nbformat.NotebookNode:
     data = {"text/html": html, "text/plain": "..."}
     outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)] if html else []
     metadata = {"tags": list(tags)} if tags else {}
-    return nbformat.v4.new_code_cell(source, outputs=outputs, metadata=metadata)
+    cell: nbformat.NotebookNode = nbformat.v4.new_code_cell(
+        source, outputs=outputs, metadata=metadata
+    )
+    return cell
 
 
 def test_machinery_goes_and_the_page_says_once_where_it_is(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_the_rest_of_a_section_is_folded_under_its_sentence(tmp_path: Path) -> N
     assert warnings == ""
     (folded,) = page.select("section > details.folded-section")
     assert folded.summary is not None
-    assert folded.summary.get_text().startswith("It says")
+    assert folded.summary.get_text().strip().startswith("It says")
     assert [part.name for part in folded.find_all(recursive=False)] == ["summary", "p", "section"]
     assert folded.parent is not None
     assert folded.parent["id"] == "a-section"
