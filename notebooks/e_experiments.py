@@ -36,7 +36,7 @@
 # - A verdict on each statement of Section E.2, by one rule for all that was fixed beforehand, under each
 #   reading of the attack and under the stronger attacks ({ref}`verdicts`).
 
-# %%
+# %% tags=["hide-input"]
 from datetime import date
 from random import Random
 from statistics import mean
@@ -50,6 +50,7 @@ from companion.experiments.models.building import build, input_shape, stages
 from companion.experiments.models.fields import seen
 from companion.experiments.models.layers import GHOST_BATCH
 from companion.experiments.pictures.diagrams import network_diagram
+from companion.experiments.pictures.forest import forest_figure
 from companion.experiments.pictures.plots import (
     attacks_figure,
     fields_figure,
@@ -69,7 +70,15 @@ from companion.experiments.statistics.precision import FLOAT32, compare
 from companion.experiments.statistics.quantities import READINGS
 from companion.experiments.statistics.statements import STATEMENTS
 from companion.files import RECORDED as FOLDER
-from companion.pages.figures import RED, SHADES, VARIANT_COLOURS, use_style
+from companion.pages.figures import (
+    GRID,
+    LIGHT_PAGE,
+    PALETTE,
+    RED,
+    SHADES,
+    VARIANT_COLOURS,
+    use_style,
+)
 from companion.pages.publishing import publish_figure, publish_table, record
 
 use_style()
@@ -115,10 +124,12 @@ publish_figure(
 
 # %% [markdown]
 # :::{autofigure} diagram-lenet-mnist
+# :folded: The layers of the two MNIST LeNets, drawn
 # The two MNIST LeNets, from the image at the top to the ten classes. Grey is common to both; what stands
 # in the place of a max pool has the colour of its variant.
 # :::
 # :::{autofigure} diagram-lenet-cifar10
+# :folded: The layers of the three CIFAR-10 LeNets, drawn
 # The three CIFAR-10 LeNets.
 # :::
 
@@ -134,6 +145,7 @@ publish_table(pd.DataFrame(rows), "table-e-architectures")
 
 # %% [markdown]
 # :::{autotable} table-e-architectures
+# :folded: The layers of the three max pool models
 # The three max pool models, layer by layer. The variants exchange the `MaxPool2d` rows, or those and
 # the convolution before them, and keep every output shape.
 # :::
@@ -205,6 +217,7 @@ publish_table(constants, "table-e-training")
 
 # %% [markdown]
 # :::{autotable} table-e-training
+# :folded: Every constant of the training
 # Constants of the training at the paper's full scale. Learning rates are knots (epoch, rate) for the
 # mean loss of a batch.
 # :::
@@ -232,6 +245,7 @@ publish_figure(
 
 # %% [markdown]
 # :::{autofigure} figure-e-learning
+# :folded: Accuracy after each epoch
 # Accuracy of the recorded runs after each epoch, mean over the seeds: on the test images (solid) and on
 # the training images of the epoch (dotted). The ResNet's training images are cropped and mirrored at
 # random.
@@ -321,12 +335,17 @@ publish_table(
 
 # %% [markdown]
 # :::{autotable} table-e-fidelity
+# :folded: What else a network consists of
 # What else a network consists of, and where we have it from: inferred from other words of the text, from
 # the counts of parameters or from the source that it names, or our own choice where it is silent.
 # :::
 
 # %% [markdown]
 # ### Does bfloat16 matter?
+#
+# ```{folded}
+# One network trained in float32 beside the recorded ones in bfloat16: a large difference would have been seen.
+# ```
 #
 # Of some CIFAR-10 LeNets one network was also trained in float32, as the paper gives it, with nothing
 # else changed. If the precision made no difference it would be one more draw of the same model, and its
@@ -349,6 +368,7 @@ record(
 
 # %% [markdown]
 # :::{autotable} table-e-precision
+# :folded: bfloat16 beside float32
 # CIFAR-10 LeNets, in per cent: the recorded seeds in bfloat16 (mean ± standard deviation) and one
 # network in float32; clean, and as the mean over the grid's positive ε for each reading of the attack.
 # :::
@@ -395,6 +415,7 @@ publish_figure(
 
 # %% [markdown]
 # :::{autofigure} figure-e-samples-cifar10
+# :folded: The same with photographs of CIFAR-10
 # The first six test photographs of CIFAR-10 under the attack on the recorded Maxpool LeNet (seed 0).
 # :::
 #
@@ -430,6 +451,10 @@ publish_figure(
 # MNIST LeNets: robust accuracy over ε in pixel units, mean and one standard deviation over the seeds.
 # Recorded: {value}`e_experiments.figure_5_recorded`. This build: {value}`e_experiments.figure_5_fresh`.
 # :::
+#
+# *Reading.* Maxpool's lead over Conv, in percentage points and averaged over the grid: read as $L_2$
+# {value}`e_experiments.conv_one`; read as $L_\infty$ {value}`e_experiments.conv_linf`. By how much it grows
+# with ε: {value}`e_experiments.growing_one`; {value}`e_experiments.growing_linf`.
 
 # %% tags=["remove-output", "hide-input"]
 publish_figure(
@@ -445,6 +470,11 @@ publish_figure(
 # seeds. Recorded: {value}`e_experiments.figure_6_recorded`. This build:
 # {value}`e_experiments.figure_6_fresh`.
 # :::
+#
+# *Reading.* Maxpool's lead over Conv-Small, in percentage points and averaged over the grid: read as $L_2$
+# {value}`e_experiments.small_one`; read as $L_\infty$ {value}`e_experiments.small_linf`. Over Strided:
+# {value}`e_experiments.strided_one`; {value}`e_experiments.strided_linf`. Both of these see less of an image
+# ({ref}`fields`).
 #
 # The ResNets are in {numref}`figure-3`.
 #
@@ -487,7 +517,12 @@ CLAIMS = {
     "conv": "mnist-more-robust",
     "growing": "mnist-growing",
 }
-AGAINST = {"one": "FGM, L2", "double": "FGM float64, L2", "ensemble": "ensemble, L2"}
+AGAINST = {
+    "one": "FGM, L2",
+    "linf": "FGSM, L∞",
+    "double": "FGM float64, L2",
+    "ensemble": "ensemble, L2",
+}
 record(
     **{
         f"{claim}_{attack}": summary.finding_text(evaluate(BY_NAME[name], RECORDED, reading))
@@ -502,9 +537,11 @@ record(
 # measured over 10 000 test images, the others over the first 1000.
 # :::
 # :::{autofigure} figure-e-attacks-mnist
+# :folded: MNIST LeNets under the same four attacks
 # MNIST LeNets under the same four attacks.
 # :::
 # :::{autotable} table-e-masking
+# :folded: Rounding and four attacks, seed by seed
 # For each seed: how many of the first 1000 test images the network has right, of how many of these it is
 # sure, and how many the $L_2$ step leaves unmoved (shorter than half of ε). Then the share of images, in
 # per cent and as a mean over the seeds, that each attack leaves right at the largest ε common to all; under
@@ -551,29 +588,35 @@ for name in VARIANTS:
 
 # %% [markdown]
 # :::{autotable} table-e-lenet-mnist-l2
+# :folded: MNIST LeNets, L₂
 # MNIST LeNets, $L_2$: robust accuracy in per cent, mean ± standard deviation over the seeds.
 # {value}`e_experiments.figure_5_recorded`.
 # :::
 # :::{autotable} table-e-lenet-mnist-linf
+# :folded: MNIST LeNets, L∞
 # MNIST LeNets, $L_\infty$; the same runs.
 # :::
 # :::{autotable} table-e-lenet-cifar10-l2
+# :folded: CIFAR-10 LeNets, L₂
 # CIFAR-10 LeNets, $L_2$. {value}`e_experiments.figure_6_recorded`.
 # :::
 # :::{autotable} table-e-lenet-cifar10-linf
+# :folded: CIFAR-10 LeNets, L∞
 # CIFAR-10 LeNets, $L_\infty$; the same runs.
 # :::
 # :::{autotable} table-e-resnet-cifar10-l2
+# :folded: CIFAR-10 ResNets, L₂
 # CIFAR-10 ResNets, $L_2$. {value}`e_experiments.figure_3_recorded`.
 # :::
 # :::{autotable} table-e-resnet-cifar10-linf
+# :folded: CIFAR-10 ResNets, L∞
 # CIFAR-10 ResNets, $L_\infty$; the same runs.
 # :::
 
 # %%
 s5.recorded_runs()
 
-# %%
+# %% tags=["hide-input"]
 late = [one for one in RECORDED if date.fromisoformat(one["provenance"]["finished"][:10]) > FIXED]
 record(
     rule_fixed=f"{FIXED:%d %B %Y}".lstrip("0"),
@@ -647,20 +690,74 @@ clean = [
 ]
 publish_table(pd.DataFrame(clean), "table-e-verdicts-clean")
 
+# %% tags=["remove-output", "hide-input"]
+PANELS = {
+    title: [name for name, reading in READINGS.items() if reading[1] == norm]
+    for title, norm in (("read as $L_2$", "l2"), ("read as $L_\\infty$", "linf"))
+}
+FOUND = {
+    one.text: {
+        name: evaluate(one, RECORDED, name)
+        for names in PANELS.values()
+        # Clean accuracy knows no attack: it is one finding, drawn once in each panel.
+        for name in (names if one.attacked else names[:1])
+    }
+    for one in STATEMENTS
+}
+publish_figure(
+    forest_figure(FOUND, PANELS, PALETTE, ground=LIGHT_PAGE, band=GRID),
+    "figure-e-forest",
+    alt="Every statement of Sections 5.2 and E.2 as a line, with its difference in percentage points and "
+    "the interval under each attack, in two panels for the two readings. Filled circles are supported, "
+    "crosses contradicted, hollow circles undecided.",
+)
+for key, name in (("forest_l2", "FGM, L2"), ("forest_linf", "FGSM, L∞")):
+    run = [evaluate(one, RECORDED, name) for one in STATEMENTS if one.attacked]
+    counts = {
+        verdict: sum(one is not None and one.verdict == verdict for one in run)
+        for verdict in ("supported", "contradicted", "undecided")
+    }
+    record(**{key: ", ".join(f"{count} {verdict}" for verdict, count in counts.items())})
+run = [evaluate(one, RECORDED, "FGM, L2") for one in STATEMENTS if not one.attacked]
+record(
+    forest_clean=", ".join(
+        f"{sum(one is not None and one.verdict == verdict for one in run)} {verdict}"
+        for verdict in ("supported", "contradicted", "undecided")
+    )
+)
+
 # %% [markdown]
+# :::{autofigure} figure-e-forest
+# :class: wide
+# Every statement with its difference and 95 % interval under each attack, and the number of seeds of each
+# model. Filled: supported; cross: contradicted; hollow: undecided. A statement that two models are alike has a
+# band, in which the difference shall lie. Clean accuracy has no attack and is drawn in the first colour.
+# :::
+#
+# *Reading.* On robust accuracy the paper's attack gives, read as $L_2$, {value}`e_experiments.forest_l2`, and
+# read as $L_\infty$ {value}`e_experiments.forest_linf`; on clean accuracy {value}`e_experiments.forest_clean`.
+# What the other colours show of a statement is what stronger attacks leave of it.
+#
 # :::{autotable} table-e-verdicts-l2
+# :folded: Every statement on robust accuracy, L₂, in numbers
 # The statements of Sections 5.2 and E.2 on robust accuracy, read as $L_2$: verdict, difference and its
 # 95 % interval in percentage points, and the adjusted $p$, under the paper's attack (first column) and the
 # stronger ones (for the ResNets on fewer sizes ε).
 # :::
 # :::{autotable} table-e-verdicts-linf
+# :folded: Every statement on robust accuracy, L∞, in numbers
 # The same, read as $L_\infty$.
 # :::
 # :::{autotable} table-e-verdicts-clean
+# :folded: Every statement on clean accuracy, in numbers
 # The statements on clean accuracy.
 # :::
 #
 # ### What is left of a lead by other measures
+#
+# ```{folded}
+# The sign of each lead by four other measures, without intervals.
+# ```
 #
 # The mean over the grid mixes the gap on unchanged images with sizes that change nothing and sizes at
 # which nothing is left. A size is **idle** where every model keeps at least nine hundred and ninety of a
@@ -674,16 +771,19 @@ for norm, pair in (("l2", ["FGM, L2", "PGD, L2"]), ("linf", ["FGSM, L∞", "PGD,
 
 # %% [markdown]
 # :::{autotable} table-e-sizes
+# :folded: Idle and dead sizes of each grid
 # How many positive sizes of each grid are idle and dead, and which are between. PGD was run at fewer sizes
 # on the ResNets.
 # :::
 # :::{autotable} table-e-leads-l2
+# :folded: Leads by four measures, L₂
 # Maxpool's lead over each other model, one step and PGD side by side, read as $L_2$: in percentage points
 # of the mean over all ε > 0 (the measure that the rule judges) and of that over the sizes between;
 # the latter relative to each model's clean accuracy; and by which factor the size that halves Maxpool's
 # accuracy is larger. Means over the seeds, without intervals: they show the sign, they decide nothing.
 # :::
 # :::{autotable} table-e-leads-linf
+# :folded: Leads by four measures, L∞
 # The same, read as $L_\infty$.
 # :::
 #

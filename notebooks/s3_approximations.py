@@ -36,6 +36,7 @@ from math import comb
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from scipy.optimize import linprog
 
 from companion.evidence import s3_approximations as checks
 from companion.pages.figures import BLUE, GRAY, INK, MUTED, ORANGE, PALETTE, SHADES, use_style
@@ -168,6 +169,7 @@ publish_figure(
 
 # %% [markdown]
 # :::{autofigure} order-statistic-weights
+# :folded: Second reading: the weights of the averages on the ranks
 # Second reading: the weights of {eq}`equation-2` on the order statistics for $d=9$. A larger order is
 # a summary of the upper quantiles alone.
 # :::
@@ -251,7 +253,27 @@ checks.independent_subpool_maxes()
 # $f$ only the number of ones matters. With {prf:ref}`Lemma 5 <lemma-5>` the claim follows.
 # ```
 #
-# `best_uniform` solves {eq}`equation-3` in fractions; how is the subject of the chapter
+# The program {eq}`equation-3` as code, solved in floating point. For three inputs and the orders $\{0,2\}$ it has
+# four vertices, and can be followed by hand: $\beta=1$, $\beta_0=\frac16$ errs by $\frac16,-\frac16,\frac16,\frac16$.
+
+
+# %%
+def linear_program(d, orders):
+    """Lemma 3: the variables are beta_r for each order r, then tau; a pair of rows for each vertex."""
+    values = [[1 - comb(d - k, r) / comb(d, r) if r else 1 for r in orders] for k in range(d + 1)]
+    above = [[*row, -1] for row in values]
+    below = [[-value for value in row] + [-1] for row in values]
+    target = [float(k >= 1) for k in range(d + 1)]
+    found = linprog(
+        [0] * len(orders) + [1], above + below, target + [-t for t in target], bounds=(None, None)
+    )
+    return dict(zip([*orders, "tau"], found.x.round(6), strict=True))
+
+
+linear_program(3, [0, 2]), linear_program(9, [0, 8])
+
+# %% [markdown]
+# `best_uniform` solves it in fractions, with a certificate; how is the subject of the chapter
 # *Beyond Section 3*.
 
 # %%
@@ -303,6 +325,7 @@ publish_figure(
 
 # %% [markdown]
 # :::{autofigure} two-inputs
+# :folded: For two inputs: the maximum and the plane that comes closest
 # The maximum of two inputs and its best estimator of the orders $\{0,1\}$. They differ most, by
 # {value}`s3_approximations.two_inputs_error`, at the four corners, above and below in turn. The page
 # [Try it](../explorer.md) has it to turn.
@@ -395,6 +418,7 @@ publish_table(coefficients, "full-coefficients")
 
 # %% [markdown]
 # :::{autotable} full-coefficients
+# :folded: The optimal coefficients for all orders of nine inputs
 # The optimal coefficients for all orders of nine inputs. Every single subpool max enters with a
 # signed power of two.
 # :::

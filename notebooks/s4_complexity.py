@@ -174,9 +174,27 @@ checks.differences_of_functions()
 #
 # For the orders $\{0,d-1\}$ any two of the $d$ subpools of order $d-1$ differ in one coordinate, so
 # they have parts in common. The paper shares them by halving: cut a sorted tuple into its first and its last half (the middle coordinate of an odd
-# tuple goes to both), and go on until pairs are left; the maximum of a tuple is the larger of the
-# maxima of
-# its halves.
+# tuple goes to both), and go on until single inputs are left; the maximum of a tuple is the larger of the
+# maxima of its halves. That is all of it; each set below is one pairwise max:
+
+
+# %%
+def halves(part):
+    """The first and the last half; the middle of an odd tuple is in both."""
+    half = (len(part) + 1) // 2
+    return part[:half], part[-half:]
+
+
+def layers_by_halving(d):
+    """The sets of coordinates whose maxima are computed for the order d - 1, layer by layer."""
+    parts, layers = set(subpools(d, d - 1)), []
+    while max(map(len, parts)) > 1:
+        layers.append(parts)
+        parts = {half for part in parts for half in halves(part)}
+    return layers[::-1]
+
+
+[len(layer) for layer in layers_by_halving(9)], layers_by_halving(4)
 
 # %% tags=["parameters"]
 pool_size = 10
@@ -184,7 +202,7 @@ diagram_size = 5
 
 # %% tags=["remove-output", "hide-input"]
 blocks = halving_rows(pool_size)[1:]
-figure, stack = plt.subplots(len(blocks), 1, figsize=(7, 2.2 * len(blocks)))
+figure, stack = plt.subplots(len(blocks), 1, figsize=(7, 2.0 * len(blocks)))
 for axes, block in zip(stack, blocks, strict=True):
     seen = set()
     for y, line in enumerate(block):
@@ -210,6 +228,7 @@ publish_figure(
 
 # %% [markdown]
 # :::{autofigure} figure-2
+# :class: wide
 # Figure 2, regenerated ({standing}`given`): the ten subpools of order nine out of ten coordinates, cut
 # into halves,
 # quarters and eighths. Shaded: the first time a tuple appears; only these have to be computed.
@@ -309,6 +328,11 @@ checks.theorem_4()
 # %% [markdown]
 # ### Fewer comparisons for the same subpools
 #
+# ```{folded}
+# Halving is not the cheapest way to share: a circle takes fewer pairwise maxes in as many layers, a tree
+# fewer still in more.
+# ```
+#
 # ```{statement} Theorem CI (cyclic intervals, and a tree walked up and down)
 # :label: theorem-ci
 # :standing: ours
@@ -394,6 +418,7 @@ publish_table(shared, "shared-widths")
 
 # %% [markdown]
 # :::{autotable} shared-widths
+# :folded: Pairwise maxes and neurons of three ways to share
 # Pairwise maxes for the orders $\{0,d-1\}$: halved, with the widths {eq}`equation-7`, on a circle (as
 # many layers), and up and down a tree; without sharing they are $d(d-2)$. Then the neurons of the leanest
 # chains of ReLUs that we know for the first two, which carry each value no more than once a layer.
@@ -406,6 +431,10 @@ publish_table(shared, "shared-widths")
 # ({value}`s4_complexity.sweep_relus_nine` neurons for nine inputs).
 #
 # ### Any set of orders
+#
+# ```{folded}
+# The number of distinct tuples that halving makes, in closed form for every set of orders.
+# ```
 #
 # The same halving serves every set of orders, and the shared tuples can be counted in closed form.
 #
@@ -778,6 +807,11 @@ record(
 # can be cheaper ({doc}`x_sharper`).
 #
 # ## Linear regions
+#
+# ```{folded}
+# The bound that the text cites is not the number that it prints; the true numbers of regions and of different
+# linear functions are far smaller.
+# ```
 #
 # The text measures both networks by a bound on their number of linear regions
 # {cite:p}`serra2018bounding`: a ReLU network with $n_0$ inputs and layers of

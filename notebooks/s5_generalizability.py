@@ -1,5 +1,7 @@
 # ---
 # jupyter:
+#   companion:
+#     inputs: [data/samples/*]
 #   jupytext:
 #     text_representation:
 #       extension: .py
@@ -32,6 +34,7 @@ import pandas as pd
 import torch
 
 from companion.evidence import s5_generalizability as checks
+from companion.experiments.data.samples import samples
 from companion.pages.figures import MUTED, PALETTE, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
 from maxpooling.approximation import best_uniform
@@ -250,6 +253,49 @@ publish_figure(
 # An image of 54×54 pixels, its maximum over 3×3 windows, and four optimal estimators in the place of
 # the maximum.
 # :::
+
+# %% tags=["remove-output", "hide-input"]
+photographs, _ = samples("cifar10")
+grey = photographs.mean(dim=1)[:2]  # two photographs, the mean of their colours
+shown = {"synthetic": image[0]} | {f"photograph {n}": one for n, one in enumerate(grey, 1)}
+figure, grid = plt.subplots(len(shown), 1 + len(choices), figsize=(7.6, 1.65 * len(shown) + 0.6))
+for line, (title, pixels) in zip(grid, shown.items(), strict=True):
+    exact = torch.nn.MaxPool2d(3)(pixels[None])
+    line[0].imshow(pixels, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+    line[0].set_ylabel(title, fontsize=10)
+    for axes, (name, R) in zip(line[1:], choices.items(), strict=True):
+        found = SubpoolMaxPool2d(3, orders=R, input_range=(0, 1))(pixels[None]) - exact
+        bound = float(estimators[name].error)
+        axes.imshow(found[0] / bound, cmap="PuOr", vmin=-1, vmax=1, interpolation="nearest")
+        share = float(found.abs().mean()) / bound
+        axes.set_xlabel(f"mean {share:.0%}", fontsize=9)
+for axes, name in zip(grid[0], ("image", *choices), strict=True):
+    axes.set_title(name.replace("d − 1", "8").replace("all", "all orders"), fontsize=10)
+for axes in grid.flat:
+    axes.set(xticks=[], yticks=[])
+    axes.grid(visible=False)
+ends = [one.residuals()[-1] / one.error for one in estimators.values()]
+record(
+    ends=", ".join("$+E$" if end == 1 else "$-E$" if end == -1 else f"${end}\\,E$" for end in ends)
+)
+publish_figure(
+    figure,
+    "error-maps",
+    alt="Three rows: the synthetic image and two photographs of 32 by 32 pixels; beside each the error of four "
+    "estimators at every 3 by 3 window, from minus the largest possible error to plus it. With all orders "
+    "nearly every window has the full positive error.",
+)
+
+# %% [markdown]
+# :::{autofigure} error-maps
+# The image of {numref}`pooled-image`, two test photographs of CIFAR-10 in grey, and beside each the error $f-\max$
+# of four estimators at every window, in units of the largest possible one, $E(d,R)$: orange is below the
+# maximum, violet above. Below: the mean size of the error in these units.
+# :::
+#
+# *Reading.* A window of one value $c$ errs by $(1-c)E+c\,e_9$, where $e_9$ is the error at the vertex of nine ones:
+# {value}`s5_generalizability.ends`, in the order of the columns. So even regions are violet, with all orders in dark
+# places only, and orange in bright ones; single bright pixels and edges are what differs from that.
 
 # %%
 maximum = pooled["maximum"]

@@ -30,8 +30,12 @@
 
 # %%
 import pandas as pd
+import torch
+from torch.nn import functional
 
 from companion.evidence import s5_robustness as s5
+from companion.experiments.attacks.sweeps import fast_gradient_images
+from companion.experiments.models.building import build
 from companion.experiments.pictures.diagrams import network_diagram
 from companion.experiments.pictures.plots import robustness_figure
 from companion.experiments.pictures.tables import overview_rows, verdict_rows
@@ -79,6 +83,34 @@ publish_figure(
 # \end{aligned}
 # $$
 #
+# As code, and beside the library's attack on an untrained network, whose images come out the same:
+
+
+# %%
+def fast_gradient(network, images, labels, epsilon, norm):
+    """One step of size epsilon that raises the loss, for pixels in [0, 1]."""
+    images = images.clone().requires_grad_()
+    loss = functional.cross_entropy(network(images), labels, reduction="sum")
+    (gradient,) = torch.autograd.grad(loss, images)
+    if norm == "linf":
+        step = gradient.sign()
+    else:
+        step = gradient / gradient.flatten(1).norm(dim=1)[:, None, None, None]
+    return (images + epsilon * step).clamp(0, 1).detach()
+
+
+torch.manual_seed(0)
+untrained = build("lenet-mnist", "maxpool").eval()
+drawn, classes = torch.rand(8, 1, 28, 28), torch.arange(8)
+{
+    norm: torch.allclose(
+        fast_gradient(untrained, drawn, classes, 0.1, norm),
+        fast_gradient_images(untrained, drawn, classes, 0.1, norm),
+    )
+    for norm in ("linf", "l2")
+}
+
+# %% [markdown]
 # The **robust accuracy** at $\varepsilon$ is the share of images whose class is still found. The gradient
 # is the same for every $\varepsilon$, so it is computed once.
 

@@ -98,6 +98,7 @@ use_style()
 # ```
 #
 # ```{prf:proof}
+# :class: dropdown
 # *Three.* Let $y_1\ge y_2\ge y_3$ be the sorted inputs, $u=y_1-y_2$, $v=y_2-y_3$. The three terms
 # $|m_{ij}-x_k|$ are $u$, $u$ and $u+v$; the pairs give $2(u+v)$. So the sum is
 # $\bar x+\frac{3u+v}6+\frac{u+v}6=\bar x+\frac{2u+v}3=y_1$. *Four.* With $w=y_3-y_4$ the three terms are
@@ -170,6 +171,7 @@ checks.weights_telescope()
 # ```
 #
 # ```{prf:proof}
+# :class: dropdown
 # Let the threshold $t$ lie between $Y_{k+1}$ and $Y_k$, $Y_{n+1}=0$. The sets whose least $X_i$ is above $t$ are
 # the nonempty subsets of the top $k$. Since $\sum_I\prod_{i\in I}a_i=\prod_i(1+a_i)$, the sum of their $f_I$ is
 #
@@ -243,6 +245,7 @@ checks.integrals_telescope()
 # ```
 #
 # ```{prf:proof}
+# :class: dropdown
 # By induction on $d$. For $d=1$, $U(X_1)\in R$. Let $d\ge2$, $I=\{1,\dots,d\}$. Write $f\sim0$ if $f$ has no
 # residue and the assertion holds for it: $U$ is determined up to an element of $R\subset K$, and $R$-linear
 # combinations of such $f$ are such.
@@ -314,6 +317,7 @@ checks.one_integral_two_minima()
 # ```
 #
 # ```{prf:proof}
+# :class: dropdown
 # $f_I$ is a multiple of $\Pi=(X_1-t)\pi_1$ without residue, so $g_I\in K$ by {prf:ref}`Theorem IM <theorem-im>`, and
 # $P_n\in K$ by {prf:ref}`Lemma PN <lemma-pn>`. Apply $\Phi$: $\frac12\Phi(P_n)=\max(x)-\bar x$ is half of a combination
 # of $|\varphi|$. Both sides are continuous, so the identity holds with ties too. *Forests:* each step of the
@@ -447,6 +451,7 @@ record(terms_5=int(rows[3][1]))
 # ```
 #
 # ```{prf:proof}
+# :class: dropdown
 # Fix a first set of $r\ge2$ inputs, and consider a call with $|I|=d$ and $p$, and a term $t^mX^\alpha$ of its $h$.
 # The norm $\|h\|$ is the sum of the absolute coefficients.
 #
@@ -538,6 +543,7 @@ checks.bounds_of_the_terms()
 # ```
 #
 # ```{prf:proof}
+# :class: dropdown
 # For $B>1$ put
 #
 # $$D_nf=\sum_{\varepsilon\in\{\pm1\}^n}\varepsilon_1\cdots\varepsilon_n\,
@@ -584,6 +590,7 @@ checks.the_maximum_is_not()
 # ```
 #
 # ```{prf:proof}
+# :class: dropdown
 # For $n=3$ there is nothing to show. Let $n\ge4$. If $n$ has no pair, both halves vanish or $\varphi$ ignores
 # $x_n$, as before. If it has two or more, $\varphi'$ and $\varphi''$ have at most $(n-1)-3$ pairs, and the claim gives
 # $0$. So it has exactly one; $D_{n-1}|\varphi'|\ne0$ or $D_{n-1}|\varphi''|\ne0$, and both have $(n-1)-2$ pairs:
@@ -606,6 +613,10 @@ checks.only_forests_contribute()
 # polytope algebras. Whether the completions in the last proof are handled rightly.
 #
 # ## Appendix: a second proof, and what lies in the span
+#
+# ```{folded}
+# A second argument by cube pyramids, shortened, and which functions lie in the span; nothing above depends on it.
+# ```
 #
 # Both are shortened here: the steps are given, with what each rests on. Neither has been checked by machine, and
 # nothing above depends on them.

@@ -39,14 +39,15 @@
 
 # %%
 from fractions import Fraction
-from itertools import combinations
-from math import acosh, log
+from itertools import combinations, groupby
+from math import acosh, comb, log
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
 from companion.checking.domains import OrderSets
+from companion.checking.domains import shown as as_set
 from companion.evidence import x_sharper as checks
 from companion.pages.figures import BLUE, GRAY, GRID, INK, MUTED, ORANGE, PALETTE, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
@@ -58,6 +59,7 @@ from maxpooling.approximation.families import best_over_family
 from maxpooling.approximation.or_degree import chebyshev_bound, orders_needed, squared_error_bounds
 from maxpooling.approximation.planes import affine_plane, complements
 from maxpooling.approximation.sparse import least_counts
+from maxpooling.linear_algebra import solve_rational
 from maxpooling.networks.windows import plan_windows
 
 use_style()
@@ -112,6 +114,11 @@ checks.theorem_c()
 # step outside of the points where it is bounded?
 #
 # ## Positivity
+#
+# ```{folded}
+# Minors of Pascal's triangle are positive exactly on valid nodes, and no function of the span alternates in
+# sign too often: the two lemmas on which the certificate and the exchange rest.
+# ```
 #
 # ```{statement} Lemma W (positivity)
 # :label: lemma-w
@@ -221,7 +228,29 @@ checks.theorem_d()
 #
 # This is Remez's algorithm on integers, in spite of the fact that the binomials are no Chebyshev
 # system on $\{0,\dots,d\}$: some minors vanish, and validity sees to it that they are never met. Every
-# step is the solution of an $n\times n$ system of integers.
+# step is the solution of an $n\times n$ system of integers. In a dozen lines:
+
+
+# %%
+def exchange_by_hand(d, orders):
+    """1/E for positive orders below d, without a constant; nodes count the zeros of a vertex."""
+    space, nodes = (0, *orders), range(d - len(orders) - 1, d)
+    while True:
+        system = [[comb(m, a) for a in space] for m in nodes]
+        signs = [(-1) ** (len(nodes) - 1 - i) for i in range(len(nodes))]
+        beta = solve_rational(system, signs)
+        q = [sum(b * comb(m, a) for b, a in zip(beta, space, strict=True)) for m in range(d + 1)]
+        if max(map(abs, q[:d])) <= 1:
+            return q[d]
+        outside = [m for m in range(d) if abs(q[m]) >= 1]
+        runs = [list(run) for _, run in groupby(outside, key=lambda m: q[m] > 0)]
+        nodes = [max(run, key=lambda m: abs(q[m])) for run in runs]
+
+
+exchange_by_hand(24, (3, 8, 15)), 1 / best_uniform(24, (3, 8, 15)).error
+
+# %% [markdown]
+# The same, step by step:
 
 # %%
 pool, orders = 24, (3, 8, 15)
@@ -311,7 +340,7 @@ for s in range(1, 9):
     of_size = sorted((R for R in errors if len(R) == s), key=errors.get)
     ranking.append((s, of_size[0], errors[of_size[0]], of_size[-1], errors[of_size[-1]]))
 budget = pd.DataFrame(
-    [(s, list(best), e, list(worst), f) for s, best, e, worst, f in ranking],
+    [(s, as_set(best), e, as_set(worst), f) for s, best, e, worst, f in ranking],
     columns=["orders", "best", "error of the best", "worst", "error of the worst"],
 )
 
@@ -320,6 +349,7 @@ publish_table(budget, "table-domination")
 
 # %% [markdown]
 # :::{autotable} table-domination
+# :folded: The best and the worst set of orders of every size, for nine inputs
 # Nine inputs, with a constant: the best and the worst set of each number of positive orders, found by
 # solving all of them. The largest orders win at every size.
 # :::
@@ -406,6 +436,10 @@ checks.cost_accuracy()
 # %% [markdown]
 # (optima)=
 # ## Optima are neither unique nor symmetric
+#
+# ```{folded}
+# A few blocks of inputs do as well as all subpools of an order; and what all optima have in common.
+# ```
 #
 # The averages $S(\cdot;r,d)$ take all $\binom dr$ subpools of an order. That loses nothing in the error
 # ({prf:ref}`Lemma 5 <lemma-5>`), but it costs: other optima need far fewer.
@@ -583,6 +617,10 @@ checks.grouping_inside()
 # %% [markdown]
 # ## The fewest maxes for an error
 #
+# ```{folded}
+# How few subpool maxes, freely chosen, reach an error: what is proved, and what is best known.
+# ```
+#
 # Not every good family is closed under unions. `sparse_uniform` returns the best estimator known with a
 # constant and at most so many subpool maxes, and says whether it is proved to be the best of all.
 #
@@ -659,6 +697,7 @@ publish_table(counts_table, "table-least-counts")
 
 # %% [markdown]
 # :::{autotable} table-least-counts
+# :folded: The least numbers of subpool maxes known, for 22 errors
 # The least number of subpool maxes, beside a constant, for an error of at most this. Without a star: proved
 # to be the least of all choices. With one: the least that is known to us. Empty: no number of
 # subpools reaches it.
@@ -778,6 +817,10 @@ checks.inclusion_and_exclusion()
 # %% [markdown]
 # ### What it costs on an image
 #
+# ```{folded}
+# Counted in pairwise maxes per pixel the exact maximum is very cheap; what estimators save is layers.
+# ```
+#
 # In an image, windows overlap. With stride 1 the maximum over a row of a window is, moved, the maximum over a row of
 # another: a maximum over a set of pixels is one picture, and moved copies of it cost nothing. So count
 # *pairwise maxes per pixel*. By this count the exact maximum is very cheap, two pairs for 2×2 and four for 3×3 and 4×4 (over
@@ -856,6 +899,10 @@ checks.plans_for_windows()
 # %% [markdown]
 # ## Inputs outside the unit cube
 #
+# ```{folded}
+# For inputs in $[a,b]$ the estimator, its constant and its error change by the factor $b-a$.
+# ```
+#
 # On $[a,b]^d$ the affine change of variables gives
 # $g(y)=\sum_{r\ge1}\beta_rS(y;r)+(b-a)\beta_0+a\big(1-\sum_{r\ge1}\beta_r\big)$, with error $(b-a)E(d,R)$ if $0\in R$.
 # For with $y=a+(b-a)x$ every subpool max is $\max(y_I)=a+(b-a)\max(x_I)$, the maximum itself too, so that
@@ -870,6 +917,11 @@ checks.coefficients_add_up()
 
 # %% [markdown]
 # ## Small orders, and the degree of OR
+#
+# ```{folded}
+# Orders up to $r$ are polynomials of degree $r$ that approximate OR: bounds on both sides, and how many orders an
+# error of one third takes.
+# ```
 #
 # Now take the cheap end, the orders $\{0,\dots,r\}$. On the vertices an estimator of this kind is any
 # polynomial of degree $r$ in the number $k$ of ones, and the maximum is the logical OR. So

@@ -36,6 +36,7 @@
 
 # %%
 import timeit
+from itertools import product
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -231,7 +232,21 @@ checks.which_identities_hold()
 # $\max(f,g)=g+\mathrm{relu}(f-g)$, and the sum of the $g$ has to be carried to the output: two neurons
 # more, for its sign is not known. They cannot be spared in this form, since at $x=(t,\dots,t)$ every
 # $\mathrm{relu}(f-g)$ is $0$. Nor are all ten pairs of inputs read: six are, and a first layer of ten
-# neurons is enough.
+# neurons is enough. The identity as code, on integers, for all orders of five numbers:
+
+
+# %%
+def largest_of_five(a, b, c, d, e):
+    """Theorem Q: seven comparisons of sums of pairwise maxes."""
+    ab, ac, ad, ae = max(a, b), max(a, c), max(a, d), max(a, e)
+    bc, de = max(b, c), max(d, e)
+    s = bc + de
+    twice = max(2 * a, s) - max(ab + ac, s) - max(ad + ae, s)
+    twice += max(ab, de) + max(ac, de) + max(ad, bc) + max(ae, bc)
+    return twice // 2
+
+
+all(largest_of_five(*x) == max(x) for x in product(range(5), repeat=5))
 
 # %%
 checks.five_inputs()
@@ -330,6 +345,7 @@ record(
 
 # %% [markdown]
 # :::{autotable} two-layers-identities
+# :folded: The identities for five to ten inputs: sizes and denominators
 # The identities: number of averages, comparisons in the second hidden layer (equal functions merged),
 # its neurons (two more, which carry what is linear), pairs on a side, common denominator of the averages' coefficients, primes in the denominators
 # of single neurons, and $\sum|c|$, up to eight inputs. "Symmetric" treats all inputs alike; "neurons" has the
@@ -366,6 +382,7 @@ record(nine_templates=nine[4].templates, nine_rank=nine[4].rank, nine_prime=nine
 
 # %% [markdown]
 # :::{autotable} two-layers-spans
+# :folded: Spans of all templates, by inputs and pairs
 # Spans of all templates modulo the prime {value}`x_two_layers.nine_prime`, as recorded. The rows with "no"
 # are computed anew whenever this page is made; that of nine inputs and $K=4$ took an hour, and is a record.
 # By itself "no" means that every symmetric identity with so few pairs would have a denominator that this prime
@@ -520,6 +537,7 @@ publish_table(table, "two-layers-sizes")
 
 # %% [markdown]
 # :::{autotable} two-layers-sizes
+# :folded: Exact networks for 2 to 49 inputs, by depth
 # Networks for the exact maximum: Lemma 1 as the paper has it (three neurons for each pair of the padded
 # tree, two if no input is negative), the same rounds without padding, and for every smaller depth the
 # smallest that we know and that can be stored. Equal neurons are merged in all but Lemma 1's. The less deep
@@ -541,6 +559,10 @@ bool((sixteen.numerators(numbers) == sixteen.denominator * numbers.max(axis=1)).
 # {value}`x_two_layers.sixteen_by_pairs` of the simpler way, one round of pairs and the identity for eight.
 #
 # ## Rounding
+#
+# ```{folded}
+# What rounding does to the networks when they run in floating point.
+# ```
 #
 # The terms of an identity have both signs, so rounding errors of the second layer are multiplied by up to
 # $\sum|c|$. This stays moderate: measured on a thousand random vectors,

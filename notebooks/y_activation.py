@@ -445,6 +445,7 @@ record(
 
 # %% [markdown]
 # :::{autotable} table-second-claims
+# :folded: Every claim on accuracy, with its verdict
 # What the seeds say: verdict, difference in percentage points with its 95 % interval, and adjusted $p$. The runs of this
 # build are far too short to decide anything; they show that every network trains. They are: MNIST {value}`y_activation.fresh_mnist`; CIFAR-10 {value}`y_activation.fresh_cifar10`.
 # :::

@@ -20,7 +20,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const label = document.createElement("label");
     label.append(`${name} `, control);
     form.append(label);
-    control.addEventListener("input", update);
+    control.addEventListener("input", () => { update(); remember(); });
     return control;
   };
   const choice = (field) => {
@@ -56,6 +56,21 @@ document.addEventListener("DOMContentLoaded", () => {
     });
     count.value = `${shown} of ${rows.length} claims`;
   }
+  // What is chosen stands in the address, so that it can be kept and sent; a value that no row has is left out.
+  function remember() {
+    const chosen = new URLSearchParams(fields.filter((f) => selects[f].value).map((f) => [f, selects[f].value]));
+    if (search.value) chosen.set("q", search.value);
+    const query = chosen.size ? `?${chosen}` : "";
+    history.replaceState(null, "", `${location.pathname}${query}${location.hash}`);
+  }
+  function recall() {
+    const chosen = new URLSearchParams(location.search);
+    for (const field of fields) {
+      const known = [...selects[field].options].some((option) => option.value === chosen.get(field));
+      selects[field].value = known ? chosen.get(field) : "";
+    }
+    search.value = chosen.get("q") ?? "";
+  }
   // A badge leads to a row: that row must be visible whatever was filtered or folded before.
   function reveal() {
     const target = document.getElementById(location.hash.slice(1));
@@ -64,12 +79,14 @@ document.addEventListener("DOMContentLoaded", () => {
     if (row.row.hidden) {
       form.reset();
       update();
+      remember();
     }
     const folded = row.row.closest("details");
     if (folded) folded.open = true;
     row.row.scrollIntoView();
   }
   window.addEventListener("hashchange", reveal);
+  recall();
   update();
   groups[0].before(form);
   reveal();

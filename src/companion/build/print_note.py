@@ -25,8 +25,9 @@ LINK = '<p id="note"><a href="../{name}">This proof as a paper of its own</a> (P
 TAKE_CITED = """(ids) => ids.map((id) => document.getElementById(id)?.outerHTML ?? "")"""
 TAKE_PROVED = """(labels) => labels.map((label) => {
   const says = document.getElementById(`machine-${label}`);
-  const where = says.nextElementSibling;
-  const code = where.nextElementSibling.querySelector("pre");
+  const opens = says.nextElementSibling;
+  const where = opens.querySelector("summary");
+  const code = opens.querySelector("pre");
   says.querySelectorAll("a").forEach((link) => link.remove());
   return `<p>${says.innerHTML}</p><p>${where.innerHTML}</p><pre>${code.textContent}</pre>`;
 })"""
@@ -46,7 +47,9 @@ COMPOSE = """([cited, proved, run]) => {
   const left = ["appendix-a-second-proof-and-what-lies-in-the-span", "what-was-checked",
     "what-to-ask-an-expert"];
   for (const id of left) section(id)?.remove();
-  all(".headerlink, .evidence, .how-we-know, #note, .verdict, .standing, .cell_output")
+  all(".headerlink, .evidence, .how-we-know, .check-source, .code-note, #note").forEach((one) =>
+    one.remove());
+  all(".verdict, .standing, .cell_output")
     .forEach((one) => { if (!one.querySelector("img, table")) one.remove(); });
   all(".cell").forEach((cell) => {
     if (!cell.querySelector("img, table") && !/def /.test(cell.textContent)) cell.remove();

@@ -4,9 +4,11 @@ from sphinx.application import Sphinx
 
 from companion.sphinx import (
     boxes,
+    cells,
     definitions,
     downloads,
     finding,
+    folding,
     icons,
     interactive,
     ledger_page,
@@ -28,7 +30,7 @@ from companion.sphinx import (
 )
 
 PARTS = (
-    *(results, provenance, report, boxes, ledger_page, definitions),
+    *(results, provenance, report, folding, boxes, cells, ledger_page, definitions),
     *(machine, mathematics, notation, numbering, sources, words),
     *(interactive, patch, status, stress, publication, reference, downloads, finding, icons, site),
 )

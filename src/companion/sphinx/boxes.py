@@ -6,6 +6,8 @@ run for it comes from the report.
 """
 
 import re
+from importlib import import_module
+from itertools import takewhile
 from pathlib import Path
 from typing import ClassVar
 
@@ -23,11 +25,12 @@ from sphinx_proof.nodes import (
     visit_unenumerable_node,
 )
 
-from companion.checking import Kind
+from companion.checking import Check, Kind
 from companion.ledger.model import STANDINGS
 from companion.ledger.report import ErratumRow, EvidenceLine, Report, Row
 from companion.ledger.statements import DIRECTIVE, Statement, places, statement
 from companion.pages.directives import Directive, split_options
+from companion.sphinx.folding import details, summary
 from companion.sphinx.report import (
     erratum_link,
     evidence,
@@ -42,6 +45,9 @@ from maxpooling.errors import DataError
 PROOF = "Proof"
 # The looks that sphinx-proof knows.
 _LOOKS = {"erratum": "remark"}
+# Evidence that no run of a check gives.
+_PROOFS = (Kind.PROVED, Kind.MACHINE)
+_EQUATION = (nodes.math_block, nodes.target)
 # What may stand between a box and its proof: equations, and what shows nothing.
 _BETWEEN = (nodes.math_block, nodes.target, nodes.comment)
 
@@ -78,7 +84,10 @@ class StatementDirective(ElementDirective):  # type: ignore[misc]
         next(heading).extend(part for one in badges for part in (nodes.Text(" "), one))
         proof = options.get("proof", "")
         place = (places()[proof][0], proof) if proof else (page, _proof_id(box.label))
-        next(content).append(_how_we_know(found, report, place))
+        try:
+            next(content).extend([_how_we_know(found, report, place), *_checks(found)])
+        except (AttributeError, ImportError) as error:
+            return [self.state_machine.reporter.warning(f"{box.label}: {error}", line=self.lineno)]
         return [node]
 
     def _box(self, box: Statement, body: str) -> nodes.Element:
@@ -114,6 +123,38 @@ def _piece(line: EvidenceLine, proof: tuple[str, str]) -> list[nodes.Node]:
     return shown
 
 
+def _checks(found: Row | ErratumRow) -> list[nodes.Element]:
+    """The source of one case of every check that was run, folded below the line that names them."""
+    ran = dict.fromkeys(line.check for line in found.evidence if line.kind not in _PROOFS)
+    if not ran:
+        return []
+    line = summary("", "One case of the check: " if len(ran) == 1 else "One case of each check: ")
+    line += joined(([nodes.literal("", name.rpartition(".")[2])] for name in ran), ", ")
+    folded = details("", line, classes=["check-source"])
+    folded["checks"] = list(ran)
+    for name in ran:
+        source = _check(name).source
+        folded += nodes.literal_block(source, source, language="python")
+    return [folded]
+
+
+def _check(name: str) -> Check:
+    """The check ``MODULE.FUNCTION``.
+
+    Raises:
+        ImportError: no such module.
+        AttributeError: no such function in it.
+    """
+    module, _, function = name.rpartition(".")
+    found: Check = getattr(import_module(f"companion.evidence.{module}"), function)
+    return found
+
+
+def source_shown(node: nodes.Element) -> list[str]:
+    """The names of the checks whose source stands in this node."""
+    return list(node.get("checks", [])) if isinstance(node, details) else []
+
+
 def _proof_id(label: str) -> str:
     return f"proof-of-{label}"
 
@@ -129,6 +170,25 @@ class StandingRole(SphinxRole):
             logger.warning("standing %r: allowed are %s", self.text, allowed, location=where)
             return [], []
         return [standing_label(self.text)], []
+
+
+def take_equations_in(_app: Sphinx, doctree: nodes.document) -> None:
+    """Move the numbered equations that follow a box at once into it, above what is known of it.
+
+    They are its formulas; only the source keeps them outside, where a notebook shows them as such.
+    """
+    boxes = [node for node in doctree.findall(unenumerable_node) if "statement" in node["classes"]]
+    for box in boxes:
+        content = next(box.findall(nodes.section))
+        known = next(part for part in content.children if "how-we-know" in part["classes"])
+        after = box.parent.children[box.parent.index(box) + 1 :]
+        following = list(takewhile(lambda part: isinstance(part, _EQUATION), after))
+        while following and not isinstance(following[-1], nodes.math_block):
+            following.pop()
+        for part in following:
+            box.parent.remove(part)
+        place = content.index(known)
+        content[place:place] = following
 
 
 def mend_proofs(_app: Sphinx, doctree: nodes.document) -> None:
@@ -192,3 +252,4 @@ def setup(app: Sphinx) -> None:
     app.add_directive(DIRECTIVE, StatementDirective)
     app.add_role("standing", StandingRole())
     app.connect("doctree-read", mend_proofs)
+    app.connect("doctree-read", take_equations_in)

@@ -1,7 +1,8 @@
 """The reproduction report on the page.
 
-``{ledger}`` is the table of all claims, in which the rows of a group of printed values are one line
-that opens; ``{ledger-counts}`` says how many earned which verdict; ``{errata}`` lists what does not
+``{ledger}`` is the table of all claims, in which the rows of a group of printed values, or of a
+section, are one line that opens; ``{ledger-counts}`` says how many earned which verdict,
+``{ledger-summary}`` the same for each kind of claim; ``{errata}`` lists what does not
 hold, numbered; ``{chapter-evidence}`` lists what a chapter states and how it is known;
 ``{statement-index}`` lists the statements of all chapters by name; ``{claim-count}`WORD` `` is one
 number. All of them read the report (:mod:`companion.sphinx.report`) and nothing else, so that no
@@ -9,18 +10,18 @@ two pages can disagree.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
-from sphinx.writers.html5 import HTML5Translator
 
 from companion.ledger.claims import LEDGER_PAGE
 from companion.ledger.comparison import ABSENT, LOST
-from companion.ledger.model import VERDICTS
+from companion.ledger.model import OURS, VERDICTS
 from companion.ledger.report import ErratumRow, EvidenceLine, Report, Row, grouped, kinds
+from companion.sphinx.folding import details, summary
 from companion.sphinx.report import (
     class_of,
     erratum_link,
@@ -40,17 +41,10 @@ from maxpooling.errors import DataError
 COLUMNS = ("Claim", "Published", "Ours", "Verdict", "Why, and how it was checked")
 HELD = ("sharper", "reproduced")
 SECOND_SOURCE = ("glossary", "term-second-source")
+_OURS = "Our own statements"
 STATEMENT_KINDS = {"theorem": "Theorems", "lemma": "Lemmas", "definition": "Definitions"}
 
 logger = logging.getLogger(__name__)
-
-
-class details(nodes.General, nodes.Element):  # noqa: N801 - docutils' naming of nodes
-    """What opens on demand, without a script; the first child is the line that is always seen."""
-
-
-class summary(nodes.TextElement):  # noqa: N801
-    """The line of a :class:`details`."""
 
 
 class _ReportDirective(SphinxDirective):
@@ -84,23 +78,62 @@ class LedgerCounts(_ReportDirective):
         return [line, shown]
 
 
+class LedgerSummary(_ReportDirective):
+    """How many claims of each kind earned which verdict."""
+
+    def render(self, report: Report) -> list[nodes.Node]:
+        """A line for each kind; our own statements are the last one."""
+        parts: dict[str, list[Row]] = {}
+        for row in sorted(report.rows, key=lambda row: row.standing == OURS):
+            name = _OURS if row.standing == OURS else row.kind
+            parts.setdefault(name, []).append(row)
+        shown = nodes.bullet_list(classes=["ledger-summary"])
+        for name, rows in parts.items():
+            line = nodes.paragraph("", "", nodes.strong("", name), nodes.Text(": "))
+            line += joined(_verdicts(rows), " · ")
+            shown += nodes.list_item("", line)
+        return [shown]
+
+
 class Ledger(_ReportDirective):
     """Every claim, a row each."""
 
     def render(self, report: Report) -> list[nodes.Node]:
-        """Plain tables, those of groups folded; a script adds the filters."""
-        shown: list[nodes.Node] = []
+        """A folded table for each group and, of what is in none, for each section.
+
+        A script adds the filters.
+        """
+        parts: dict[str, list[Row]] = {}
         for name, rows in grouped(report.rows):
-            table = _table(report, rows)
-            shown.append(_folded(name, rows, table) if name else table)
-        return shown
+            for row in rows:
+                parts.setdefault(name or _section_title(row.section), []).append(row)
+        return [_folded(name, rows, _table(report, rows)) for name, rows in parts.items()]
+
+
+def _section_title(section: str) -> str:
+    """A section as the line of its claims names it.
+
+    Examples:
+        >>> _section_title("3.2"), _section_title("B.2"), _section_title("second source")
+        ('Section 3.2', 'Appendix B.2', 'Second source')
+    """
+    if section[0].isdigit():
+        return f"Section {section}"
+    if len(section.partition(".")[0]) == 1:
+        return f"Appendix {section}"
+    return _OURS if section == OURS else section.capitalize()
 
 
 def _folded(name: str, rows: list[Row], table: nodes.table) -> details:
     """A group: its name, how many rows, how many of each verdict; the table when it is opened."""
-    line = summary("", "", nodes.strong("", name), nodes.Text(f" · {len(rows)} claims · "))
+    line = summary("", "", nodes.strong("", name), nodes.Text(f" · {_claims(rows)} · "))
     line += joined(_verdicts(rows), " ")
-    return details("", line, table, ids=[class_of("group", nodes.make_id(name))])
+    name_of = class_of("group", nodes.make_id(name))
+    return details("", line, table, ids=[name_of], classes=["ledger-group"])
+
+
+def _claims(rows: list[Row]) -> str:
+    return "1 claim" if len(rows) == 1 else f"{len(rows)} claims"
 
 
 def _verdicts(rows: Iterable[Row]) -> Iterator[list[nodes.Node]]:
@@ -216,7 +249,12 @@ class ChapterEvidence(_ReportDirective):
         if not len(shown):
             text = f"chapter-evidence: the report has no claim on {page}"
             return [self.state_machine.reporter.warning(text, line=self.lineno)]
-        return [shown]
+        rows = [row for row in report.rows if row.page == page]
+        count = f"{len(rows)} {'statement' if len(rows) == 1 else 'statements'}: "
+        line = summary("", count, *joined(_verdicts(rows), ", "))
+        errata = sum(one.page == page for one in report.errata)
+        line += nodes.Text(f"{'; ' if rows else ''}{errata} errata" if errata else "")
+        return [details("", line, shown, classes=["folded-section"])]
 
 
 class StatementIndex(_ReportDirective):
@@ -287,28 +325,11 @@ class ClaimCountRole(SphinxRole):
         return [nodes.inline(self.rawtext, str(number), classes=["value"])], []
 
 
-_Visitor = Callable[[HTML5Translator, nodes.Element], None]
-
-
-def _visitors(tag: str) -> tuple[_Visitor, _Visitor]:
-    """An element of HTML of the same name as the node."""
-
-    def visit(translator: HTML5Translator, node: nodes.Element) -> None:
-        classes = "ledger-group" if tag == "details" else ""
-        translator.body.append(translator.starttag(node, tag, CLASS=classes))
-
-    def depart(translator: HTML5Translator, _node: nodes.Element) -> None:
-        translator.body.append(f"</{tag}>\n")
-
-    return visit, depart
-
-
 def setup(app: Sphinx) -> None:
-    """Register the nodes, the directives and the role."""
-    app.add_node(details, html=_visitors("details"))
-    app.add_node(summary, html=_visitors("summary"))
+    """Register the directives and the role."""
     app.add_directive("ledger", Ledger)
     app.add_directive("ledger-counts", LedgerCounts)
+    app.add_directive("ledger-summary", LedgerSummary)
     app.add_directive("errata", Errata)
     app.add_directive("chapter-evidence", ChapterEvidence)
     app.add_directive("statement-index", StatementIndex)

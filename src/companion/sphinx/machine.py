@@ -15,7 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 from companion.ledger.claims import LEDGER_PAGE
 from companion.ledger.machine import Accepted, FileCost, MachineTheorem, accepted
 from companion.published import proofs_folder
-from companion.sphinx.ledger_page import details, summary
+from companion.sphinx.folding import details, summary
 from companion.sphinx.report import link, row_id
 from maxpooling.errors import DataError
 
@@ -69,14 +69,10 @@ class MachineProofs(_AcceptedDirective):
             about += [nodes.Text(" "), link(LEDGER_PAGE, row_id(claim), claim, ["ledger-about"])]
         yield about
         rests = "no axioms" if one.assumptions.strip() == CLOSED else "axioms, below"
-        small = nodes.paragraph(classes=["ledger-about"])
-        small += [
-            nodes.literal("", one.name),
-            nodes.Text(f" in proofs/{one.file}; rests on {rests}"),
-        ]
-        yield small
+        line = summary("", "", nodes.literal("", one.name))
+        line += nodes.Text(f" in proofs/{one.file}; rests on {rests}")
         code = nodes.literal_block(one.source, one.source, language="coq", classes=["coq"])
-        yield _folded("Statement", code)
+        yield details("", line, code, classes=["machine-statement"])
         if rests != "no axioms":
             yield _folded("Axioms", nodes.literal_block(one.assumptions, one.assumptions))
 

@@ -1,8 +1,9 @@
 """Figures, tables and values that executed notebooks left under ``build/results``.
 
 ``{autofigure} NAME`` and ``{autotable} NAME`` show a result, ``{embed-figure} NAME`` shows a figure
-again, ``{value}`NOTEBOOK.KEY|FORMAT` `` puts a number into a sentence. They note the files as
-dependencies of the page, and warn (so that the build fails) when one is missing.
+again, ``{value}`NOTEBOOK.KEY|FORMAT` `` puts a number into a sentence. With ``:folded: what it is``
+a figure or table is one line that opens. They note the files as dependencies of the page, and
+warn (so that the build fails) when one is missing.
 """
 
 import csv
@@ -16,6 +17,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from companion.pages.publishing import recorded_value, values_file
+from companion.sphinx.folding import details, summary
 from companion.sphinx.provenance import FILE_NAME, provenance_line
 
 # A link inside the source folder, so that Sphinx takes the images for its own.
@@ -42,7 +44,10 @@ class _ResultDirective(SphinxDirective):
     has_content = True
     labelled = True
     main_suffix = ".figure.json"
-    option_spec = {"class": directives.class_option}  # noqa: RUF012 - docutils' own protocol
+    option_spec = {  # noqa: RUF012 - docutils' own protocol
+        "class": directives.class_option,
+        "folded": directives.unchanged_required,
+    }
 
     def result(self, suffix: str) -> Path:
         path = find_result(Path(self.env.srcdir, LINK), f"{self.arguments[0]}{suffix}")
@@ -59,7 +64,14 @@ class _ResultDirective(SphinxDirective):
         if self.labelled:
             self.options["name"] = self.arguments[0]
             self.add_name(node)
-        return [node, line]
+        return [self.folded(node, line)] if "folded" in self.options else [node, line]
+
+    def folded(self, node: nodes.Element, line: nodes.paragraph) -> details:
+        """Both behind one line: what it is and, of a table, how many rows it has."""
+        bodies = list(node.findall(nodes.tbody))
+        rows = f" ({len(bodies[0])} rows)" if bodies else ""
+        title = summary("", f"{self.options['folded']}{rows}")
+        return details("", title, node, line, classes=["folded-table"])
 
     def provenance(self) -> nodes.paragraph:
         """Where the result comes from."""
@@ -122,7 +134,10 @@ class EmbedFigure(AutoFigure):
 
 
 class AutoTable(_ResultDirective):
-    """A published table with a numbered caption; cells may hold inline Markdown."""
+    """A published table with a numbered caption; cells may hold inline Markdown.
+
+    With ``:folded: what it lists`` it is one line, with the number of rows, that opens.
+    """
 
     main_suffix = ".csv"
 

@@ -18,9 +18,13 @@ proof_title_format = "%t"
 companion_report = "../reproduction.json"
 """
 CERTIFICATE = EvidenceLine(
-    kind="certificate per instance", check="s3.theorem_2", scope="d = 2..64; 63 cases"
+    kind="certificate per instance",
+    check="s3_approximations.theorem_2",
+    scope="d = 2..64; 63 cases",
 )
-RANDOM = EvidenceLine(kind="random instances", check="s3.theorem_2", scope="x: 9 random; 9 cases")
+RANDOM = EvidenceLine(
+    kind="random instances", check="s3_approximations.theorem_2", scope="x: 9 random; 9 cases"
+)
 PROVED = EvidenceLine(kind="proved", check="", scope="")
 MACHINE = EvidenceLine(kind="proved by machine", check="Maxpooling.theorem_2", scope="")
 PAGES = {

@@ -86,7 +86,7 @@ class TestRows:
         assert verdict == "erratum"
         assert how == (
             "An index set is off by one. Erratum 1 . "
-            "certificate per instance d = 2..64; 63 cases s3.theorem_2"
+            "certificate per instance d = 2..64; 63 cases s3_approximations.theorem_2"
         )
         assert cells[0][1] == "≤ 1/18"
 
@@ -124,8 +124,18 @@ class TestGroups:
         assert [line["id"] for line in group.select("tbody tr")] == [
             "claim-cell-d-1", "claim-cell-d-2", "claim-cell-d-3",
         ]  # fmt: skip
-        alone = [line["id"] for line in page.select("tbody tr") if not line.find_parent("details")]
-        assert alone == ["claim-theorem-2", "claim-equation-6"]
+
+    def test_what_is_in_no_group_opens_by_section(self, tmp_path: Path) -> None:
+        page = ledger(tmp_path, THEOREM, *CELLS, EQUATION, OURS, REGIONS, errata=(erratum(1),))
+        groups = page.select("details.ledger-group")
+        assert [text(group.strong) for group in groups] == [
+            "Section 3.2", "Appendix D", "Section 4",
+        ]  # fmt: skip
+        assert [line["id"] for line in groups[0].select("tbody tr")] == [
+            "claim-theorem-2", "claim-equation-6", "claim-theorem-b",
+        ]  # fmt: skip
+        assert text(groups[2].summary) == "Section 4 · 1 claim · 1 erratum"
+        assert all(line.find_parent("details") for line in page.select("tbody tr"))
 
 
 class TestNumbers:
@@ -140,6 +150,16 @@ class TestNumbers:
         }
         assert "3 claims of the paper" in text(page)
         assert "1 errata, and beside them 1 statements of our own" in text(page)
+
+    def test_the_summary_has_a_line_for_each_kind(self, tmp_path: Path) -> None:
+        chapter = CHAPTER + "```{ledger-summary}\n```\n"
+        pages, _ = build(tmp_path, chapter, [OURS, THEOREM, REGIONS, *CELLS], [erratum(1)])
+        assert [text(item) for item in pages["chapter"].select("ul.ledger-summary > li")] == [
+            "theorem : 1 reproduced",
+            "number : 1 erratum",
+            "table cell : 2 reproduced · 1 differs",
+            "Our own statements : 1 sharper",
+        ]
 
     def test_every_page_reads_the_same_numbers(self, tmp_path: Path) -> None:
         words = ("reproduced", "errata", "claims", "ours", "Appendix D", "sharper")
@@ -166,7 +186,9 @@ class TestErrata:
         assert shown.startswith("Erratum 1: a slip # . It is said to hold.")
         assert "Bears on Number regions (Section 4): An index set is off by one." in shown
         assert "Published: 819906560 (± 0.5); ours: 1111887033." in shown
-        assert shown.endswith("certificate per instance d = 2..64; 63 cases s3.theorem_2")
+        assert shown.endswith(
+            "certificate per instance d = 2..64; 63 cases s3_approximations.theorem_2"
+        )
 
     def test_none(self, tmp_path: Path) -> None:
         assert "None." in text(ledger(tmp_path, THEOREM))

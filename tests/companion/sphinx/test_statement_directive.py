@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from reports import CERTIFICATE, MACHINE, PROVED, RANDOM, build, erratum, row
 
+from companion.evidence.s3_approximations import theorem_2
 from companion.ledger.report import ErratumRow, Row
 
 BOX = """```{statement} Theorem 2 (three errors)
@@ -52,6 +53,42 @@ class TestABox:
             "random instances x: 9 random; 9 cases",
         ]
 
+    def test_the_source_of_a_case_is_folded_below(self, tmp_path: Path) -> None:
+        box, warnings, _ = built(tmp_path, BOX + PROOF, row(evidence=(CERTIFICATE, RANDOM, PROVED)))
+        assert warnings == ""
+        (folded,) = box.select("p.how-we-know + details.check-source")
+        assert not folded.has_attr("open")
+        assert text(folded.summary) == "One case of the check: theorem_2"
+        shown = folded.select_one("pre")
+        assert shown is not None
+        assert shown.text.strip() == theorem_2.source.strip()
+
+    def test_a_proof_alone_has_no_source(self, tmp_path: Path) -> None:
+        box, _, _ = built(tmp_path, BOX + PROOF, row(evidence=(PROVED,)))
+        assert box.select("details") == []
+
+    @pytest.mark.parametrize(
+        ("check", "message"),
+        [
+            ("no_module.theorem_2", "No module named"),
+            ("s3_approximations.none", "has no attribute"),
+        ],
+    )
+    def test_a_check_that_is_not_there_fails_the_build(
+        self, tmp_path: Path, check: str, message: str
+    ) -> None:
+        gone = CERTIFICATE.model_copy(update={"check": check})
+        assert message in build(tmp_path, BOX, [row(evidence=(gone,))])[1]
+
+    def test_equations_that_follow_at_once_stand_inside(self, tmp_path: Path) -> None:
+        later = EQUATION.replace("equation-4", "equation-5")
+        box, warnings, page = built(tmp_path, f"{BOX}{EQUATION}\nWords.\n\n{later}", row())
+        assert warnings == ""
+        assert [one["id"] for one in box.select("div.math")] == ["equation-equation-4"]
+        below = box.select_one("div.math ~ p.how-we-know")
+        assert below is not None
+        assert len(page.select("div.math")) == 2
+
     def test_badges_lead_to_the_ledger_and_to_the_definitions(self, tmp_path: Path) -> None:
         box, warnings, _ = built(tmp_path, BOX, row())
         assert warnings == ""
@@ -72,7 +109,7 @@ class TestABox:
 
     def test_options_are_not_shown(self, tmp_path: Path) -> None:
         box, _, _ = built(tmp_path, BOX, row())
-        for hidden in ("said", "two lines", "theorem_2", ":check:"):
+        for hidden in ("said", "two lines", ":plain:", ":check:"):
             assert hidden not in box.text
 
     def test_references_lead_to_it(self, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def robustness_figure(
     """
     from matplotlib import pyplot as plt
 
-    size = (3.6 * len(columns) + 0.4, 2.7 * len(readings) + 0.9)
+    size = (3.6 * len(columns) + 0.4, 2.3 * len(readings) + 0.9)
     figure, grid = plt.subplots(
         len(readings), len(columns), figsize=size, squeeze=False, sharex=True, sharey=True
     )
@@ -126,7 +126,7 @@ def attacks_figure(
     """
     from matplotlib import pyplot as plt
 
-    figure, grid = plt.subplots(2, 2, figsize=(7.6, 6.3), sharex=True, sharey=True)
+    figure, grid = plt.subplots(2, 2, figsize=(7.6, 5.5), sharex=True, sharey=True)
     for axes, name in zip(grid.flat, readings, strict=True):
         draw(axes, curves(results, experiment, reading_of(name)), colours)
         axes.set_title(name)

@@ -1,0 +1,69 @@
+"""Pages one can take in: no code is cut, no page is endless, and what is folded is found."""
+
+import pytest
+from reading import Open
+from site_files import site_pages
+
+TALLEST = 12_000
+NOTEBOOKS = [page for page in site_pages() if page.startswith("notebooks/")]
+CUT = """() => {
+  document.querySelectorAll("details").forEach((box) => { box.open = true; });
+  return [...document.querySelectorAll("pre")].filter((box) => box.clientWidth > 0)
+    .filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.textContent.slice(0, 80));
+}"""
+CODE = "[...document.querySelectorAll('div.cell_input pre')].map((box) => box.textContent)"
+ROWS = """[...document.querySelectorAll("table.ledger tbody tr")]
+  .filter((row) => row.checkVisibility()).map((row) => row.querySelector(".verdict").textContent)"""
+MACHINERY = ("publish_figure", "publish_table", "plt.", "import ", "record(")
+
+
+@pytest.mark.parametrize("path", [page for page in site_pages() if page != "index.html"])
+def test_no_code_is_cut_and_no_page_is_endless(path: str, reader: Open) -> None:
+    page = reader(1280, "light").open(path)
+    assert page.evaluate("document.documentElement.scrollHeight") <= TALLEST
+    assert page.evaluate(CUT) == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS)
+def test_code_on_the_page_says_something(path: str, reader: Open) -> None:
+    for code in reader(1280, "light").open(path).evaluate(CODE):
+        assert not any(word in code for word in MACHINERY), code
+
+
+@pytest.mark.parametrize("label", ["theorem-i", "theorem-ab", "table-per-pixel"])
+def test_a_link_into_a_folded_section_opens_it(label: str, reader: Open) -> None:
+    page = reader(1280, "light").open(f"notebooks/x_sharper.html#{label}")
+    assert page.locator(f"#{label}").is_visible()
+
+
+@pytest.mark.parametrize("label", ["lemma-2", "lemma-3", "lemma-6", "theorem-2", "theorem-6"])
+def test_the_formula_stands_in_the_box(label: str, reader: Open) -> None:
+    page = reader(390, "dark").open("notebooks/s3_approximations.html")
+    assert page.locator(f"#{label} div.math mjx-container").first.is_visible()
+
+
+class TestLedger:
+    def test_rows_are_folded_until_asked_for(self, reader: Open) -> None:
+        assert reader(1280, "light").open("what-reproduces.html").evaluate(ROWS) == []
+
+    def test_a_choice_stands_in_the_address_and_comes_back(self, reader: Open) -> None:
+        visit = reader(1280, "light")
+        page = visit.open("what-reproduces.html")
+        page.get_by_label("Verdict").select_option("erratum")
+        page.get_by_role("searchbox", name="Search").fill("lemma")
+        assert page.url.endswith("what-reproduces.html?verdict=erratum&q=lemma")
+        shown = page.evaluate(ROWS)
+        assert shown
+        assert set(shown) == {"erratum"}
+        page.reload()
+        assert page.evaluate(ROWS) == shown
+
+    def test_what_no_row_has_is_left_out(self, reader: Open) -> None:
+        page = reader(1280, "light").open("what-reproduces.html?verdict=perhaps&section=3.1")
+        assert page.evaluate(ROWS)
+        assert page.get_by_label("Verdict").input_value() == ""
+        assert page.get_by_label("Section").input_value() == "3.1"
+
+    def test_a_badge_opens_its_row(self, reader: Open) -> None:
+        page = reader(390, "light").open("what-reproduces.html#claim-theorem-2")
+        assert page.locator("#claim-theorem-2").is_visible()
