@@ -28,6 +28,8 @@ from maxpooling.networks.matrices import (
     pairwise_max_factors,
     subpool_network_matrices,
 )
+from maxpooling.networks.piecewise import PiecewiseNetwork, from_max_min
+from maxpooling.networks.planar import from_triangulation, verify_on_plane, verify_on_triangles
 from maxpooling.networks.pooled_regions import count_regions, pooled_regions, window_forms
 from maxpooling.networks.regions import (
     activation_regions,
@@ -57,6 +59,7 @@ __all__ = [
     "MaxSize",
     "NetworkCost",
     "NetworkRow",
+    "PiecewiseNetwork",
     "activation_regions",
     "circle_circuit",
     "circuit_network",
@@ -66,6 +69,8 @@ __all__ = [
     "estimator_network",
     "exact_max_cost",
     "fewest_layers",
+    "from_max_min",
+    "from_triangulation",
     "halve",
     "halving_circuit",
     "halving_rows",
@@ -93,5 +98,7 @@ __all__ = [
     "sweep_circuit",
     "tree_circuit",
     "two_layer_network",
+    "verify_on_plane",
+    "verify_on_triangles",
     "window_forms",
 ]
