@@ -12,11 +12,16 @@ The best approximation of a max by subpool maxes (exact fractions; numpy and pyt
 What a network costs:
     layer_widths        pairwise maxes per layer that an estimator or the exact max needs
 
+Every continuous piecewise linear function with two hidden layers, exactly:
+    from_max_min        the network of a max over groups of the min over affine pieces
+    from_triangulation  the network of values on a triangulation of a convex polygon
+
 Networks and pools as torch modules (extra: networks):
     exact_max_network   the maximum by Lemma 1's tree, as the paper has it
     relu_max_network    the smallest ReLU network known for the maximum
     two_layer_max       the maximum with two hidden layers, up to eight inputs
     three_layer_max     the maximum with three hidden layers, nine inputs and more
+    piecewise_network   a network of from_max_min or from_triangulation
     SubpoolNetwork      Theorem 4's network of the best estimator
     SubpoolMaxPool2d    the best estimator in the place of torch.nn.MaxPool2d
     ReluMaxPool2d       torch.nn.MaxPool2d itself, made of convolutions and ReLUs
@@ -50,12 +55,13 @@ if TYPE_CHECKING:  # what __getattr__ gives, for type checkers and editors
         SubpoolMaxPool2d,
         SubpoolNetwork,
         exact_max_network,
+        piecewise_network,
         relu_max_network,
         replace_max_pools,
         three_layer_max,
         two_layer_max,
     )
-    from maxpooling.networks import layer_widths
+    from maxpooling.networks import from_max_min, from_triangulation, layer_widths
     from maxpooling.order_statistics import subpool_weights
 
     __version__: str
@@ -69,7 +75,10 @@ __all__ = [
     "best_uniform",
     "best_uniform_cvxpy",
     "exact_max_network",
+    "from_max_min",
+    "from_triangulation",
     "layer_widths",
+    "piecewise_network",
     "relu_max_network",
     "replace_max_pools",
     "sparse_uniform",
@@ -86,7 +95,10 @@ ROOM_OF = {
     "best_uniform": "maxpooling.approximation",
     "best_uniform_cvxpy": "maxpooling.approximation",
     "exact_max_network": "maxpooling.layers",
+    "from_max_min": "maxpooling.networks",
+    "from_triangulation": "maxpooling.networks",
     "layer_widths": "maxpooling.networks",
+    "piecewise_network": "maxpooling.layers",
     "relu_max_network": "maxpooling.layers",
     "replace_max_pools": "maxpooling.layers",
     "sparse_uniform": "maxpooling.approximation",

@@ -88,6 +88,22 @@ def determinant(matrix: Sequence[Sequence[int]]) -> int:
     return int(_square(matrix).det())
 
 
+def kernel_vector(matrix: Sequence[Sequence[int]]) -> list[int] | None:
+    """A vector of integers, not all zero, with matrix @ x = 0, or None if there is none.
+
+    Args:
+        matrix: m >= 1 rows of n >= 1 integers.
+
+    Examples:
+        >>> kernel_vector([[1, 1, 1], [0, 2, 6]]) in ([4, -6, 2], [-4, 6, -2], [2, -3, 1])
+        True
+        >>> kernel_vector([[1, 0], [1, 2]]) is None
+        True
+    """
+    basis, nullity = fmpz_mat([list(row) for row in matrix]).nullspace()
+    return [int(basis[k, 0]) for k in range(basis.nrows())] if nullity else None
+
+
 def _square(matrix: Sequence[Sequence[int]]) -> fmpz_mat:
     lengths = {len(row) for row in matrix}
     if lengths - {len(matrix)}:

@@ -8,6 +8,7 @@ from maxpooling.layers.folding import fold, ray_defect
 from maxpooling.layers.max_networks import (
     exact_max_network,
     heaviside_network,
+    piecewise_network,
     relu_max_network,
     three_layer_max,
     two_layer_max,
@@ -30,6 +31,7 @@ __all__ = [
     "fold",
     "heaviside_network",
     "measure_max_pools",
+    "piecewise_network",
     "ray_defect",
     "relu_max_network",
     "replace_max_pools",

@@ -7,7 +7,12 @@ import torch
 
 from maxpooling.arguments import check_integer, check_pool_size
 from maxpooling.layers.relu_network import ReluNetwork
-from maxpooling.networks import ExactNetwork, max_network_matrices, smallest_max_network
+from maxpooling.networks import (
+    ExactNetwork,
+    PiecewiseNetwork,
+    max_network_matrices,
+    smallest_max_network,
+)
 from maxpooling.networks.few_layers import MOST_IN_TWO
 from maxpooling.networks.smallest import GROUPS
 from maxpooling.two_layers import identity
@@ -164,3 +169,26 @@ def _two_layers(n: int, goal: Goal) -> tuple[Floats, ...]:
         return matrices
     first, last = matrices
     return first, np.vstack([last, -last]), np.array([[1.0, -1.0]])
+
+
+def piecewise_network(
+    network: PiecewiseNetwork, *, dtype: torch.dtype | None = None
+) -> ReluNetwork:
+    """A continuous piecewise linear function with two hidden layers, as a torch module.
+
+    Args:
+        network: from ``from_max_min`` or ``from_triangulation``; exact, its weights are rounded to
+            dtype here.
+        dtype: of the parameters, torch's default if None.
+
+    Returns:
+        A module on shape [..., d], with biases in the first hidden layer alone.
+
+    Examples:
+        >>> from maxpooling.networks import from_max_min
+        >>> hinge = piecewise_network(from_max_min([(1, 0, -2), (0, 0, 0)], [(0,), (1,)]))
+        >>> hinge(torch.tensor([[5.0, 0.0], [1.0, 7.0]])).tolist()
+        [3.0, 0.0]
+    """
+    matrices, input_bias = network.layers()
+    return ReluNetwork(matrices, input_bias=input_bias, dtype=dtype)

@@ -34,6 +34,7 @@ class ReluNetwork(nn.Module):
         matrices: Sequence[Matrix],
         bias: float = 0.0,
         *,
+        input_bias: NDArray[np.float64] | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
         """Take the weight matrices from the inputs on.
@@ -41,6 +42,7 @@ class ReluNetwork(nn.Module):
         Args:
             matrices: W_1, ..., W_L, W_out; W_out has one row.
             bias: added to the output; a bias parameter exists only if it is not zero.
+            input_bias: added in the first hidden layer, shape [n_1]; None for no such parameter.
             dtype: of the parameters, torch's default if None. Weights are rounded to it once.
 
         Raises:
@@ -59,8 +61,9 @@ class ReluNetwork(nn.Module):
                 f"got {[list(shape) for shape in shapes]}"
             )
         chain: list[nn.Module] = []
-        for weights in matrices[:-1]:
-            chain += [_linear(weights, 0.0, dtype), nn.ReLU()]
+        for k, weights in enumerate(matrices[:-1]):
+            added = input_bias if k == 0 and input_bias is not None else 0.0
+            chain += [_linear(weights, added, dtype), nn.ReLU()]
         self.layers = nn.Sequential(*chain, _linear(matrices[-1], bias, dtype))
         self.hidden_widths = tuple(len(weights) for weights in matrices[:-1])
 
@@ -88,13 +91,16 @@ class ReluNetwork(nn.Module):
             ) from error
 
 
-def _linear(weights: Matrix, bias: float, dtype: torch.dtype | None) -> nn.Linear:
+def _linear(
+    weights: Matrix, bias: float | NDArray[np.float64], dtype: torch.dtype | None
+) -> nn.Linear:
     outputs, inputs = weights.shape
+    biased = isinstance(bias, np.ndarray) or bias != 0
     # Without initialising first, which would draw from torch's random numbers for nothing.
-    empty = nn.Linear(inputs, outputs, bias=bias != 0, dtype=dtype, device="meta")
+    empty = nn.Linear(inputs, outputs, bias=biased, dtype=dtype, device="meta")
     layer = empty.to_empty(device="cpu")
     with torch.no_grad():
         layer.weight.copy_(torch.from_numpy(weights))
-        if bias:
-            layer.bias.fill_(bias)
+        if biased:
+            layer.bias.copy_(torch.as_tensor(bias))
     return layer

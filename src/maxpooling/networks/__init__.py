@@ -29,6 +29,8 @@ from maxpooling.networks.matrices import (
     subpool_network_matrices,
 )
 from maxpooling.networks.mixed_integer import Affine, Largest, affine_layers, largest_output
+from maxpooling.networks.piecewise import PiecewiseNetwork, from_max_min
+from maxpooling.networks.planar import from_triangulation, verify_on_plane, verify_on_triangles
 from maxpooling.networks.pooled_regions import count_regions, pooled_regions, window_forms
 from maxpooling.networks.regions import (
     activation_regions,
@@ -61,6 +63,7 @@ __all__ = [
     "MaxSize",
     "NetworkCost",
     "NetworkRow",
+    "PiecewiseNetwork",
     "activation_regions",
     "affine_layers",
     "circle_circuit",
@@ -72,6 +75,8 @@ __all__ = [
     "estimator_network",
     "exact_max_cost",
     "fewest_layers",
+    "from_max_min",
+    "from_triangulation",
     "halve",
     "halving_circuit",
     "halving_rows",
@@ -100,5 +105,7 @@ __all__ = [
     "sweep_circuit",
     "tree_circuit",
     "two_layer_network",
+    "verify_on_plane",
+    "verify_on_triangles",
     "window_forms",
 ]
