@@ -281,6 +281,38 @@ publish_table(found, "exact-lenets")
 # {value}`x_exact_pools.changed`. The price is the number of ReLUs, at least
 # {value}`x_exact_pools.least_factor|.0f` times the network's own: where windows overlap nothing is shared
 # between them.
+
+# %%
+any_sign, positive = max_network_sizes(9), max_network_sizes(9, non_negative=True)
+forms = {
+    f"{one.network}, {signs}": one.neurons
+    for signs, sizes_of in (("any inputs", any_sign), ("not negative", positive))
+    for one in sizes_of
+}
+first = {one["experiment"]: one for one in RECORD}
+relus = pd.DataFrame(
+    {
+        "pools as": ["max pools: the network's own ReLUs", *forms],
+        "one window": [0, *forms.values()],
+        **{
+            name: [own, *(own + windows * neurons for neurons in forms.values())]
+            for name, one in first.items()
+            for own in [one["own_relus"]]
+            for windows in [one["pool_relus"] // sum(one["hidden_widths"])]
+        },
+    }
+)
+
+# %% tags=["remove-output", "hide-input"]
+publish_table(relus, "exact-relus")
+
+# %% [markdown]
+# :::{autotable} exact-relus
+# ReLUs for one image of a recorded network, its own and those of its pools together, by the exact network that
+# stands for a 3×3 window. (In these networks the activation comes after the pool, whose inputs have both signs.
+# Put before it, which is the same function, it lets the forms for inputs that are not negative do, and takes
+# more ReLUs of its own.)
+# :::
 #
 # ## A solver that has never heard of a max pool
 #
