@@ -51,7 +51,8 @@ def from_triangulation(
     pieces of the triangles.
 
     The form, after Ovchinnikov (2002). Let l_T be the affine function of the triangle T. For a
-    point y let S(y) be all T with l_T(y) >= f(y). Then f(x) = max over y of min over S(y) of l_T(x):
+    point y let S(y) be all T with l_T(y) >= f(y). Then f(x) is the max over y of the min over S(y)
+    of l_T(x):
 
     - y = x gives f(x), since one l_T is f there and the others of S(x) are not less.
     - No y gives more: some T has l_T(y) >= f(y) and l_T(x) <= f(x). For on the segment from y to x,
@@ -274,7 +275,7 @@ def _checked(
     heights = [exact("each of values", value) for value in values]
     if len(heights) != len(points):
         raise ValueError(f"values must be {len(points)}, as vertices are, got {len(heights)}")
-    corners = []
+    corners: list[tuple[int, ...]] = []
     for triangle in triangles:
         places = tuple(
             check_integer("each place in triangles", k, 0, len(points) - 1) for k in triangle

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_piecewise import RATIONALS, lattice_forms
 
 from maxpooling.errors import CertificateError
 from maxpooling.networks.piecewise import PiecewiseNetwork, from_max_min
@@ -18,6 +17,7 @@ from maxpooling.networks.planar import (
     verify_on_triangles,
 )
 
+RATIONALS = st.builds(Fraction, st.integers(-5, 5), st.integers(1, 3))
 GRID = [(x, y) for y in range(3) for x in range(3)]
 SQUARES = [corners for a in (0, 1, 3, 4) for corners in ((a, a + 1, a + 4), (a, a + 4, a + 3))]
 
@@ -30,9 +30,12 @@ def changed(network: PiecewiseNetwork) -> PiecewiseNetwork:
 
 
 @settings(max_examples=25, deadline=None)
-@given(form=lattice_forms(2, most=5))
-def test_proved_on_the_plane(form: tuple[list[list[Fraction]], list[list[int]]]) -> None:
-    network = from_max_min(*form)
+@given(
+    pieces=st.lists(st.tuples(RATIONALS, RATIONALS, RATIONALS), min_size=4, max_size=4),
+    groups=st.lists(st.lists(st.integers(0, 3), min_size=1), min_size=1, max_size=4),
+)
+def test_proved_on_the_plane(pieces: list[tuple[Fraction, ...]], groups: list[list[int]]) -> None:
+    network = from_max_min(pieces, groups)
     assert network.verify() >= 4
     if network.neurons:
         with pytest.raises(CertificateError, match="not the function at the ray"):
@@ -53,7 +56,13 @@ def test_proved_on_a_grid(values: list[int]) -> None:
 @settings(max_examples=15, deadline=None)
 @given(inner=st.tuples(RATIONALS, RATIONALS), values=st.lists(RATIONALS, min_size=5, max_size=5))
 def test_proved_on_a_fan(inner: tuple[Fraction, Fraction], values: list[Fraction]) -> None:
-    corners = [(-6, -6), (7, -6), (6, 6), (-6, 8), inner]
+    corners: list[tuple[Fraction | int, Fraction | int]] = [
+        (-6, -6),
+        (7, -6),
+        (6, 6),
+        (-6, 8),
+        inner,
+    ]
     fan = [(0, 1, 4), (2, 1, 4), (2, 3, 4), (3, 0, 4)]  # one of them clockwise
     network = from_triangulation(corners, fan, values)
     verify_on_triangles(network, corners, fan, values)
