@@ -13,6 +13,8 @@ from maxpooling.networks.piecewise import PiecewiseNetwork, from_max_min
 from maxpooling.networks.planar import (
     cut,
     from_triangulation,
+    kinks,
+    polygon,
     verify_on_plane,
     verify_on_triangles,
 )
@@ -89,6 +91,33 @@ def test_cut_keeps_a_square_whole_along_its_edge() -> None:
     square = ((0, 0, 1), (1, 0, 1), (1, 1, 1), (0, 1, 1))
     assert cut([square], [(1, 0, 0), (1, 0, -1)]) == [square]
     assert sorted(map(len, cut([square], [(1, -1, 0)]))) == [3, 3]
+
+
+def test_kinks_in_both_layers() -> None:
+    values = [0, 2, 0, 1, 3, -1, 0, 1, 1]
+    network = from_triangulation(GRID, SQUARES, values)
+    first, second = kinks(network.network, [polygon([(0, 0), (2, 0), (2, 2), (0, 2)])])
+    assert first
+    assert second
+    for ray in (ray for segment in [*first, *second] for ray in segment):
+        assert all(0 <= Fraction(entry, ray[2]) <= 2 for entry in ray[:2])
+    # Where the function is not affine across an edge, some neuron bends. Each edge inside, with the
+    # third vertices of its two triangles:
+    edges = [(a, a + 4, a + 1, a + 3) for a in (0, 1, 3, 4)]
+    edges += [(1, 4, 0, 5), (3, 4, 0, 7), (4, 5, 1, 8), (4, 7, 3, 8)]
+    for a, b, c, d in edges:
+        middle = [Fraction(GRID[a][k] + GRID[b][k], 2) for k in (0, 1)]
+        step = [Fraction(GRID[c][k] - GRID[d][k], 64) for k in (0, 1)]
+        sides = [[m + sign * e for m, e in zip(middle, step, strict=True)] for sign in (1, -1)]
+        bent = network(sides[0]) + network(sides[1]) != 2 * network(middle)
+        near = any(_on(middle[0], middle[1], segment) for segment in [*first, *second])
+        assert near or not bent
+
+
+def _on(x: Fraction, y: Fraction, segment: tuple[tuple[int, int, int], ...]) -> bool:
+    (a, b), (c, d) = ((Fraction(p, s), Fraction(q, s)) for p, q, s in segment)
+    straight = (c - a) * (y - b) == (d - b) * (x - a)
+    return straight and (x - a) * (x - c) <= 0 and (y - b) * (y - d) <= 0
 
 
 def test_only_two_variables_are_verified() -> None:
