@@ -510,10 +510,7 @@ checks.networks_on_triangles()
 # %%
 vertices, triangles, values = checks.ON_TRIANGLES["hexagon"]
 network = from_triangulation(vertices, triangles, values)
-print(
-    "pieces:",
-    *(" + ".join(f"{c}·{v}" for c, v in zip(p, "xy1", strict=True)) for p in network.pieces),
-)
+print("pieces:", *(f"({a}) x + ({b}) y + ({c})" for a, b, c in network.pieces), sep="\n  ")
 print("groups:", network.groups)
 print("hidden layers:", network.hidden_widths)
 
@@ -525,35 +522,16 @@ left.tricontourf(
 )
 left.triplot(triangulation, color=INK, linewidth=1.6)
 for (x, y), value in zip(vertices, values, strict=True):
-    left.annotate(
-        str(value),
-        (1.16 * x, 1.16 * y + 0.1 * (x == y == 0)),
-        color=INK,
-        ha="center",
-        va="center",
-        xytext=(9, 4) if x == y == 0 else (0, 0),
-        textcoords="offset points",
-        fontsize=13,
-    )
+    place = (1.16 * x, 1.16 * y) if x or y else (0.45, 0.3)
+    left.annotate(str(value), place, color=INK, ha="center", va="center", fontsize=13)
 right.triplot(triangulation, color=GRID, linewidth=7)
 bends = kinks(network.network, [polygon(vertices[1:])])
-for segments, colour, dashes, layer in zip(
-    bends, (BLUE, ORANGE), ("-", "--"), ("first", "second"), strict=True
-):
+styles = ((BLUE, "-", "in the first layer"), (ORANGE, "--", "only in the second layer"))
+for segments, (colour, dashes, layer) in zip(bends, styles, strict=True):
     for k, ends in enumerate(segments):
-        (x, u), (y, v) = zip(*((a / s, b / s) for a, b, s in ends), strict=True)
-        right.plot(
-            (x, y),
-            (u, v),
-            dashes,
-            color=colour,
-            linewidth=1.8,
-            label=None
-            if k
-            else f"only in the {layer} layer"
-            if layer == "second"
-            else "in the first layer",
-        )
+        across, up = zip(*((x / s, y / s) for x, y, s in ends), strict=True)
+        label = None if k else layer
+        right.plot(across, up, dashes, color=colour, linewidth=1.8, label=label)
 left.set(
     title="the function", xlabel="x", ylabel="y", aspect="equal", xlim=(-2.6, 2.6), ylim=(-2.7, 2.7)
 )
@@ -578,8 +556,8 @@ record(
 
 # %% [markdown]
 # :::{autofigure} every-function-network
-# Left: a function on a hexagon, affine on each of six triangles, with its values at the vertices; darker is higher.
-# Right: where the neurons of its network bend. The function has {value}`x_every_function.hexagon_pieces` pieces and is
+# Left: a function on a hexagon, affine on each of six triangles, with its values at the vertices; a stronger shade is
+# higher. Right: where the neurons of its network bend. The function has {value}`x_every_function.hexagon_pieces` pieces and is
 # the sum of {value}`x_every_function.hexagon_maxes` maxima with integer coefficients (affine functions among them); the
 # hidden layers have {value}`x_every_function.hexagon_first` and {value}`x_every_function.hexagon_second` neurons. Bends
 # across a triangle cancel, exactly.
