@@ -72,7 +72,6 @@ from companion.experiments.statistics.statements import STATEMENTS
 from companion.files import RECORDED as FOLDER
 from companion.pages.figures import (
     GRID,
-    LIGHT_PAGE,
     PALETTE,
     RED,
     SHADES,
@@ -705,7 +704,7 @@ FOUND = {
     for one in STATEMENTS
 }
 publish_figure(
-    forest_figure(FOUND, PANELS, PALETTE, ground=LIGHT_PAGE, band=GRID),
+    forest_figure(FOUND, PANELS, PALETTE, ground=SHADES[0], band=GRID),
     "figure-e-forest",
     alt="Every statement of Sections 5.2 and E.2 as a line, with its difference in percentage points and "
     "the interval under each attack, in two panels for the two readings. Filled circles are supported, "

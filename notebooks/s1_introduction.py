@@ -28,7 +28,7 @@ from math import comb
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from companion.checking import certify
+from companion.checking import certify, require
 from companion.pages.figures import BLUE, GRAY, GREEN, INK, ORANGE, PURPLE, use_style
 from companion.pages.publishing import publish_figure, publish_preview, publish_table, record
 from maxpooling.approximation import best_uniform, sparse_uniform
@@ -225,6 +225,9 @@ built = {
 }
 depths = {orders: len(pairwise_max_counts(pool_size, orders)) for orders in every_set}
 record(estimator_neurons=built[efficient], estimator_layers=depths[efficient])
+if pool_size == 9:  # what the text says
+    smaller = [n for n, count in exact_sizes.items() if count < built[efficient]]
+    require(min(smaller) <= depths[efficient], "an exact network, smaller and no deeper")
 
 # %% tags=["remove-output", "hide-input"]
 COLOURS = dict(zip(range(5), (GRAY, GREEN, ORANGE, BLUE, PURPLE), strict=True))

@@ -27,24 +27,28 @@
 #
 # - For every $n$ the maximum is the mean plus a rational combination of absolute values of sums of pairwise
 #   maxes ({prf:ref}`Theorem TW <theorem-tw>`).
+# - From the maximum to every continuous piecewise linear function, as code ({prf:ref}`Theorem FN <theorem-fn>`).
 # - How large that network can be, with explicit bounds ({prf:ref}`Theorem BD <theorem-bd>`).
 # - Some comparison in every such formula has at least $n-2$ pairs ({prf:ref}`Theorem LP <theorem-lp>`).
 # - A second argument by other means ({prf:ref}`Theorem CP <theorem-cp>`), and which tuples can be reached at all
 #   ({prf:ref}`Theorem LO <theorem-lo>`), in the appendix.
 
 # %%
+from fractions import Fraction
 from itertools import combinations
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.tri import Triangulation
 from sympy import factorint
 
 from companion.checking import require
 from companion.evidence import x_every_function as checks
 from companion.evidence.laurent import one, product, undo_d, variables
-from companion.pages.figures import BLUE, GREEN, INK, MUTED, ORANGE, use_style
+from companion.pages.figures import BLUE, GREEN, GRID, INK, MUTED, ORANGE, SHADES, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
+from maxpooling.networks.planar import from_triangulation, kinks, polygon
 from maxpooling.two_layers.recursion import forest_terms, recursive_identity
 
 use_style()
@@ -406,19 +410,32 @@ for inputs in range(2, 7):
     total = f"{float(sum(map(abs, merged.values()))):.2f}" if merged else "not run"
     primes = ", ".join(map(str, factorint(averaged.denominator_per_image))) or "none"
     bound = ((inputs + 1) * (2 * inputs + 1)) ** (inputs - 1)
-    rows.append((inputs, told_apart, total, len(averaged.terms), primes, bound))
+    # The constant: at X = 1 every exponential is 1, and P_n is 2 - 2/n.
+    constant = Fraction(2 * inputs - 2, inputs) - sum(merged.values())
+    unmerged = str(len(merged) + (constant != 0)) if merged else "not run"
+    rows.append((inputs, unmerged, told_apart, total, len(averaged.terms), primes, bound))
 publish_table(
     pd.DataFrame(
-        rows, columns=["$n$", "terms", "$\\sum|q_j|$", "averages", "primes", "bound on the terms"]
+        rows,
+        columns=[
+            "$n$",
+            "terms of $P_n$",
+            "comparisons",
+            "$\\sum|q_j|$",
+            "averages",
+            "primes",
+            "bound on the terms",
+        ],
     ),
     "every-function-terms",
 )
-record(terms_5=int(rows[3][1]))
+record(terms_5=int(rows[3][2]))
 
 # %% [markdown]
 # :::{autotable} every-function-terms
-# What the recursion makes: terms with the inputs told apart and $\sum|q_j|$ (without the constant term of $P_n$,
-# which $\Phi$ sends to 0), averages over all renamings, the primes that divide denominators of single
+# What the recursion makes: the terms of $P_n$ with the inputs told apart; the comparisons $|\varphi_j|$ that $\Phi$ makes
+# of them, without the constant term, which it sends to 0, and $\sum|q_j|$ over these; averages over all renamings,
+# into which the comparisons merge; the primes that divide denominators of single
 # comparisons, and the bound of Theorem BD. Seven inputs and more are not run here.
 # :::
 #
@@ -430,10 +447,129 @@ record(terms_5=int(rows[3][1]))
 #
 # ### Every continuous piecewise linear function
 #
-# By Wang and Sun such a function of $n$ variables is a combination of maxima of at most $n+1$ affine functions.
-# Put these affine functions into the identity for $n+1$: two hidden layers. That step is theirs; given it, the
-# rest is accepted by Coq. With real coefficients in the function the weights are real, with rational
-# ones rational.
+# A continuous piecewise linear function of $d$ variables is a maximum over groups of the minimum over affine pieces
+# (Ovchinnikov, 2002), and by Wang and Sun it is a combination of maxima of at most $d+1$ affine functions. From the
+# first form the second can be computed, with nothing but whole numbers and the pieces themselves:
+#
+# ```{statement} Theorem FN (the network of a function)
+# :label: theorem-fn
+# :standing: ours
+# :check: few_functions_suffice, networks_on_the_plane, networks_on_triangles
+# :plain: A maximum of minima of affine functions with rational coefficients is written down as a rational ReLU network with two hidden layers; so is a function given on a triangulation of a convex polygon.
+# :why: The reduction to few affine functions is a theorem of Wang and Sun; the proof here is ours, not peer reviewed.
+#
+# Let $f=\max_{G\in\mathcal G}\min_{j\in G}l_j$ with affine $l_1,\dots,l_m$ on $\mathbb R^d$, groups $G\ne\emptyset$.
+#
+# 1. There are integers $c_J$ for the sets $J$ of at most $d+1$ pieces with $f=\sum_Jc_J\max_{j\in J}(-l_j)$.
+# 2. If the $l_j$ are rational, $f$ is a ReLU network with two hidden layers and rational weights and biases.
+# 3. A function on a convex polygon, cut into triangles that meet in edges and vertices, that is affine on each
+#    triangle with rational values at rational vertices, is such an $f$ there: the pieces are those of the triangles.
+# ```
+#
+# ```{prf:proof}
+# *From min and max to max.* If $\max_{G}\min_G=\sum_Uc_U\min_U$ over some groups, then with one more group $H$ it is
+# $\sum_Uc_U\min_U+\min_H-\sum_Uc_U\min_{U\cup H}$, because $\max(a,b)=a+b-\min(a,b)$ and $\min(\,\cdot\,,b)$ of a
+# maximum is the maximum of the minima; and $\min_Ul=-\max_U(-l)$.
+#
+# *Few at a time.* Let $J$ have affine functions $g_j$ whose gradients are affinely dependent, as those of any $d+2$
+# are: $\sum t_j\nabla g_j=0$, $\sum t_j=0$, not all $t_j=0$. Then $\sum t_jg_j$ is constant, without loss of
+# generality not negative. Let $P$ and $N$ be the $j$ with $t_j>0$ and with $t_j<0$; neither is empty, and the $t_j$
+# in $P$ may be taken to add up to $1$. At every point the mean of the $g_j$ in $P$ with weights $t_j$ is at
+# least the mean of those in $N$ with weights $-t_j$. So $\max_P\ge\min_N$: some $n\in N$, which may depend on the
+# point, is not above $\max_P$, and for $T\subset N$ the value of $\max_{J\setminus T}$ is the same with $n$ in $T$ and
+# without. Hence $\sum_{T\subset N}(-1)^{|T|}\max_{J\setminus T}=0$ at every point, and
+#
+# $$\max_J=\sum_{\emptyset\ne T\subset N}(-1)^{|T|+1}\max_{J\setminus T}.$$
+#
+# All sets on the right are smaller, and none is empty. Repeat; the end is 1.
+#
+# *2.* Put each $J$ into {prf:ref}`Theorem TW <theorem-tw>` for $|J|$ numbers, side by side.
+#
+# *3.* For a point $y$ let $S(y)$ be the triangles with $l_T(y)\ge f(y)$. Then $f(x)=\max_y\min_{T\in S(y)}l_T(x)$.
+# For $y=x$ the right side is $f(x)$. No $y$ gives more: on the segment from $y$ to $x$ let $\delta$ be affine, equal to
+# $f$ at both ends. If the first piece of $f$ on the segment does not rise above $\delta$, it is in $S(y)$ and at most
+# $f(x)$ at $x$. Else let $z$ be the first point after $y$ with $f(z)=\delta(z)$; the piece that leads to $z$ is above
+# $\delta$ before $z$, so above it at $y$, and at most $\delta(x)$ at $x$. Finitely many $y$ suffice: cut each
+# triangle along the lines $l_T=l_{T'}$ and take one inside each cell, for in a closed cell $S$ is least inside. ∎
+# ```
+#
+# The library does this, `from_max_min` for up to five variables and `from_triangulation` for two; the result is in
+# fractions. For two variables it also proves that the network is the function, by means that know nothing of the
+# construction: it cuts the plane where a piece takes over or a neuron bends. On each cell, bounded or not, both
+# sides are linear in $(x,y,s)$, $s$ being $1$ for points and $0$ for directions to infinity, so that equality at
+# the corners and in those directions is equality everywhere.
+
+# %%
+checks.few_functions_suffice()
+
+# %%
+checks.networks_on_the_plane()
+
+# %%
+checks.networks_on_triangles()
+
+# %% [markdown]
+# An example: values at the corners and the centre of a hexagon.
+
+# %%
+vertices, triangles, values = checks.ON_TRIANGLES["hexagon"]
+network = from_triangulation(vertices, triangles, values)
+print("pieces:", *(f"({a}) x + ({b}) y + ({c})" for a, b, c in network.pieces), sep="\n  ")
+print("groups:", network.groups)
+print("hidden layers:", network.hidden_widths)
+
+# %% tags=["remove-output", "hide-input"]
+fig, (left, right) = plt.subplots(1, 2, figsize=(9.2, 4.6), sharex=True, sharey=True)
+triangulation = Triangulation(*np.array(vertices).T, triangles)
+left.tricontourf(
+    triangulation, values, levels=np.linspace(min(values), max(values), 5), colors=SHADES
+)
+left.triplot(triangulation, color=INK, linewidth=1.6)
+for (x, y), value in zip(vertices, values, strict=True):
+    place = (1.16 * x, 1.16 * y) if x or y else (0.45, 0.3)
+    left.annotate(str(value), place, color=INK, ha="center", va="center", fontsize=13)
+right.triplot(triangulation, color=GRID, linewidth=7)
+bends = kinks(network.network, [polygon(vertices[1:])])
+styles = ((BLUE, "-", "in the first layer"), (ORANGE, "--", "only in the second layer"))
+for segments, (colour, dashes, layer) in zip(bends, styles, strict=True):
+    for k, ends in enumerate(segments):
+        across, up = zip(*((x / s, y / s) for x, y, s in ends), strict=True)
+        label = None if k else layer
+        right.plot(across, up, dashes, color=colour, linewidth=1.8, label=label)
+left.set(
+    title="the function", xlabel="x", ylabel="y", aspect="equal", xlim=(-2.6, 2.6), ylim=(-2.7, 2.7)
+)
+right.set(title="where its neurons bend", xlabel="x", aspect="equal")
+for axis in (left, right):
+    axis.grid(visible=False)
+fig.legend(*right.get_legend_handles_labels(), loc="outside lower center", ncols=2)
+publish_figure(
+    fig,
+    "every-function-network",
+    alt="Two hexagons, each cut into six triangles around its centre. On the left the values at the seven vertices and "
+    "shaded bands of height. On the right, over the edges of the triangles drawn broad and pale, the lines where "
+    "neurons of the network bend, solid for the first hidden layer and dashed for the second: they run along every "
+    "edge where the function bends, and some of them cross triangles, where the kinks of several neurons cancel.",
+)
+record(
+    hexagon_pieces=len(network.pieces),
+    hexagon_maxes=len(network.maxes),
+    hexagon_first=network.hidden_widths[0],
+    hexagon_second=network.hidden_widths[1],
+)
+
+# %% [markdown]
+# :::{autofigure} every-function-network
+# Left: a function on a hexagon, affine on each of six triangles, with its values at the vertices; a stronger shade is
+# higher. Right: where the neurons of its network bend. The function has {value}`x_every_function.hexagon_pieces` pieces and is
+# the sum of {value}`x_every_function.hexagon_maxes` maxima with integer coefficients (affine functions among them); the
+# hidden layers have {value}`x_every_function.hexagon_first` and {value}`x_every_function.hexagon_second` neurons. Bends
+# across a triangle cancel, exactly.
+# :::
+#
+# With real coefficients in the function the weights are real. Outside its polygon such a network goes on as the same
+# max of mins. *Accepted by Coq* is the step from the theorem of Wang and Sun to the network, not the proof of that
+# theorem given here.
 #
 # ## How large
 #

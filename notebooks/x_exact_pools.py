@@ -156,8 +156,8 @@ publish_table(sizes, "exact-networks")
 # :::
 #
 # The networks with the fewest neurons are also the tightest for tools that bound without splitting cases.
-# Fewer layers cost neurons, digits and tightness: their terms have both signs. Estimators of the same windows
-# are in {numref}`cost-table`.
+# Fewer layers cost neurons and tightness, and the bound on their rounding is larger: their terms have both
+# signs. Estimators of the same windows are in {numref}`cost-table`.
 #
 # ## Masks and large entries
 #
@@ -226,8 +226,9 @@ publish_table(table, "exact-masks")
 # least entry of all windows as floor. Each is below its `rounding_bound` (checked where it is finite).
 # :::
 #
-# Without a floor a mask of $-10^9$ costs up to {value}`x_exact_pools.masked|.0f`; with it nothing is lost, and the network of
-# a window has {value}`x_exact_pools.floored` neurons instead of {value}`x_exact_pools.unfloored`.
+# Without a floor a mask of $-10^9$ costs up to {value}`x_exact_pools.masked|.0f`; with it the bound is that of
+# windows without a mask, and the network of a window has {value}`x_exact_pools.floored` neurons instead of
+# {value}`x_exact_pools.unfloored`.
 #
 # ## Whole networks
 #
@@ -274,10 +275,44 @@ publish_table(found, "exact-lenets")
 # and of the network's own activations.
 # :::
 #
-# Of the {value}`x_exact_pools.all_networks` recorded LeNets with max pools {value}`x_exact_pools.exchanged` are measured, in
-# {value}`x_exact_pools.exchanges` exchanges: among {value}`x_exact_pools.tested` classified images
-# {value}`x_exact_pools.changed` have another class. The price is the number of ReLUs, at least
-# {value}`x_exact_pools.least_factor|.0f` times the network's own: where windows overlap nothing is shared between them.
+# Of the recorded LeNets with max pools ({value}`x_exact_pools.all_networks`) the number measured so far is
+# {value}`x_exact_pools.exchanged`, and that of exchanges {value}`x_exact_pools.exchanges`. Among
+# {value}`x_exact_pools.tested` classified images, the number whose class is another is
+# {value}`x_exact_pools.changed`. The price is the number of ReLUs, at least
+# {value}`x_exact_pools.least_factor|.0f` times the network's own: where windows overlap nothing is shared
+# between them.
+
+# %%
+any_sign, positive = max_network_sizes(9), max_network_sizes(9, non_negative=True)
+forms = {
+    f"{one.network}, {signs}": one.neurons
+    for signs, sizes_of in (("any inputs", any_sign), ("not negative", positive))
+    for one in sizes_of
+}
+first = {one["experiment"]: one for one in RECORD}
+relus = pd.DataFrame(
+    {
+        "pools as": ["max pools: the network's own ReLUs", *forms],
+        "one window": [0, *forms.values()],
+        **{
+            name: [own, *(own + windows * neurons for neurons in forms.values())]
+            for name, one in first.items()
+            for own in [one["own_relus"]]
+            for windows in [one["pool_relus"] // sum(one["hidden_widths"])]
+        },
+    }
+)
+
+# %% tags=["remove-output", "hide-input"]
+publish_table(relus, "exact-relus")
+
+# %% [markdown]
+# :::{autotable} exact-relus
+# ReLUs for one image of a recorded network, its own and those of its pools together, by the exact network that
+# stands for a 3×3 window. (In these networks the activation comes after the pool, whose inputs have both signs.
+# Put before it, which is the same function, it lets the forms for inputs that are not negative do, and takes
+# more ReLUs of its own.)
+# :::
 #
 # ## A solver that has never heard of a max pool
 #

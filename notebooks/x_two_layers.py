@@ -604,7 +604,8 @@ record_times(
 # %% [markdown]
 # ## Related work, and what the denominators say
 #
-# Consulted in stored copies, as stated for each; nothing below was re-derived here.
+# Consulted in stored copies, as stated for each; nothing below was re-derived here. {doc}`/known` has it as one
+# dated table, with what our search covered.
 #
 # - {cite:t}`hertrich2021towards` (abstract): conjecture, as the later papers report it, that
 #   $\lceil\log_2(n+1)\rceil$ hidden layers are needed for piecewise linear functions of $n$ variables, the

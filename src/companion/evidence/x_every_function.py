@@ -36,6 +36,8 @@ from companion.evidence.transforms import (
 from companion.evidence.tuples import predicted_rank
 from companion.search.spans import recorded_spans
 from maxpooling.linear_algebra import determinant
+from maxpooling.networks.piecewise import few_at_a_time, from_max_min
+from maxpooling.networks.planar import from_triangulation, verify_on_plane, verify_on_triangles
 from maxpooling.two_layers import verify
 from maxpooling.two_layers.recursion import Phi, forest_terms, recursive_identity
 
@@ -325,6 +327,63 @@ def recursion_is_proved(n: int) -> Mapping[str, Value]:
     primes = [p for p in (2, 3, 5, 7) if found.denominator_per_image % p == 0]
     require(all(p <= n for p in primes), f"the primes {primes} divide the denominator")
     return {f"averages, n = {n}": len(found.terms)}
+
+
+Triangulation = tuple[list[tuple[int, int]], list[tuple[int, ...]], list[int]]
+"""Vertices, triangles and values at the vertices."""
+
+IN_LATTICE_FORM: dict[str, tuple[list[tuple[Fraction | int, ...]], list[tuple[int, ...]]]] = {
+    "median of x, y and 0": ([(1, 0, 0), (0, 1, 0), (0, 0, 0)], [(0, 1), (0, 2), (1, 2)]),
+    "largest of five": (
+        [(1, 0, 0), (-1, 0, 0), (0, 1, 0), (0, -1, 0), (Fraction(1, 2), Fraction(1, 3), 1)],
+        [(0,), (1,), (2,), (3,), (4,)],
+    ),
+    "least of parallel ones": ([(1, 0, 0), (1, 0, 1), (-2, 0, 3), (0, 0, 0)], [(0, 1, 2, 3)]),
+    "mixed": ([(2, 1, 0), (-1, 1, 2), (0, -3, 1), (1, 1, -1)], [(0, 1), (2, 3), (1, 3)]),
+}
+
+ON_TRIANGLES: dict[str, Triangulation] = {
+    "hexagon": (
+        [(0, 0), (2, 0), (1, 2), (-1, 2), (-2, 0), (-1, -2), (1, -2)],
+        [(0, i, i % 6 + 1) for i in range(1, 7)],
+        [1, 0, 3, 0, 2, 0, 1],
+    ),
+    "square of eight triangles": (
+        [(x, y) for y in range(3) for x in range(3)],
+        [t for a in (0, 1, 3, 4) for t in ((a, a + 1, a + 4), (a, a + 4, a + 3))],
+        [0, 2, 0, 1, 3, -1, 0, 1, 1],
+    ),
+}
+
+
+@check("theorem-fn", Kind.RANDOM, d=(1, 2, 3), forms=Drawn(Integers(-3, 3, "d + 1", "d + 4"), 12))
+def few_functions_suffice(d: int, forms: list[Vector]) -> None:
+    """The max of d + 4 affine functions by sets of at most d + 1, at all points of a grid."""
+    rows = [tuple(form) for form in forms]
+    found = few_at_a_time(rows, {frozenset(range(len(rows))): 1})
+    require(all(len(places) <= d + 1 for places in found), "a set of more than d + 1 functions")
+    for point in choices((-5, -1, 0, 1, 3), repeat=d):
+        height = [dot(row, (*point, 1)) for row in rows]
+        total = sum(c * max(height[j] for j in places) for places, c in found.items())
+        require(total == max(height), f"{total} instead of {max(height)} at {point}")
+
+
+@check("theorem-fn", Kind.CERTIFICATE, function=tuple(IN_LATTICE_FORM))
+def networks_on_the_plane(function: str) -> Mapping[str, Value]:
+    """The two-layer network is the function on each of the cells into which both cut the plane."""
+    network = from_max_min(*IN_LATTICE_FORM[function])
+    require(len(network.hidden_widths) == 2, f"hidden layers of {network.hidden_widths}")
+    return {f"cells, {function}": certify_by(verify_on_plane, network)}
+
+
+@check("theorem-fn", Kind.CERTIFICATE, function=tuple(ON_TRIANGLES))
+def networks_on_triangles(function: str) -> Mapping[str, Value]:
+    """The two-layer network is affine on each triangle, with the values at its vertices."""
+    given = ON_TRIANGLES[function]
+    network = from_triangulation(*given)
+    require(len(network.hidden_widths) == 2, f"hidden layers of {network.hidden_widths}")
+    parts = certify_by(lambda one: verify_on_triangles(one, *given), network)
+    return {f"parts, {function}": parts}
 
 
 @check("theorem-bd", Kind.EVERY_CASE, r=range(2, 7))

@@ -132,7 +132,7 @@ class ReluMaxPool2d(nn.Module):
 
         Examples:
             >>> pool = ReluMaxPool2d(3, dtype=torch.float64)
-            >>> pool.rounding_bound(1.0) < 1e-13, pool.rounding_bound(1e9) < 1e-4
+            >>> pool.rounding_bound(1.0) < 1e-12, pool.rounding_bound(1e9) < 1e-3
             (True, True)
         """
         unit = torch.finfo(self.weight_0.dtype).eps / 2

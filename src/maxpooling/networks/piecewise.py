@@ -6,15 +6,16 @@ function has such a form (Ovchinnikov 2002). Three steps lead to a network.
 
 *From min and max to max alone.* max(a, b) = a + b - min(a, b), and min(max(a_1, ..., a_k), b) is
 the max of the min(a_i, b). So if the max over the first groups is the sum of c_U min_U, with
-integers c_U that do not depend on the numbers and sets U of pieces, then with one more group G it is
+integers c_U and sets U of pieces, whatever the values of the pieces, then with one more
+group G it is
 
     sum of c_U min_U + min_G - sum of c_U min_(U and G together),   and min_U l = -max_U (-l).
 
 *Few at a time* (after Wang and Sun 2005). Let J be pieces of one max whose gradients are affinely
 dependent, as those of any d + 2 are: there are numbers t_j, not all zero, whose sum is zero, with
 sum t_j grad l_j = 0. Then sum t_j l_j is a constant; change all signs if it is negative. Let P and
-N be the j with t_j > 0 and t_j < 0, neither empty as the sum is zero, and scale so that the t_j in P
-add up to 1. At every point the mean of P with weights t_j is at least the mean of N with weights
+N be the j with t_j > 0 and t_j < 0, neither empty as the sum is zero, and scale so that the t_j in
+P add up to 1. At every point the mean of P with weights t_j is at least the mean of N with weights
 -t_j (this is Radon's partition, lifted), so
 
     max over P >= min over N,
@@ -103,7 +104,10 @@ class PiecewiseNetwork:
         """
         point = self._point(x)
         scale = lcm(*(entry.denominator for entry in point))
-        return network_value(self.network, [int(entry * scale) for entry in (*point, 1)]) / scale
+        return (
+            network_value(self.network, [int(entry * scale) for entry in (*point, Fraction(1))])
+            / scale
+        )
 
     def function(self, x: Iterable[Rational]) -> Fraction:
         """The function's value, from the max and min over the pieces.

@@ -27,6 +27,7 @@ from maxpooling.networks.piecewise import (
 
 Ray = tuple[int, int, int]
 Cone = tuple[Ray, ...]
+Segment = tuple[Ray, Ray]
 Point = tuple[Fraction, Fraction]
 Number = TypeVar("Number", int, Fraction)
 
@@ -51,7 +52,8 @@ def from_triangulation(
     pieces of the triangles.
 
     The form, after Ovchinnikov (2002). Let l_T be the affine function of the triangle T. For a
-    point y let S(y) be all T with l_T(y) >= f(y). Then f(x) = max over y of min over S(y) of l_T(x):
+    point y let S(y) be all T with l_T(y) >= f(y). Then f(x) is the max over y of the min over S(y)
+    of l_T(x):
 
     - y = x gives f(x), since one l_T is f there and the others of S(x) are not less.
     - No y gives more: some T has l_T(y) >= f(y) and l_T(x) <= f(x). For on the segment from y to x,
@@ -92,7 +94,7 @@ def from_triangulation(
     forms = [_difference(a, b) for a, b in combinations(distinct, 2)]
     groups = set()
     for triangle, piece in zip(corners, pieces, strict=True):
-        for cell in cut([_cone([points[k] for k in triangle])], forms):
+        for cell in cut([polygon([points[k] for k in triangle])], forms):
             inside = _inside(cell)
             height = _dot(piece, inside)
             groups.add(tuple(k for k, p in enumerate(distinct) if _dot(p, inside) >= height))
@@ -150,7 +152,7 @@ def verify_on_triangles(
     for triangle in corners:
         ends = [points[k] for k in triangle]
         piece = _through(ends, [heights[k] for k in triangle])
-        for cell in linear_cells(network.network, [_cone(ends)]):
+        for cell in linear_cells(network.network, [polygon(ends)]):
             count += 1
             for ray in cell:
                 if network_value(network.network, ray) != _dot(piece, ray):
@@ -158,6 +160,20 @@ def verify_on_triangles(
                         f"the network is not affine on the triangle {triangle}: see the ray {ray}"
                     )
     return count
+
+
+def polygon(points: Sequence[Sequence[Rational]]) -> Cone:
+    """The cone of the convex polygon with these corners, in their cyclic order.
+
+    Examples:
+        >>> polygon([(0, 0), (1, 0), (Fraction(1, 2), Fraction(1, 3))])
+        ((0, 0, 1), (1, 0, 1), (3, 2, 6))
+    """
+    rays = []
+    for x, y in points:
+        scale = lcm(x.denominator, y.denominator)
+        rays.append(_primitive([int(x * scale), int(y * scale), scale]))
+    return tuple(rays)
 
 
 def linear_cells(network: ExactNetwork, cones: Iterable[Cone]) -> Iterator[Cone]:
@@ -168,14 +184,37 @@ def linear_cells(network: ExactNetwork, cones: Iterable[Cone]) -> Iterator[Cone]
         >>> sum(1 for _ in linear_cells(from_max_min([(1, 0, 0)], [(0,)]).network, _PLANE))
         4
     """
-    first, second, _ = (weights.tolist() for weights in network.matrices)
-    for cell in cut(cones, first):
-        inside = _inside(cell)
-        active = [row if _dot(row, inside) > 0 else (0, 0, 0) for row in first]
-        yield from cut(
-            [cell],
-            [[_dot(row, column) for column in zip(*active, strict=True)] for row in second],
-        )
+    first, _, _ = network.matrices
+    for cell in cut(cones, first.tolist()):
+        yield from cut([cell], _second_layer(network, cell))
+
+
+def kinks(network: ExactNetwork, cones: Iterable[Cone]) -> tuple[list[Segment], list[Segment]]:
+    """Where neurons of the two hidden layers bend, as the ends of segments.
+
+    Args:
+        network: on (x, y, 1), with two hidden layers.
+        cones: where to look, with disjoint interiors; segments on their boundary are left out.
+
+    Returns:
+        Those of the first layer, and those of the second that lie on none of the first.
+
+    Examples:
+        >>> from maxpooling.networks.piecewise import from_max_min
+        >>> hinge = from_max_min([(2, 0, -1), (0, 0, 0)], [(0,), (1,)])
+        >>> triangle = polygon([(0, 0), (1, 0), (0, 1)])
+        >>> kinks(hinge.network, [triangle])[0]
+        [((1, 0, 2), (1, 1, 2))]
+    """
+    first = network.matrices[0].tolist()
+    parts = list(cones)
+    bends = [_where_zero(row, cone) for row in first for cone in parts]
+    later = [
+        _where_zero(form, cell)
+        for cell in cut(parts, first)
+        for form in _second_layer(network, cell)
+    ]
+    return _found(bends), _found(later)
 
 
 def cut(cones: Iterable[Cone], forms: Iterable[Sequence[int]]) -> list[Cone]:
@@ -196,6 +235,30 @@ def cut(cones: Iterable[Cone], forms: Iterable[Sequence[int]]) -> list[Cone]:
                 after += [_half(part, heights), _half(part, [-h for h in heights])]
         parts = after
     return parts
+
+
+def _second_layer(network: ExactNetwork, cone: Cone) -> list[list[int]]:
+    """What the neurons of the second layer read, where none of the first changes its sign."""
+    first, second, _ = network.matrices
+    inside = _inside(cone)
+    active = [row if _dot(row, inside) > 0 else [0, 0, 0] for row in first.tolist()]
+    return [
+        [sum(w * row[k] for w, row in zip(weights, active, strict=True)) for k in range(3)]
+        for weights in second.tolist()
+    ]
+
+
+def _where_zero(form: Sequence[int], cone: Cone) -> Segment | None:
+    """The segment across a cone on which a linear form is zero, if it changes its sign there."""
+    parts = cut([cone], [form])
+    if len(parts) == 1:
+        return None
+    first, second = sorted(ray for ray in parts[0] if not _dot(form, ray))
+    return first, second
+
+
+def _found(segments: Iterable[Segment | None]) -> list[Segment]:
+    return list(dict.fromkeys(segment for segment in segments if segment))
 
 
 def _half(cone: Cone, heights: Sequence[int]) -> Cone:
@@ -221,15 +284,6 @@ def _inside(cone: Cone) -> Ray:
     """A ray in the interior: the sum of all."""
     x, y, s = (sum(entries) for entries in zip(*cone, strict=True))
     return x, y, s
-
-
-def _cone(points: Sequence[Point]) -> Cone:
-    """The polygon with these corners, in their cyclic order."""
-    rays = []
-    for x, y in points:
-        scale = lcm(x.denominator, y.denominator)
-        rays.append(_primitive([int(x * scale), int(y * scale), scale]))
-    return tuple(rays)
 
 
 def _dot(form: Sequence[Number], ray: Sequence[int]) -> Number:
@@ -274,7 +328,7 @@ def _checked(
     heights = [exact("each of values", value) for value in values]
     if len(heights) != len(points):
         raise ValueError(f"values must be {len(points)}, as vertices are, got {len(heights)}")
-    corners = []
+    corners: list[tuple[int, ...]] = []
     for triangle in triangles:
         places = tuple(
             check_integer("each place in triangles", k, 0, len(points) - 1) for k in triangle

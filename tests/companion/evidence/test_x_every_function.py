@@ -11,6 +11,8 @@ from companion.evidence import laurent, transforms, tuples
 from companion.evidence import x_every_function as checks
 from companion.evidence.laurent import Laurent, collected, one, variables
 from faults import Fault, assert_noticed, replacing
+from maxpooling.networks import PiecewiseNetwork, from_max_min, from_triangulation
+from maxpooling.networks.piecewise import few_at_a_time
 from maxpooling.two_layers.recursion import forest_terms, recursive_identity
 
 
@@ -43,6 +45,17 @@ def with_a_coefficient_changed(n: int) -> Any:
 def large_start(r: int) -> Laurent:
     """A first call with one more power of 1/t."""
     return laurent.start(r) * variables(r + 1)[0].inverse()
+
+
+def without_a_set(forms: Any, maxes: Any) -> Any:
+    return dict(list(few_at_a_time(forms, maxes).items())[1:])
+
+
+def with_a_weight_changed(right: PiecewiseNetwork) -> PiecewiseNetwork:
+    *hidden, last = right.network.matrices
+    other = last.copy()
+    other[0, -1] += 1
+    return replace(right, network=replace(right.network, matrices=(*hidden, other)))
 
 
 def other_pyramid(basis: Sequence[tuple[int, ...]]) -> Any:
@@ -83,6 +96,20 @@ FAULTS = (
           swap("recursive_identity", with_a_coefficient_changed), {"n": 3}),
     Fault(checks.recursion_is_proved, "the identity for another number",
           swap("recursive_identity", lambda n: recursive_identity(4)), {"n": 3}),
+    Fault(checks.few_functions_suffice, "one set is dropped",
+          swap("few_at_a_time", without_a_set), {"d": 2}),
+    Fault(checks.few_functions_suffice, "the sets stay as they are",
+          swap("few_at_a_time", lambda forms, maxes: maxes), {"d": 2}),
+    Fault(checks.networks_on_the_plane, "a changed weight",
+          swap("from_max_min", lambda *form: with_a_weight_changed(from_max_min(*form))),
+          {"function": "mixed"}),
+    Fault(checks.networks_on_triangles, "a changed weight",
+          swap("from_triangulation",
+               lambda *form: with_a_weight_changed(from_triangulation(*form))),
+          {"function": "hexagon"}),
+    Fault(checks.networks_on_triangles, "a changed value at a vertex",
+          swap("from_triangulation", lambda points, triangles, values: from_triangulation(
+              points, triangles, [*values[:-1], values[-1] + 1])), {"function": "hexagon"}),
     Fault(checks.bounds_at_every_call, "a start with one power more",
           swap("start", large_start), {"r": 3}),
     Fault(checks.bounds_of_the_terms, "an edge twice, which is no forest",

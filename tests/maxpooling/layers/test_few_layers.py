@@ -1,12 +1,19 @@
 """Two hidden layers in torch: equal to max on random, tied and cell-boundary inputs."""
 
+from itertools import product
 from typing import Any
 
 import pytest
 import torch
 from torch import Tensor, nn
 
-from maxpooling.layers import relu_max_network, three_layer_max, two_layer_max
+from maxpooling.layers import (
+    piecewise_network,
+    relu_max_network,
+    three_layer_max,
+    two_layer_max,
+)
+from maxpooling.networks import from_max_min
 from maxpooling.two_layers import Template, identity
 from maxpooling.two_layers.comparisons import distinct_comparisons, same_function
 from maxpooling.two_layers.orderings import all_pairs
@@ -126,3 +133,22 @@ class TestMerging:
         assert not same_function(one, other, 4)
         assert same_function(one, one.swapped(), 4)
         assert not same_function(Template([(0, 1)], [(2, 2)]), Template([(0, 1)], [(3, 3)]), 4)
+
+
+class TestPiecewise:
+    def test_floats_agree_with_the_exact_network(self) -> None:
+        exact = from_max_min([(1, 2, 3), (0, -1, 1), (2, 0, -5), (-1, -1, 0)], [(0, 1), (2, 3)])
+        module = piecewise_network(exact, dtype=torch.float64)
+        assert module.hidden_widths == exact.hidden_widths
+        points = list(product(range(-4, 5), repeat=2))
+        found = module(torch.tensor(points, dtype=torch.float64))
+        # Integers of this size are exact in double precision.
+        assert found.tolist() == [float(exact(point)) for point in points]
+
+    def test_only_the_first_layer_has_biases(self) -> None:
+        module = piecewise_network(from_max_min([(1, 0, -2), (0, 1, 3)], [(0,), (1,)]))
+        assert [layer.bias is None for layer in module.layers if isinstance(layer, nn.Linear)] == [
+            False,
+            True,
+            True,
+        ]

@@ -33,7 +33,9 @@ def lattice_forms(
 
 
 def by_hand(pieces: list[list[Fraction]], groups: list[list[int]], x: list[Fraction]) -> Fraction:
-    values = [sum((a * b for a, b in zip(p, [*x, 1], strict=True)), Fraction(0)) for p in pieces]
+    values = [
+        sum((a * b for a, b in zip(p, [*x, Fraction(1)], strict=True)), Fraction(0)) for p in pieces
+    ]
     return max(min(values[k] for k in group) for group in groups)
 
 
