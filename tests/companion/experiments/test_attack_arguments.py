@@ -11,11 +11,11 @@ from torch import nn
 from companion.experiments.attacks.sweeps import (
     NORMS,
     Norm,
+    ensemble_sweep,
     fast_gradient_images,
     fast_gradient_sweep,
     projected_gradient_sweep,
     spoiled_by_rounding,
-    worst_case_sweep,
 )
 
 EPSILONS = [0.0, 0.05, 0.3]
@@ -35,7 +35,7 @@ def projected(model: nn.Module, x: torch.Tensor, y: torch.Tensor, e: Any, norm: 
 
 
 def worst(model: nn.Module, x: torch.Tensor, y: torch.Tensor, e: Any, norm: Norm) -> Any:
-    return worst_case_sweep(model, x, y, e, norm, steps=2, seed=0)
+    return ensemble_sweep(model, x, y, e, norm, steps=2, seed=0)
 
 
 def rounding(model: nn.Module, x: torch.Tensor, y: torch.Tensor, _e: Any, _norm: Norm) -> Any:

@@ -13,11 +13,11 @@ from companion.experiments.attacks import sweeps
 from companion.experiments.attacks.sweeps import (
     NORMS,
     Norm,
+    ensemble_sweep,
     fast_gradient_images,
     fast_gradient_sweep,
     projected_gradient_sweep,
     spoiled_by_rounding,
-    worst_case_sweep,
 )
 from companion.experiments.data.loading import Images
 from companion.experiments.models.building import build, input_shape
@@ -152,7 +152,7 @@ class TestProjectedGradient:
         for norm in NORMS:
             assert not torch.equal(starts(0, 5, norm), starts(1, 5, norm))
 
-    def test_a_cell_and_the_worst_case_attack_with_their_own_seed(
+    def test_a_cell_and_the_ensemble_attack_with_their_own_seed(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         seeds: list[int] = []
@@ -164,7 +164,7 @@ class TestProjectedGradient:
         model, x, y = target("lenet-mnist", "conv")
         monkeypatch.setattr(sweeps, "projected_gradient_sweep", attack)
         monkeypatch.setattr(cell, "projected_gradient_sweep", attack)
-        worst_case_sweep(model, x, y, [0.0, 1e-6], "l2", steps=2, seed=17)
+        ensemble_sweep(model, x, y, [0.0, 1e-6], "l2", steps=2, seed=17)
         assert set(seeds) == {17}
         seeds.clear()
         chosen = configuration("lenet-mnist", "conv", 23, "quick")
@@ -179,7 +179,7 @@ class TestProjectedGradient:
             projected_gradient_sweep(model, x, y, [0.1], "linf", steps=0, seed=0)
 
 
-class TestWorstCase:
+class TestEnsemble:
     """Against a linear classifier of two classes, whose distance to the boundary is known."""
 
     # Signed distances of four images: the last is on the wrong side from the start.
@@ -212,7 +212,7 @@ class TestWorstCase:
             projected_gradient_sweep(model, x, y, self.GRID[:2], norm, steps=20, seed=0),
         ):
             assert weak[-1].tolist() == right
-        found = worst_case_sweep(model, x, y, self.GRID, norm, steps=20, seed=0)
+        found = ensemble_sweep(model, x, y, self.GRID, norm, steps=20, seed=0)
         assert found.int().tolist() == [list(row) for row in self.STANDING]
 
     @pytest.mark.parametrize("norm", NORMS)
@@ -239,7 +239,7 @@ class TestWorstCase:
     def test_no_image_withstands_more_than_one_attack_of_its_own(self, norm: Norm) -> None:
         model, x, y = target("lenet-mnist", "maxpool")
         grid = (0.0, 0.01, 0.05, 0.2)
-        worst = worst_case_sweep(model, x, y, grid, norm, steps=3, seed=1)
+        worst = ensemble_sweep(model, x, y, grid, norm, steps=3, seed=1)
         assert (worst <= fast_gradient_sweep(model, x, y, grid, norm)).all()
         assert (worst[1:] <= worst[:-1]).all()
         margin = projected_gradient_sweep(
@@ -251,7 +251,7 @@ class TestWorstCase:
     def test_refusals(self) -> None:
         model, x, y = target("lenet-mnist", "maxpool")
         with pytest.raises(ValueError, match=r"epsilons must ascend, got 0.2, 0.1"):
-            worst_case_sweep(model, x, y, [0.2, 0.1], "l2", steps=3, seed=1)
+            ensemble_sweep(model, x, y, [0.2, 0.1], "l2", steps=3, seed=1)
         with pytest.raises(ValueError, match="loss must be one of margin, cross-entropy, got 'hi'"):
             projected_gradient_sweep(
                 model, x, y, [0.1], "l2", steps=1, seed=0, loss=cast(Any, "hi")

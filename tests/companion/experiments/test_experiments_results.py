@@ -339,7 +339,7 @@ class TestRecorded:
                 done = {(robust["attack"], robust["norm"]) for robust in result["robust"]}
                 assert done == set(READINGS.values())
                 for norm in ("linf", "l2"):
-                    worst = list(results.robust_accuracy(result, "worst-case", norm).values())
+                    worst = list(results.robust_accuracy(result, "ensemble", norm).values())
                     assert worst == sorted(worst, reverse=True)
 
     @pytest.mark.parametrize(
@@ -393,7 +393,7 @@ class TestRecorded:
         settings = result["configuration"]["attack"]
         made = {robust["attack"] for robust in found["robust"]}
         assert found["settings"].get("steps") == (
-            settings["pgd_steps"] if "worst-case" in made else None
+            settings["pgd_steps"] if "ensemble" in made else None
         )
         for robust in found["robust"]:
             assert robust["epsilons"] == settings["pgd_epsilons"]

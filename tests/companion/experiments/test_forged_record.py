@@ -383,7 +383,7 @@ class TestLaws:
             (["rounding", "unmoved"], 781, "unmoved: expected at most the 780 right images"),
             (["rounding", "sure"], 781, "sure: expected at most the 780 right images"),
             (["rounding", "right"], 770, "at size 0: expected 769 to 771 right images"),
-            (["robust", 1, "correct", 4], 779, "worst-case linf at 0.01: expected at most"),
+            (["robust", 1, "correct", 4], 779, "ensemble linf at 0.01: expected at most"),
             (["settings", "images"], 900, "expected 900 images, found 1000"),
         ],
     )
@@ -396,12 +396,12 @@ class TestLaws:
         found = list(laws.broken_stronger(run))  # type: ignore[arg-type]
         assert any(said in one for one in found), found
 
-    def test_the_worst_case_leaves_no_more_than_one_step(self) -> None:
+    def test_the_ensemble_leaves_no_more_than_one_step(self) -> None:
         run, found = read(RECORDED, LENET), read(RECORDED, STRONGER)
         assert list(laws.broken_together(run, found)) == []  # type: ignore[arg-type]
         run["robust"][0]["correct"][1] = found["robust"][1]["correct"][1] - 2
         (said,) = laws.broken_together(run, found)  # type: ignore[arg-type]
-        assert "worst-case linf at 0.001: expected at most the" in said
+        assert "ensemble linf at 0.001: expected at most the" in said
         found["robust"][0]["images"] = 7
         assert "found others" in next(laws.broken_together(run, found))  # type: ignore[arg-type]
 

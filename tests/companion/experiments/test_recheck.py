@@ -14,9 +14,9 @@ from companion.experiments.attacks import stronger
 from companion.experiments.attacks.sweeps import NORMS, projected_gradient_sweep
 from companion.experiments.data.fetch import read_sources
 from companion.experiments.data.loading import Images
-from companion.experiments.results import manifest
+from companion.experiments.results import manifest, outcomes
 from companion.experiments.results import record as results
-from companion.experiments.runs import cell, draw, recheck, recount
+from companion.experiments.runs import cell, checkpoint, draw, recheck, recount
 from companion.experiments.runs.batches import as_pixels
 from companion.experiments.runs.config import configuration
 from companion.experiments.runs.recount import Part
@@ -199,7 +199,7 @@ class TestCommand:
             (
                 f"stronger/{NAME}.json",
                 lambda run: run["robust"][3]["correct"].__setitem__(2, 0),
-                "worst-case l2",
+                "ensemble l2",
             ),
         ],
     )
@@ -218,7 +218,26 @@ class TestCommand:
         assert recheck.main([]) == 1
         captured = capsys.readouterr()
         assert said in captured.err
-        assert "counted again, 1 differ; 0 others" in captured.out
+        assert "counted again, 1 differ, 0 attacks leave other images right; 0" in captured.out
+
+    def test_as_many_images_but_others(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Two images change places, so that every count stays: only the images tell."""
+        path = folder / Path(NAME).with_name(outcomes.name_of(1))
+        outcomes.enter([path], folder)
+        assert recheck.main([]) == 0
+        assert f"{NAME} pgd l2: 3 counts as recorded, the same images" in capsys.readouterr().out
+        tensors, record = checkpoint.read(path)
+        bits = tensors["pgd l2"]
+        place = next(k for k in range(1, len(bits)) if not torch.equal(bits[k], bits[0]))
+        bits[[0, place]] = bits[[place, 0]]
+        checkpoint.write(path, tensors, record)
+        outcomes.enter([path], folder)
+        assert recheck.main([]) == 1
+        captured = capsys.readouterr()
+        assert f"{NAME} pgd l2: as many images right as recorded, " in captured.err
+        assert "counted again, 0 differ, 1 attacks leave other images right" in captured.out
 
     def test_parameters(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         forge(folder, f"{NAME}.json", lambda run: run.update(parameters=5))
@@ -242,7 +261,7 @@ class TestCommand:
         parts = recount.parts_of(NAME, folder)
         found = folder / "found.json"
         next(recheck.recheck(parts, found=found, recorded=folder))
-        assert len(json.loads(found.read_bytes())["counts"]) == 1
+        assert len(json.loads(found.read_bytes())["parts"]) == 1
         OneByOne.calls = 0
         assert len(list(recheck.recheck(parts, found=found, recorded=folder))) == len(parts)
         assert OneByOne.calls == len(parts) - 1
@@ -268,7 +287,8 @@ class TestTolerance:
     def counted(self, folder: Path, off: int) -> recheck.Comparison:
         part = recount.parts_of(NAME, folder)[1]
         numbers = list(recount.recorded_numbers(part, folder)[1].values())
-        return recheck.compare(part, [numbers[0] + off, *numbers[1:]], folder)
+        found = recheck.Again([numbers[0] + off, *numbers[1:]], None)
+        return recheck.compare(part, found, folder)
 
     def test_none_on_the_same_machine(self, folder: Path) -> None:
         assert self.counted(folder, 0).off == []

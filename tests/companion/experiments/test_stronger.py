@@ -70,7 +70,7 @@ class TestAttack:
         result = results.read(made[0])
         both = result | {"robust": found["robust"]}
         for norm in ("linf", "l2"):
-            low = results.robust_accuracy(both, "worst-case", norm)
+            low = results.robust_accuracy(both, "ensemble", norm)
             high = results.robust_accuracy(result, "fast-gradient", norm)
             assert low[0.0] == high[0.0] > 0.3
             assert all(low[epsilon] <= high[epsilon] for epsilon in low)
@@ -89,7 +89,7 @@ class TestCommand:
     def test_records_once_and_is_read_with_the_result(
         self, folder: Path, found: Stronger, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        assert "worst-case" not in [one["attack"] for one in results.recorded()[0]["robust"]]
+        assert "ensemble" not in [one["attack"] for one in results.recorded()[0]["robust"]]
         assert stronger.main([]) == 0
         (result,) = results.recorded()
         assert result["robust"][-4:] == json.loads(json.dumps(found["robust"]))
@@ -99,7 +99,7 @@ class TestCommand:
         assert stronger.main([]) == 0
         assert written.read_bytes() == before
 
-    def test_worst_case_is_left_out_and_added_later(
+    def test_ensemble_is_left_out_and_added_later(
         self, folder: Path, found: Stronger, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         assert stronger.main(["--one-step"]) == 0
@@ -137,7 +137,7 @@ class TestCommand:
         with pytest.raises(DataError, match=r"expected attacks on the .*, found some on 0"):
             results.recorded()
         assert stronger.main([]) == 0
-        assert results.recorded()[0]["robust"][-1]["attack"] == "worst-case"
+        assert results.recorded()[0]["robust"][-1]["attack"] == "ensemble"
 
     def test_damaged_weights_are_reported(
         self, folder: Path, capsys: pytest.CaptureFixture[str]

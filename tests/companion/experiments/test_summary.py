@@ -19,7 +19,7 @@ from companion.experiments.pictures.plots import (
     pictures,
     robustness_figure,
 )
-from companion.experiments.results import manifest
+from companion.experiments.results import manifest, outcomes
 from companion.experiments.results import record as results
 from companion.experiments.runs import cell, keep
 from companion.experiments.runs.config import VARIANTS, Configuration, configuration
@@ -144,7 +144,7 @@ class TestPlots:
         assert [text.get_text() for text in right.texts] == ["not run"]
 
     def test_each_attack_has_a_panel(self) -> None:
-        names = ["FGM, L2", "PGD, L2", "worst case, L2", "FGSM, L∞"]
+        names = ["FGM, L2", "PGD, L2", "ensemble, L2", "FGSM, L∞"]
         figure = attacks_figure(THREE, "lenet-mnist", names, self.COLOURS)
         assert [axes.get_title() for axes in figure.axes] == names
         drawn = [len(axes.get_lines()) for axes in figure.axes]
@@ -251,9 +251,16 @@ class TestKeep:
         path, _, _ = cell_of_noise
         self.commit(path)
         written = keep.keep(path.parents[2], tmp_path)
-        names = ["seed0.safetensors", "seed0.json"]
+        names = ["seed0.safetensors", "outcomes-seed0.safetensors", "seed0.json"]
         assert written == [tmp_path / "lenet-mnist" / "maxpool" / name for name in names]
-        assert written[1].read_bytes() == path.read_bytes()
+        assert written[2].read_bytes() == path.read_bytes()
+        result = results.read(path)
+        images = outcomes.of(result, tmp_path)
+        assert images is not None
+        assert {tuple(name) for name in images.right} == {
+            (one["attack"], one["norm"]) for one in result["robust"]
+        }
+        assert len(images.margin) == result["clean"]["images"]
         (line,) = manifest.read(tmp_path).values()
         assert (line.path, line.weights) == ("lenet-mnist/maxpool/seed0.json", manifest.KEPT)
         assert (line.commits.split()[-1], line.life) == ("0" * 40, manifest.WHOLE)
@@ -268,7 +275,8 @@ class TestKeep:
         path, _, _ = cell_of_noise
         self.commit(path)
         monkeypatch.setattr(keep, "LARGEST", 1000)
-        assert [one.name for one in keep.keep(path.parents[2], tmp_path)] == ["seed0.json"]
+        written = [one.name for one in keep.keep(path.parents[2], tmp_path)]
+        assert written == ["outcomes-seed0.safetensors", "seed0.json"]
 
     @pytest.mark.parametrize(
         ("experiment", "variant", "seed", "wanted"),

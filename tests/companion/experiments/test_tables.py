@@ -14,7 +14,7 @@ from companion.experiments.statistics.precision import PrecisionComparison
 from companion.experiments.statistics.quantities import READINGS
 from companion.experiments.statistics.statements import STATEMENTS
 
-L2 = ["FGM, L2", "worst case, L2"]
+L2 = ["FGM, L2", "ensemble, L2"]
 
 
 def attacked(variant: str, seed: int, left: list[int], unmoved: int | None) -> Any:
@@ -55,7 +55,7 @@ class TestOverviewRows:
                 "training": "75.00 ± 0.00",
                 "clean": "91.00 ± 1.41",
                 "FGM, L2": "50.00 ± 0.00",
-                "worst case, L2": "10.00",
+                "ensemble, L2": "10.00",
             },
             {
                 "model": "Conv",
@@ -64,7 +64,7 @@ class TestOverviewRows:
                 "training": "not run",
                 "clean": "not run",
                 "FGM, L2": "not run",
-                "worst case, L2": "not run",
+                "ensemble, L2": "not run",
             },
         ]
 
@@ -83,7 +83,7 @@ class TestVerdictRows:
         assert row == {
             "statement": about[1].text,
             "FGM, L2": "undecided, +20.0 (+6.4 to +33.6), p = 0.16",
-            "worst case, L2": "undecided, +0.0 (-8.3 to +8.3), p = 1",
+            "ensemble, L2": "undecided, +0.0 (-8.3 to +8.3), p = 1",
         }
 
 
@@ -124,7 +124,7 @@ class TestMaskingRows:
                 "unmoved": "5, 7",
                 "ε": "1",
                 "FGM": "55.0",
-                "worst case": "15.0",
+                "ensemble": "15.0",
             }
         ]
 
@@ -132,7 +132,7 @@ class TestMaskingRows:
         result = attacked("maxpool", 0, [50, 10], 5)
         result["robust"][0] |= {"epsilons": [0.0, 1.0, 2.0], "correct": [90, 50, 30]}
         (row,) = masking_rows([result], {"lenet-mnist": "M"}, L2)
-        assert (row["ε"], row["FGM"], row["worst case"]) == ("1", "50.0", "10.0")
+        assert (row["ε"], row["FGM"], row["ensemble"]) == ("1", "50.0", "10.0")
 
     def test_models_in_the_order_of_the_paper(self) -> None:
         recorded = [attacked(variant, 0, [40, 0], 1) for variant in ("conv", "maxpool")]

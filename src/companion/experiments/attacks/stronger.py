@@ -1,8 +1,8 @@
-"""Attack recorded networks once more: in double precision, and with the worst of several attacks.
+"""Attack recorded networks once more: in double precision, and with an ensemble of attacks.
 
 ``python -m companion.experiments.attacks.stronger`` does so for each recorded result of the paper's
 models whose weights are at hand, and goes on where it was stopped; with ``--one-step`` it leaves
-out the worst case, which takes by far the longest. The paper's attack follows the
+out the ensemble, which takes by far the longest. The paper's attack follows the
 gradient of the cross-entropy, which rounding spoils where a network is very sure: it may then look
 robust.
 """
@@ -18,9 +18,9 @@ from tqdm import tqdm
 from companion.experiments.attacks.sweeps import (
     LOSSES,
     NORMS,
+    ensemble_sweep,
     fast_gradient_sweep,
     spoiled_by_rounding,
-    worst_case_sweep,
 )
 from companion.experiments.data.loading import Images, load
 from companion.experiments.models.building import dataset_of
@@ -36,7 +36,7 @@ from maxpooling.errors import DataError
 
 
 def attack(
-    result: results.Result, weights: Path, dataset: Images, *, worst_case: bool = True
+    result: results.Result, weights: Path, dataset: Images, *, ensemble: bool = True
 ) -> Stronger:
     """Attack the network of a result on as many images, sizes and steps as its own PGD.
 
@@ -44,7 +44,7 @@ def attack(
         result: of a cell with projected gradient descent among its attacks.
         weights: of its network.
         dataset: its images.
-        worst_case: whether to make the worst of several attacks as well.
+        ensemble: whether to make the ensemble of attacks as well.
 
     Returns:
         What :func:`companion.experiments.results.record.read_stronger` reads.
@@ -72,8 +72,8 @@ def attack(
                 model, images, labels, epsilons, norm, double=True
             )
         }
-        if worst_case:
-            kept["worst-case"] = worst_case_sweep(
+        if ensemble:
+            kept["ensemble"] = ensemble_sweep(
                 model,
                 images,
                 labels,
@@ -95,7 +95,7 @@ def attack(
     right = fast_gradient_sweep(model, images, labels, [0.0], "l2")[0]
     sure, unmoved = (mask & right for mask in spoiled_by_rounding(model, images, labels))
     made_with: StrongerSettings = {"images": len(images)}
-    if worst_case:
+    if ensemble:
         made_with |= {"steps": settings["pgd_steps"], "losses": list(LOSSES)}
     return {
         "format": results.FORMAT,
@@ -151,13 +151,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--one-step",
         action="store_true",
-        help="only the single step in double precision, without the worst of several attacks",
+        help="only the single step in double precision, without the ensemble of attacks",
     )
-    worst_case = not parser.parse_args(arguments).one_step
+    ensemble = not parser.parse_args(arguments).one_step
     try:
-        for result, weights, output in tqdm(_todo(worst_case), unit="network", disable=None):
+        for result, weights, output in tqdm(_todo(ensemble), unit="network", disable=None):
             dataset = load(dataset_of(result["configuration"]["experiment"]))
-            found = attack(result, weights, dataset, worst_case=worst_case)
+            found = attack(result, weights, dataset, ensemble=ensemble)
             results.write_stronger(output, found)
             manifest.enter(RECORDED, [output.relative_to(RECORDED).as_posix()])
     except DataError as error:
@@ -166,9 +166,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _todo(worst_case: bool) -> list[tuple[results.Result, Path, Path]]:
+def _todo(ensemble: bool) -> list[tuple[results.Result, Path, Path]]:
     """Each network to be attacked: its result, its weights, and where the attacks are written."""
-    wanted = {"fast-gradient-float64"} | ({"worst-case"} if worst_case else set())
+    wanted = {"fast-gradient-float64"} | ({"ensemble"} if ensemble else set())
     todo = []
     for result in results.read_all(RECORDED):
         cell = result["configuration"]

@@ -170,7 +170,7 @@ def projected_gradient_sweep(
     return torch.cat(parts, dim=1)
 
 
-def worst_case_sweep(
+def ensemble_sweep(
     model: nn.Module,
     images: torch.Tensor,
     labels: torch.Tensor,

@@ -1,7 +1,7 @@
 """Laws that the counts of every run obey, whatever the network: what the counting code promises.
 
 An attack of size 0 changes no image, so it leaves what is right without an attack. One step of one
-or more along the sign leaves black and white pixels only, whatever its size. The worst case counts
+or more along the sign leaves black and white pixels only, whatever its size. The ensemble counts
 what withstands the fast gradient, at this size and at all smaller ones. What is *not* promised is
 no law here: projected gradient descent starts at random and may leave more than one step does, and
 a training in bfloat16 measures its own curve in bfloat16.
@@ -62,7 +62,7 @@ def broken_stronger(found: Stronger) -> Iterator[str]:
         As :func:`broken`.
     """
     images = found["settings"]["images"]
-    attacks = ["fast-gradient-float64"] + (["worst-case"] if "steps" in found["settings"] else [])
+    attacks = ["fast-gradient-float64"] + (["ensemble"] if "steps" in found["settings"] else [])
     epsilons = found["robust"][0]["epsilons"]
     yield from _plan(found["robust"], dict.fromkeys(attacks, (images, epsilons)))
     yield from _counts(found["robust"])
@@ -98,7 +98,7 @@ def broken_together(result: Result, found: Stronger) -> Iterator[str]:
     single = {one["norm"]: one for one in result["robust"] if one["attack"] == "fast-gradient"}
     for one in found["robust"]:
         weaker = single[one["norm"]]
-        if one["attack"] != "worst-case" or one["images"] > weaker["images"]:
+        if one["attack"] != "ensemble" or one["images"] > weaker["images"]:
             continue
         left = dict(zip(weaker["epsilons"], weaker["correct"], strict=True))
         for epsilon, count in zip(one["epsilons"], one["correct"], strict=True):
@@ -151,7 +151,7 @@ def _counts(found: Sequence[Robust]) -> Iterator[str]:
         if max(counts) > one["images"]:
             yield (f"{name}: expected at most {one['images']} right images, found {max(counts)}")
         by_size = list(zip(one["epsilons"], counts, strict=True))
-        if one["attack"] == "worst-case":
+        if one["attack"] == "ensemble":
             for (_, before), (epsilon, count) in pairwise(by_size):
                 if count > before:
                     yield (

@@ -14,7 +14,7 @@ computed has no file.
 import csv
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from companion.experiments.results.types import Result
+from companion.experiments.results import record as results
+from companion.experiments.results.types import Provenance, Result
 from companion.experiments.runs import checkpoint
 from companion.files import RECORDED, write_whole
 from maxpooling.errors import DataError
@@ -61,8 +62,59 @@ def path_of(result: Result, folder: Path = RECORDED) -> Path:
         The path of a safetensors file.
     """
     cell = result["configuration"]
-    name = f"outcomes-seed{cell['seed']}.safetensors"
-    return folder / cell["experiment"] / cell["variant"] / name
+    return folder / cell["experiment"] / cell["variant"] / name_of(cell["seed"])
+
+
+def name_of(seed: int) -> str:
+    """Return the name of a cell's outcomes, beside its weights.
+
+    Args:
+        seed: of the cell.
+
+    Returns:
+        The name of a safetensors file.
+    """
+    return f"outcomes-seed{seed}.safetensors"
+
+
+def header(result: Result) -> dict[str, Any]:
+    """Begin the record of a network's outcomes.
+
+    Args:
+        result: of the cell, with the hash of its weights.
+
+    Returns:
+        The record, with no attack.
+    """
+    cell = result["configuration"]
+    return {
+        "cell": f"{cell['experiment']}/{cell['variant']}/seed{cell['seed']}",
+        "weights_sha256": result["weights_sha256"],
+        "configuration_sha256": result["configuration_sha256"],
+        "attacks": {},
+    }
+
+
+def put(
+    tensors: dict[str, torch.Tensor],
+    record: dict[str, Any],
+    name: str,
+    right: torch.Tensor,
+    epsilons: Sequence[float],
+    made: Provenance,
+) -> None:
+    """Add what became of the images under one attack.
+
+    Args:
+        tensors: of the file that is to be written; are added to.
+        record: of :func:`header`; is added to.
+        name: attack and norm, with a space between.
+        right: bool, shape [sizes, images].
+        epsilons: the sizes, in pixel units.
+        made: provenance of the attack.
+    """
+    tensors[name] = pack(right)
+    record["attacks"][name] = {"epsilons": list(epsilons), "provenance": made}
 
 
 def pack(right: torch.Tensor) -> torch.Tensor:
@@ -111,19 +163,43 @@ def of(result: Result, folder: Path = RECORDED) -> Outcomes | None:
             recorded counts.
     """
     path = path_of(result, folder)
-    listed = lines(folder).get(path.relative_to(folder).as_posix())
-    if listed is None or listed[1] != result.get("weights_sha256"):
+    found = at(path, result.get("weights_sha256", ""), folder)
+    if found is None:
         return None
-    found = _read(path, listed[0])
-    if found.record["weights_sha256"] != listed[1]:
-        raise DataError(f"{path}: expected outcomes of {listed[1]}, found those of others")
-    for one in result["robust"]:
+    cell = result["configuration"]
+    place = cell["experiment"], cell["variant"], cell["seed"]
+    stronger = results.path_of(folder / "stronger", *place)
+    also = results.read_stronger(stronger)["robust"] if stronger.exists() else []
+    for one in [*result["robust"], *also]:
         right = found.right.get((one["attack"], one["norm"]))
         if right is not None and right.sum(1).tolist() != one["correct"]:
             raise DataError(
                 f"{path}: {one['attack']} {one['norm']}: expected the counts {one['correct']}, "
                 f"found {right.sum(1).tolist()}"
             )
+    return found
+
+
+def at(path: Path, weights: str, folder: Path = RECORDED) -> Outcomes | None:
+    """Read a file of outcomes, if the list has it for these weights.
+
+    Args:
+        path: of the file.
+        weights: SHA-256 of the network's weights.
+        folder: of the recorded results.
+
+    Returns:
+        The outcomes; None where none are kept for these weights.
+
+    Raises:
+        DataError: the file is missing though it is listed, or is damaged.
+    """
+    listed = lines(folder).get(path.relative_to(folder).as_posix())
+    if listed is None or listed[1] != weights:
+        return None
+    found = _read(path, listed[0])
+    if found.record["weights_sha256"] != weights:
+        raise DataError(f"{path}: expected outcomes of {weights}, found those of others")
     return found
 
 

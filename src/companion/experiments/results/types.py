@@ -121,7 +121,7 @@ class Result(TypedDict):
 
 
 class StrongerSettings(TypedDict):
-    """Of the stronger attacks; steps and losses where the worst case is among them."""
+    """Of the stronger attacks; steps and losses where the ensemble is among them."""
 
     images: int
     steps: NotRequired[int]

@@ -22,11 +22,13 @@ from companion.experiments.attacks.sweeps import (
 )
 from companion.experiments.data.loading import Images, load
 from companion.experiments.models.building import count_parameters, dataset_of
+from companion.experiments.results import outcomes
 from companion.experiments.results import record as results
 from companion.experiments.results.types import Robust
 from companion.experiments.runs import checkpoint
 from companion.experiments.runs.batches import as_pixels
 from companion.experiments.runs.config import Configuration, add_cell_arguments, configuration
+from companion.experiments.runs.margins import margins
 from companion.experiments.runs.provenance import provenance, stage
 from companion.experiments.runs.training import Epoch, evaluate, resolve, train
 from companion.files import BUILD
@@ -42,14 +44,15 @@ def run(
     profile: str,
     device: str = "cpu",
 ) -> results.Result:
-    """Train and attack the model of a cell, and write its weights and its result.
+    """Train and attack the model of a cell; write its weights, its images' outcomes, its result.
 
     Args:
         chosen: the cell's configuration.
         dataset: its images.
         output: the result's JSON file, written last.
         checkpoints: folder for ``seed<k>.<hash>.checkpoint.safetensors``, from which an interrupted
-            run goes on, and ``seed<k>.safetensors``, the final weights.
+            run goes on, ``seed<k>.safetensors``, the final weights, and
+            ``outcomes-seed<k>.safetensors``, what became of every image.
         profile: recorded with the result.
         device: ``"cpu"`` or ``"cuda"``.
 
@@ -74,35 +77,42 @@ def run(
     weights = checkpoints / f"{name}.safetensors"
     checkpoint.write(weights, model.state_dict(), {"configuration": chosen.as_json()})
     began = time.perf_counter()
-    robust = attack(model, dataset, chosen, device=device)
+    attacks = attack(model, dataset, chosen, device=device)
     attacked = time.perf_counter() - began
     images = chosen.training.test_images
     clean = evaluate(model, dataset, count=images, device=device)
+    made = provenance(
+        dataset,
+        profile=profile,
+        device=device,
+        precision=resolve(chosen.training.precision, device),
+        life=[*past["life"], now],
+    )
     result: results.Result = {
         "format": results.FORMAT,
         "configuration": chosen.as_json(),
         "configuration_sha256": chosen.sha256,
         "parameters": count_parameters(model),
         "clean": {"correct": clean, "images": images},
-        "robust": robust,
+        "robust": [entry for entry, _ in attacks],
         "curve": [row.as_json() for row in curve],
         "seconds": {"training": sum(row.seconds for row in curve), "attack": attacked},
         "weights_sha256": checkpoint.sha256(weights),
-        "provenance": provenance(
-            dataset,
-            profile=profile,
-            device=device,
-            precision=resolve(chosen.training.precision, device),
-            life=[*past["life"], now],
-        ),
+        "provenance": made,
     }
+    tensors = {outcomes.MARGIN: margins(model, dataset, images, device)}
+    record = outcomes.header(result)
+    for entry, right in attacks:
+        key = f"{entry['attack']} {entry['norm']}"
+        outcomes.put(tensors, record, key, right, entry["epsilons"], made)
+    checkpoint.write(checkpoints / outcomes.name_of(chosen.seed), tensors, record)
     results.write(output, result)
     return result
 
 
 def attack(
     model: nn.Module, dataset: Images, chosen: Configuration, *, device: str
-) -> list[Robust]:
+) -> list[tuple[Robust, torch.Tensor]]:
     """Attack a model as its configuration says.
 
     Args:
@@ -112,14 +122,15 @@ def attack(
         device: ``"cpu"`` or ``"cuda"``.
 
     Returns:
-        One entry per attack and norm, with the count of right images for each epsilon.
+        One entry per attack and norm, with the count of right images for each epsilon, and which
+        images they are: bool, shape [sizes, images].
     """
     settings = chosen.attack
     entries = []
     for norm in NORMS:
         images, labels = _first(dataset, settings.images, device)
         kept = fast_gradient_sweep(model, images, labels, settings.epsilons, norm)
-        entries.append(_entry("fast-gradient", norm, settings.epsilons, kept))
+        entries.append((_entry("fast-gradient", norm, settings.epsilons, kept), kept))
     for norm in NORMS if settings.pgd_images else ():
         images, labels = _first(dataset, settings.pgd_images, device)
         kept = projected_gradient_sweep(
@@ -127,7 +138,7 @@ def attack(
             steps=settings.pgd_steps, seed=chosen.seed, batch_size=BATCH,
         )  # fmt: skip
         entry = _entry("pgd", norm, settings.pgd_epsilons, kept)
-        entries.append({**entry, "batch": BATCH})
+        entries.append(({**entry, "batch": BATCH}, kept))
     return entries
 
 

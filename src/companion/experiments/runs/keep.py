@@ -1,8 +1,8 @@
 """Take finished runs of this machine into the repository's recorded results.
 
 ``python -m companion.experiments.runs.keep --profile cpu`` copies the valid results of that
-profile, and their weights if they are small, and enters them in the manifest of the record; what to
-commit is then up to git.
+profile, what became of their images, and their weights if they are small, and enters them in the
+manifest of the record; what to commit is then up to git.
 """
 
 import argparse
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from companion.experiments.results import manifest
+from companion.experiments.results import manifest, outcomes
 from companion.experiments.results import record as results
 from companion.experiments.results.types import ConfigurationJson
 from companion.experiments.runs.checkpoint import sha256
@@ -25,7 +25,7 @@ LARGEST = (
 
 
 def keep(built: Path, recorded: Path) -> list[Path]:
-    """Copy results as they are, and the weights of LeNets (of the grid, only some).
+    """Copy results and outcomes as they are, and the weights of LeNets (of the grid, only some).
 
     Args:
         built: folder of a profile's runs.
@@ -39,7 +39,7 @@ def keep(built: Path, recorded: Path) -> list[Path]:
             code that is in no commit here or on other images than those of ``data/sources.toml``,
             or the record is not as its manifest says.
     """
-    written, entered = [], []
+    written, entered, seen = [], [], []
     for source in sorted(built.glob("*/*/seed*.json")):
         result = results.read(source)
         origin = result["provenance"]
@@ -54,15 +54,19 @@ def keep(built: Path, recorded: Path) -> list[Path]:
                 f"{weights}: expected SHA-256 {result['weights_sha256']}, found {sha256(weights)}"
             )
         taken = wants_weights(result["configuration"]) and weights.stat().st_size <= LARGEST
-        for path in [weights, source] if taken else [source]:
-            target = recorded / folder_of(result["configuration"]) / path.relative_to(built)
+        images = source.with_name(outcomes.name_of(result["configuration"]["seed"]))
+        home = recorded / folder_of(result["configuration"])
+        for path in [*([weights] if taken else []), images, source]:
+            target = home / path.relative_to(built)
             content = path.read_bytes()
             if not target.exists() or target.read_bytes() != content:
                 write_whole(target, content)
                 written.append(target)
-        entered.append(target.relative_to(recorded).as_posix())
+        entered.append((home / source.relative_to(built)).relative_to(recorded).as_posix())
+        seen.append(home / images.relative_to(built))
     if entered:
         manifest.enter(recorded, entered)
+        outcomes.enter(seen, recorded)
     return written
 
 

@@ -13,22 +13,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from torch import nn
 
-from companion.experiments.data.loading import Images, load
+from companion.experiments.data.loading import load
 from companion.experiments.models.building import dataset_of
 from companion.experiments.results import outcomes
 from companion.experiments.results import record as results
 from companion.experiments.runs import checkpoint, recount
-from companion.experiments.runs.batches import as_pixels
 from companion.experiments.runs.config import VARIANTS
+from companion.experiments.runs.margins import margins
 from companion.experiments.runs.provenance import provenance, stage
 from companion.experiments.runs.recount import Part
 from companion.experiments.runs.weights import trained_model
 from companion.files import RECORDED
 from maxpooling.errors import DataError
 
-ORDER = ("fast-gradient", "fast-gradient-float64", "pgd", "worst-case")
+ORDER = ("fast-gradient", "fast-gradient-float64", "pgd", "ensemble")
 
 
 def store(part: Part, recorded: Path = RECORDED) -> bool:
@@ -46,7 +45,7 @@ def store(part: Part, recorded: Path = RECORDED) -> bool:
     """
     source = recorded / f"{part.network}.json"
     result = results.read(source)
-    target = source.with_name(f"outcomes-{source.stem}.safetensors")
+    target = outcomes.path_of(result, source.parents[2])
     tensors, record = checkpoint.read(target) if target.exists() else ({}, {})
     name = f"{part.kind} {part.norm}"
     if record.get("weights_sha256") != result["weights_sha256"]:
@@ -63,48 +62,18 @@ def store(part: Part, recorded: Path = RECORDED) -> bool:
     if not record:
         model = trained_model(source)
         tensors[outcomes.MARGIN] = margins(model, dataset, result["clean"]["images"])
-        record = {
-            "cell": part.network,
-            "weights_sha256": result["weights_sha256"],
-            "configuration_sha256": result["configuration_sha256"],
-            "attacks": {},
-        }
-    tensors[name] = outcomes.pack(right)
-    record["attacks"][name] = {
-        "epsilons": [float(size) for size in numbers],
-        "provenance": provenance(
-            dataset,
-            profile=result["provenance"]["profile"],
-            device="cpu",
-            precision="float32",
-            life=[now],
-        ),
-    }
+        record = outcomes.header(result)
+    made = provenance(
+        dataset,
+        profile=result["provenance"]["profile"],
+        device="cpu",
+        precision="float32",
+        life=[now],
+    )
+    outcomes.put(tensors, record, name, right, [float(size) for size in numbers], made)
     checkpoint.write(target, tensors, record)
     outcomes.enter([target], recorded)
     return True
-
-
-def margins(model: nn.Module, dataset: Images, count: int) -> torch.Tensor:
-    """Return by how much the label's logit exceeds the others.
-
-    Args:
-        model: in evaluation mode.
-        dataset: its first test images are looked at.
-        count: how many.
-
-    Returns:
-        float32, shape [count]: negative where the model is wrong.
-    """
-    found = []
-    with torch.inference_mode():
-        for start in range(0, count, 500):
-            stop = min(start + 500, count)
-            logits = model(as_pixels(dataset.test_images[start:stop]))
-            own = dataset.test_labels[start:stop].unsqueeze(1)
-            others = logits.scatter(1, own, -torch.inf).amax(1)
-            found.append(logits.gather(1, own).squeeze(1) - others)
-    return torch.cat(found)
 
 
 def todo(recorded: Path = RECORDED) -> list[Part]:

@@ -1,5 +1,7 @@
 """Count again what the record says of every network whose weights are kept, and compare.
 
+Where the record has it, not only how many images withstand an attack is compared, but which.
+
 ``python -m companion.experiments.runs.recheck`` takes hours on two cores and may be stopped at any
 time: what it has counted is kept in ``build/recheck`` for as long as code, versions and processor
 stay the same. With ``--sample`` it counts a sample that is drawn from the commit's hash, in about
@@ -17,14 +19,14 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
 import torch
 from tqdm import tqdm
 
-from companion.experiments.results import manifest
+from companion.experiments.results import manifest, outcomes
 from companion.experiments.results import record as results
 from companion.experiments.results.types import Provenance
 from companion.experiments.runs import recount
@@ -37,14 +39,14 @@ from maxpooling.errors import DataError
 TOLERANCE = 5  # images, on another processor than the recorded one
 FOUND = ROOT / "build" / "recheck" / "found.json"
 # Seconds on one core that a sample may take for each kind of count. A part that takes longer (the
-# worst case of most networks) is in the whole check only.
+# ensemble of most networks) is in the whole check only.
 SAMPLE: Mapping[Kind, float] = {
     "clean": 20.0,
     "fast-gradient": 60.0,
     "fast-gradient-float64": 15.0,
     "rounding": 5.0,
     "pgd": 30.0,
-    "worst-case": 30.0,
+    "ensemble": 30.0,
 }
 
 
@@ -56,19 +58,29 @@ class Comparison:
         part: what was counted.
         counts: each recorded count and the one found.
         tolerance: images by which they may differ here.
+        others: images, at one size or another, that are right now and were not, or were and are
+            not; None where the record does not say which images were right.
     """
 
     part: Part
     counts: tuple[Recount, ...]
     tolerance: int
+    others: int | None
 
     @property
     def off(self) -> list[Recount]:
         """The counts that differ by more than they may."""
         return [one for one in self.counts if abs(one.recorded - one.found) > self.tolerance]
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether more images are others than may be, though perhaps as many are right."""
+        return (self.others or 0) > self.tolerance * len(self.counts)
+
     def __str__(self) -> str:
         """A line for the log."""
+        if self.elsewhere and not self.off:
+            return f"{self.part.name}: as many images right as recorded, {self.others} others"
         if self.off:
             said = "; ".join(
                 f"{one.name}: expected {one.recorded} of {one.images} images, found {one.found}"
@@ -77,15 +89,60 @@ class Comparison:
             return f"{self.part.name}: {said}"
         largest = max(abs(one.recorded - one.found) for one in self.counts)
         how = "as recorded" if largest == 0 else f"at most {largest} images from the recorded ones"
-        return f"{self.part.name}: {len(self.counts)} counts {how}"
+        images = ", the same images" if self.others == 0 else ""
+        return f"{self.part.name}: {len(self.counts)} counts {how}{images}"
 
 
-def compare(part: Part, found: Sequence[int], recorded: Path = RECORDED) -> Comparison:
+@dataclass(frozen=True)
+class Again:
+    """A part counted again.
+
+    Attributes:
+        counts: in the order of :func:`companion.experiments.runs.recount.recorded_numbers`.
+        others: see :class:`Comparison`.
+    """
+
+    counts: list[int]
+    others: int | None
+
+
+def again(part: Part, recorded: Path = RECORDED) -> Again:
+    """Count a part again, and compare image by image where the record has the images.
+
+    Args:
+        part: of a network whose weights are kept.
+        recorded: folder of the recorded results.
+
+    Returns:
+        The counts, and how many images are others than those of the record.
+
+    Raises:
+        DataError: weights, record or images are damaged or missing.
+    """
+    if part.norm is None:
+        return Again(recount.count(part, recorded), None)
+    right = recount.right(part, recorded).numpy()
+    result = results.read(recorded / f"{part.network}.json")
+    path = _outcomes(part, result, recorded)
+    kept = outcomes.at(path, result["weights_sha256"], recorded)
+    before = kept.right.get((part.kind, part.norm)) if kept else None
+    if before is not None and part.size is not None:
+        before = before[[part.size]]
+    others = None if before is None else int((right != before).sum())
+    return Again(right.sum(1).tolist(), others)
+
+
+def _outcomes(part: Part, result: results.Result, recorded: Path) -> Path:
+    source = recorded / f"{part.network}.json"
+    return source.with_name(outcomes.name_of(result["configuration"]["seed"]))
+
+
+def compare(part: Part, found: Again, recorded: Path = RECORDED) -> Comparison:
     """Set the counts found now beside the recorded ones.
 
     Args:
         part: that was counted.
-        found: what :func:`companion.experiments.runs.recount.count` returned.
+        found: what :func:`again` returned.
         recorded: folder of the recorded results.
 
     Returns:
@@ -94,15 +151,16 @@ def compare(part: Part, found: Sequence[int], recorded: Path = RECORDED) -> Comp
     images, numbers = recount.recorded_numbers(part, recorded)
     counts = (
         Recount(name, images, number, now)
-        for (name, number), now in zip(numbers.items(), found, strict=True)
+        for (name, number), now in zip(numbers.items(), found.counts, strict=True)
     )
-    stronger = part.kind in ("fast-gradient-float64", "worst-case", "rounding")
+    stronger = part.kind in ("fast-gradient-float64", "ensemble", "rounding")
     made = (
         results.read_stronger(recorded / "stronger" / f"{part.network}.json")["provenance"]
         if stronger
         else results.read(recorded / f"{part.network}.json")["provenance"]
     )
-    return Comparison(part, tuple(counts), 0 if same_machine(made) else TOLERANCE)
+    tolerance = 0 if same_machine(made) else TOLERANCE
+    return Comparison(part, tuple(counts), tolerance, found.others)
 
 
 def same_machine(made: Provenance) -> bool:
@@ -166,9 +224,11 @@ def state() -> str:
 
 
 def key_of(part: Part, recorded: Path = RECORDED) -> str:
-    """Name a part with all of the record that its counts depend on: weights and configuration."""
+    """Name a part with all that its counts and their comparison image by image depend on."""
     result = results.read(recorded / f"{part.network}.json")
-    return f"{part.name} {result['weights_sha256']} {result['configuration_sha256']}"
+    name = _outcomes(part, result, recorded).relative_to(recorded).as_posix()
+    images, _ = outcomes.lines(recorded).get(name, ("", ""))
+    return f"{part.name} {result['weights_sha256']} {result['configuration_sha256']} {images}"
 
 
 class Found:
@@ -177,18 +237,19 @@ class Found:
     def __init__(self, path: Path) -> None:
         """Take up what an earlier run of the same code counted on this machine."""
         self.path, self.state = path, state()
-        self.counts: dict[str, list[int]] = {}
+        self.parts: dict[str, Again] = {}
         try:
             before = json.loads(path.read_bytes())
             if before["state"] == self.state:
-                self.counts = before["counts"]
+                self.parts = {key: Again(**one) for key, one in before["parts"].items()}
         except (OSError, ValueError, KeyError, TypeError):
             return  # counted anew
 
-    def add(self, key: str, counts: list[int]) -> None:
-        """Keep the counts of a part."""
-        self.counts[key] = counts
-        text = json.dumps({"state": self.state, "counts": self.counts}, indent=1)
+    def add(self, key: str, found: Again) -> None:
+        """Keep what was found of a part."""
+        self.parts[key] = found
+        parts = {name: asdict(one) for name, one in self.parts.items()}
+        text = json.dumps({"state": self.state, "parts": parts}, indent=1)
         write_whole(self.path, text.encode())
 
 
@@ -211,21 +272,21 @@ def recheck(
     kept = Found(found)
     keys = {part: key_of(part, recorded) for part in parts}
     for part in parts:
-        if keys[part] in kept.counts:
-            yield compare(part, kept.counts[keys[part]], recorded)
-    left = [part for part in parts if keys[part] not in kept.counts]
+        if keys[part] in kept.parts:
+            yield compare(part, kept.parts[keys[part]], recorded)
+    left = [part for part in parts if keys[part] not in kept.parts]
     left.sort(key=lambda part: part.seconds, reverse=True)  # no long one alone at the end
     if not left:
         return
     cores = min(len(left), os.cpu_count() or 1)
     pool = ProcessPoolExecutor(cores, get_context("spawn"), torch.set_num_threads, (1,))
     try:
-        waiting = {pool.submit(recount.count, part, recorded): part for part in left}
+        waiting = {pool.submit(again, part, recorded): part for part in left}
         for done in as_completed(waiting):
             part = waiting[done]
-            counts = done.result()
-            kept.add(keys[part], counts)
-            yield compare(part, counts, recorded)
+            one = done.result()
+            kept.add(keys[part], one)
+            yield compare(part, one, recorded)
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -264,19 +325,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _report(parts: Sequence[Part]) -> int:
-    counted, off = 0, 0
+    counted, off, others = 0, 0, 0
     with tqdm(total=round(sum(part.seconds for part in parts)), unit="s", disable=None) as bar:
         for done in recheck(parts, found=FOUND, recorded=RECORDED):
-            bar.write(str(done), file=sys.stderr if done.off else sys.stdout)
+            wrong = bool(done.off) or done.elsewhere
+            bar.write(str(done), file=sys.stderr if wrong else sys.stdout)
             bar.update(round(done.part.seconds))
             counted += len(done.counts)
             off += len(done.off)
+            others += done.elsewhere
     stated, kept = recount.stated(RECORDED)
     print(
-        f"{counted} of {kept} counts whose weights are kept were counted again, {off} differ; "
+        f"{counted} of {kept} counts whose weights are kept were counted again, {off} differ, "
+        f"{others} attacks leave other images right; "
         f"{stated - kept} others are not recomputable here, retrainable (make retrain)"
     )
-    return int(off > 0)
+    return int(off > 0 or others > 0)
 
 
 if __name__ == "__main__":

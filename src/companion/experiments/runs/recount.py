@@ -15,10 +15,10 @@ from torch import nn
 from companion.experiments.attacks.sweeps import (
     NORMS,
     Norm,
+    ensemble_sweep,
     fast_gradient_sweep,
     projected_gradient_sweep,
     spoiled_by_rounding,
-    worst_case_sweep,
 )
 from companion.experiments.data.loading import Images, load
 from companion.experiments.models.building import count_parameters, dataset_of
@@ -29,7 +29,7 @@ from companion.experiments.runs.training import evaluate
 from companion.experiments.runs.weights import trained_model
 from companion.files import RECORDED
 
-Kind = Literal["clean", "fast-gradient", "pgd", "fast-gradient-float64", "worst-case", "rounding"]
+Kind = Literal["clean", "fast-gradient", "pgd", "fast-gradient-float64", "ensemble", "rounding"]
 PASSES = 10_000  # images that a LeNet takes in a second on one core, roughly
 _BACKWARD = 3  # passes that a gradient costs
 
@@ -113,7 +113,7 @@ def parts_of(network: str, recorded: Path = RECORDED) -> list[Part]:
     if few:
         costs["pgd"] = few * few_sizes * attack["pgd_steps"] * _BACKWARD / PASSES
     if stronger and "steps" in stronger["settings"]:
-        costs["worst-case"] = stronger["seconds"] / len(NORMS)
+        costs["ensemble"] = stronger["seconds"] / len(NORMS)
     return [
         Part(network, kind, norm, None, seconds)
         for kind, seconds in costs.items()
@@ -275,7 +275,7 @@ def _attack(
             model, images, labels, sizes, norm,
             steps=steps, seed=seed, only=part.size, batch_size=batch,
         )  # fmt: skip
-    return worst_case_sweep(model, images, labels, sizes, norm, steps=steps, seed=seed)
+    return ensemble_sweep(model, images, labels, sizes, norm, steps=steps, seed=seed)
 
 
 def _entry(part: Part, robust: list[Robust]) -> Robust:

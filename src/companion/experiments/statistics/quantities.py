@@ -26,8 +26,8 @@ READINGS: Mapping[str, Reading] = {
     "FGM float64, L2": ("fast-gradient-float64", "l2"),
     "PGD, L∞": ("pgd", "linf"),
     "PGD, L2": ("pgd", "l2"),
-    "worst case, L∞": ("worst-case", "linf"),
-    "worst case, L2": ("worst-case", "l2"),
+    "ensemble, L∞": ("ensemble", "linf"),
+    "ensemble, L2": ("ensemble", "l2"),
 }
 
 
