@@ -529,6 +529,14 @@ record(
         for attack, reading in AGAINST.items()
     }
 )
+record(
+    **{
+        f"{claim}_points": summary.points_text(finding)
+        + ("" if finding.verdict == "supported" else ", which is too little to decide")
+        for claim, name in CLAIMS.items()
+        if (finding := evaluate(BY_NAME[name], RECORDED, AGAINST["ensemble"])) is not None
+    }
+)
 
 # %% [markdown]
 # :::{autofigure} figure-e-attacks-cifar10

@@ -180,12 +180,25 @@ def finding_text(finding: Finding | None) -> str:
     """
     if finding is None:
         return "not run"
-    middle = f"{finding.verdict}, {100 * finding.estimate.value:+.1f}"
+    text = f"{finding.verdict}, {points_text(finding)}"
+    return text if finding.estimate.interval is None else f"{text}, {p_text(finding.adjusted)}"
+
+
+def points_text(finding: Finding) -> str:
+    """Return the difference and the interval that it is seen with, in points.
+
+    Args:
+        finding: of one statement under one reading.
+
+    Returns:
+        For example ``+12.3 (+11.0 to +13.6)``; the interval is of this statement alone.
+    """
+    middle = f"{100 * finding.estimate.value:+.1f}"
     interval = finding.estimate.interval
     if interval is None:
         return f"{middle} (one seed of each model)"
     low, high = (f"{100 * end:+.1f}" for end in interval)
-    return f"{middle} ({low} to {high}), {p_text(finding.adjusted)}"
+    return f"{middle} ({low} to {high})"
 
 
 def finding_values(finding: Finding) -> dict[str, int | float]:
