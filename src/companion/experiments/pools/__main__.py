@@ -1,7 +1,7 @@
 """Measure what the record of real pools lacks; what is done is kept, so that a run may be ended.
 
-``python -m companion.experiments.pools``: the swaps, then the trainings, a network after the other,
-with the code's commit and the weights' digests.
+``python -m companion.experiments.pools``: the swaps, then pools of images and inside of networks,
+then the trainings, a network after the other, with the code's commit and the weights' digests.
 """
 
 import argparse
@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from companion.experiments.data.loading import Images, load
 from companion.experiments.models.building import dataset_of
-from companion.experiments.pools import swaps, tuning
+from companion.experiments.pools import measuring, swaps, tuning
 from companion.experiments.pools.record import keep, unfinished
 from companion.experiments.runs.provenance import provenance, stage
 
@@ -37,6 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         dataset = load(dataset_of(experiment))
         record["swaps"] += swaps.measure_network(experiment, seed, dataset)
         finish(dataset, part="swaps", experiment=experiment, seed=seed)
+    if not record["sources"]:
+        sources, contrasts, moments = measuring.measure_pixels()
+        for experiment in ("lenet-mnist", "lenet-cifar10"):
+            sources += measuring.measure_inputs(experiment)
+        record.update(sources=sources, contrasts=contrasts, moments=moments)
+        for name in ("mnist", "cifar10"):
+            finish(load(name), part="sources", dataset=name)
     tuned = {(one["experiment"], one["seed"]) for one in record["tuned"]}
     for experiment, seed in tqdm([one for one in swaps.NETWORKS if one not in tuned], disable=None):
         dataset = load(dataset_of(experiment))

@@ -15,7 +15,8 @@ class Errors(TypedDict):
 
     ``mean`` is signed; ``absolute`` is the mean of the absolute error, with its 95 % bootstrap
     interval over images; ``quantiles`` are of the absolute error, the last one is the largest.
-    ``worst`` is the largest error over the cube, exact, as text.
+    ``worst`` is the largest error over the cube, a fraction as text, or six decimals where that is
+    long; of several fits the largest.
     """
 
     estimator: str
@@ -30,9 +31,10 @@ class Errors(TypedDict):
 class Source(TypedDict):
     """The pools of one source.
 
-    ``spacings`` and ``gap`` (the mean of x(1) - x(2)), ``gaps`` (its quantiles), ``wide`` (the share
-    of pools where it is above one half) and ``spread`` (the mean of x(1) - x(d)); intervals are 95 %
-    bootstrap intervals over images. ``fitted_on`` says which images least squares saw.
+    ``spacings`` are means, from 1 - x(1) on; ``gap`` is the mean of x(1) - x(2), ``gaps`` its
+    quantiles, ``wide`` the share of pools where it is above one half, ``spread`` the mean of
+    x(1) - x(d). Intervals are 95 % bootstrap intervals over images. ``fitted_on`` says which images
+    least squares saw.
     """
 
     source: str
@@ -48,6 +50,17 @@ class Source(TypedDict):
     wide: float
     wide_interval: list[float]
     errors: list[Errors]
+
+
+class Contrast(TypedDict):
+    """Shuffled images less the images themselves: mean gap, and share of gaps above one half."""
+
+    source: str
+    side: int
+    gap_less: float
+    gap_less_interval: list[float]
+    wide_less: float
+    wide_less_interval: list[float]
 
 
 class Moments(TypedDict):
@@ -104,6 +117,7 @@ class Record(TypedDict):
     """All that was measured, and where it comes from."""
 
     sources: list[Source]
+    contrasts: list[Contrast]
     moments: list[Moments]
     swaps: list[Swap]
     tuned: list[Tuned]
@@ -129,7 +143,14 @@ def unfinished() -> Record:
     path = place()
     if path.exists():
         return cast("Record", json.loads(path.read_bytes()))
-    return {"sources": [], "moments": [], "swaps": [], "tuned": [], "provenance": []}
+    return {
+        "sources": [],
+        "contrasts": [],
+        "moments": [],
+        "swaps": [],
+        "tuned": [],
+        "provenance": [],
+    }
 
 
 def keep(record: Record) -> None:
