@@ -28,7 +28,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from companion.evidence import x_real_pools as checks
-from companion.experiments import pools
+from companion.experiments.pools import record as pools
 from companion.pages.figures import BLUE, MUTED, ORANGE, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
 
@@ -176,7 +176,7 @@ publish_table(swapped, "table-real-swaps")
 # $t=50$ less than the $\frac1{18}$ of the orders 0 and 8. But it is no sum of subpool maxes: the theorems are
 # about these only.
 #
-# Not measured: ResNets, photographs at full size, fine-tuning, training from the start, and attacks.
+# Not shown here: ResNets, photographs, and training from the start.
 #
 # ## What was checked
 #

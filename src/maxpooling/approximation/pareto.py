@@ -169,7 +169,7 @@ def pareto_front(
         >>> [[str(end.worst_error) for end in piece] for piece in front.pieces]
         [['3/10', '35/246'], ['35/246', '1/8']]
         >>> str(front.mean_square_at(Fraction(1, 5)))
-        '1/800'
+        '1/776'
     """
     fit = least_squares(d, orders, spacings)
     moments = moments_of(fit.d, spacings)

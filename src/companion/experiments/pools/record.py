@@ -116,6 +116,7 @@ class Tuned(TypedDict):
 class Record(TypedDict):
     """All that was measured, and where it comes from."""
 
+    spacings: list[Any]
     sources: list[Source]
     contrasts: list[Contrast]
     moments: list[Moments]
@@ -144,6 +145,7 @@ def unfinished() -> Record:
     if path.exists():
         return cast("Record", json.loads(path.read_bytes()))
     return {
+        "spacings": [],
         "sources": [],
         "contrasts": [],
         "moments": [],
