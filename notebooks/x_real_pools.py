@@ -176,6 +176,27 @@ publish_table(swapped, "table-real-swaps")
 # $t=50$ less than the $\frac1{18}$ of the orders 0 and 8. But it is no sum of subpool maxes: the theorems are
 # about these only.
 #
+# ## Attacked, and trained on
+
+# %% tags=["hide-input"]
+tuned = pd.DataFrame(
+    [
+        {"pool": one["pool"], "network": one["experiment"], "seed": one["seed"]}
+        | {f"{step} steps": right for step, right in zip(one["steps"], one["correct"], strict=True)}
+        for one in RECORD["tuned"]
+    ]
+)
+record(tuned_images=RECORD["tuned"][0]["images"])
+
+# %% tags=["remove-output", "hide-input"]
+publish_table(tuned, "table-real-tuned")
+
+# %% [markdown]
+# :::{autotable} table-real-tuned
+# Right of the first {value}`x_real_pools.tuned_images` test images after so many steps of the same schedule, for
+# the networks and seeds that were trained on. The record also holds what the fast gradient attack leaves right.
+# :::
+#
 # Not shown here: ResNets, photographs, and training from the start.
 #
 # ## What was checked

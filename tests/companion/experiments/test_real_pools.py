@@ -5,10 +5,10 @@ import torch
 from torch import nn
 
 from companion.build.cells import data_at_hand
+from companion.experiments.data.loading import load
 from companion.experiments.pools import record as pools
 from companion.experiments.pools.substitutes import SUBSTITUTES
 from companion.experiments.pools.swaps import exchanged, right
-from companion.experiments.data.loading import load
 from companion.experiments.results import record as results
 from companion.experiments.runs.weights import trained_model
 from companion.files import RECORDED

@@ -41,9 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sources, contrasts, moments = measuring.measure_pixels()
         for experiment in ("lenet-mnist", "lenet-cifar10"):
             sources += measuring.measure_inputs(experiment)
-        record.update(sources=sources, contrasts=contrasts, moments=moments)
+        record["sources"], record["contrasts"], record["moments"] = sources, contrasts, moments
         for name in ("mnist", "cifar10"):
-            finish(load(name), part="sources", dataset=name)
+            finish(load(name), part="sources", images=name)
     tuned = {(one["experiment"], one["seed"]) for one in record["tuned"]}
     for experiment, seed in tqdm([one for one in swaps.NETWORKS if one not in tuned], disable=None):
         dataset = load(dataset_of(experiment))
