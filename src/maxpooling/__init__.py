@@ -5,6 +5,9 @@ The paper is arXiv 2203.01016. What there is, by what one wants to know:
 The best approximation of a max by subpool maxes (exact fractions; numpy and python-flint only):
     best_uniform        the least largest error for given orders, with a certificate
     best_mean_square    the least mean square error for given orders
+    least_squares       the same for given pools instead of uniform ones, with its worst error
+    SpacingMoments      what that needs of pools: from a sample, or from mean and covariance
+    pareto_front        all between least_squares and best_uniform: worst error against mean square
     sparse_uniform      the best estimator known with at most so many subpool maxes
     best_uniform_cvxpy  the paper's own route, a floating-point solver (extra: solvers)
     subpool_weights     an average subpool max as weights on the sorted inputs
@@ -45,9 +48,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # what __getattr__ gives, for type checkers and editors
     from maxpooling.approximation import (
+        SpacingMoments,
         best_mean_square,
         best_uniform,
         best_uniform_cvxpy,
+        least_squares,
+        pareto_front,
         sparse_uniform,
     )
     from maxpooling.layers import (
@@ -68,6 +74,7 @@ if TYPE_CHECKING:  # what __getattr__ gives, for type checkers and editors
 
 __all__ = [
     "ReluMaxPool2d",
+    "SpacingMoments",
     "SubpoolMaxPool2d",
     "SubpoolNetwork",
     "__version__",
@@ -78,6 +85,8 @@ __all__ = [
     "from_max_min",
     "from_triangulation",
     "layer_widths",
+    "least_squares",
+    "pareto_front",
     "piecewise_network",
     "relu_max_network",
     "replace_max_pools",
@@ -89,6 +98,7 @@ __all__ = [
 
 ROOM_OF = {
     "ReluMaxPool2d": "maxpooling.layers",
+    "SpacingMoments": "maxpooling.approximation",
     "SubpoolMaxPool2d": "maxpooling.layers",
     "SubpoolNetwork": "maxpooling.layers",
     "best_mean_square": "maxpooling.approximation",
@@ -98,6 +108,8 @@ ROOM_OF = {
     "from_max_min": "maxpooling.networks",
     "from_triangulation": "maxpooling.networks",
     "layer_widths": "maxpooling.networks",
+    "least_squares": "maxpooling.approximation",
+    "pareto_front": "maxpooling.approximation",
     "piecewise_network": "maxpooling.layers",
     "relu_max_network": "maxpooling.layers",
     "replace_max_pools": "maxpooling.layers",

@@ -1,0 +1,62 @@
+"""Measure what the record of real pools lacks; what is done is kept, so that a run may be ended.
+
+``python -m companion.experiments.pools``: the swaps, then pools of images and inside of networks,
+then the trainings, a network after the other, with the code's commit and the weights' digests.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from tqdm import tqdm
+
+from companion.experiments.data.loading import Images, load
+from companion.experiments.models.building import dataset_of
+from companion.experiments.pools import measuring, swaps, tuning
+from companion.experiments.pools.record import keep, unfinished
+from companion.experiments.runs.provenance import provenance, stage
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure all that is missing.
+
+    Args:
+        arguments: see ``python -m companion.experiments.pools --help``.
+    """
+    argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0]).parse_args(arguments)
+    now = stage("cpu")
+    record = unfinished()
+
+    def finish(dataset: Images, **what: object) -> None:
+        origin = provenance(dataset, profile="cpu", device="cpu", precision="float32", life=[now])
+        record["provenance"].append({**what, **origin})
+        keep(record)
+
+    done = {(one["experiment"], one["seed"]) for one in record["swaps"]}
+    for experiment, seed in tqdm([one for one in swaps.NETWORKS if one not in done], disable=None):
+        dataset = load(dataset_of(experiment))
+        record["swaps"] += swaps.measure_network(experiment, seed, dataset)
+        finish(dataset, part="swaps", experiment=experiment, seed=seed)
+    if not record["sources"]:
+        sources, contrasts, moments = measuring.measure_pixels()
+        for experiment in ("lenet-mnist", "lenet-cifar10"):
+            sources += measuring.measure_inputs(experiment)
+        record["sources"], record["contrasts"], record["moments"] = sources, contrasts, moments
+        for name in ("mnist", "cifar10"):
+            finish(load(name), part="sources", images=name)
+    tuned = {(one["experiment"], one["seed"]) for one in record["tuned"]}
+    for experiment, seed in tqdm([one for one in swaps.NETWORKS if one not in tuned], disable=None):
+        dataset = load(dataset_of(experiment))
+        model, _ = swaps.network(experiment, seed)
+        record["tuned"] += [
+            tuning.tune(model, one, dataset)
+            for one in record["swaps"]
+            if (one["experiment"], one["seed"]) == (experiment, seed)
+            and one["pool"] in tuning.POOLS
+        ]
+        finish(dataset, part="tuned", experiment=experiment, seed=seed)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
