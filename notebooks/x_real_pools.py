@@ -197,7 +197,7 @@ publish_table(tuned, "table-real-tuned")
 # the networks and seeds that were trained on. The record also holds what the fast gradient attack leaves right.
 # :::
 #
-# Not shown here: ResNets, photographs, and training from the start.
+# Not measured: ResNets, photographs, and training from the start.
 #
 # ## What was checked
 #

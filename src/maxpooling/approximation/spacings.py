@@ -107,12 +107,12 @@ class SpacingMoments(Result):
         d = check_pool_size(n - 1)
         if len(rows) != n or any(len(row) != n for row in rows):
             raise ValueError(f"covariance must have {n} rows of {n} entries, as mean has {n}")
-        if min(means) < -_SLACK or abs(sum(means) - 1) > _SLACK:
+        if float(min(means)) < -_SLACK or abs(float(sum(means) - 1)) > _SLACK:
             raise ValueError("mean must have entries that are not negative and add up to 1")
         floats = np.array(rows, dtype=float)
         if not np.allclose(floats, floats.T, rtol=0, atol=_SLACK):
             raise ValueError("covariance must be symmetric")
-        if max(abs(sum(row)) for row in rows) > _SLACK * n:
+        if max(abs(float(sum(row))) for row in rows) > _SLACK * n:
             raise ValueError("covariance must have rows that add up to 0, since spacings do to 1")
         if np.linalg.eigvalsh(floats).min() < -_SLACK:
             raise ValueError("covariance must be positive semidefinite")

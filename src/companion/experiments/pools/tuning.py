@@ -44,7 +44,7 @@ def tune(model: nn.Sequential, swap: Swap, dataset: Images) -> Tuned:
     for step, (x, y) in enumerate(_batches(dataset, swap["seed"]), start=1):
         changed.train()
         optimiser.zero_grad()
-        functional.cross_entropy(changed(x), y).backward()
+        torch.autograd.backward(functional.cross_entropy(changed(x), y))
         optimiser.step()
         if step in STEPS:
             correct.append(int(right(changed.eval(), images, labels).sum()))
@@ -62,5 +62,5 @@ def tune(model: nn.Sequential, swap: Swap, dataset: Images) -> Tuned:
 def _batches(dataset: Images, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
     draw = torch.Generator().manual_seed(seed)
     order = torch.randperm(len(dataset.train_images), generator=draw)
-    for chosen in order[: STEPS[-1] * BATCH_SIZE].split(BATCH_SIZE):
+    for chosen in torch.split(order[: STEPS[-1] * BATCH_SIZE], BATCH_SIZE):
         yield as_pixels(dataset.train_images[chosen]), dataset.train_labels[chosen]
