@@ -21,16 +21,23 @@
 # **What this chapter establishes.**
 #
 # - The error at any pool is a mixture of the errors at the vertices ({prf:ref}`Theorem AI <theorem-ai>`).
-# - Measured: the gaps of real pools, and recorded LeNets with other pools, without retraining.
+# - Measured: the gaps of real pools and the errors of estimators on them; recorded LeNets with other pools,
+#   without retraining, attacked, and trained on for a short time.
+# - What a smaller error on photographs costs in the worst case, exactly ({numref}`real-front`).
 
 # %%
+from fractions import Fraction
+
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 
 from companion.evidence import x_real_pools as checks
 from companion.experiments.pools import record as pools
 from companion.pages.figures import BLUE, MUTED, ORANGE, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
+from maxpooling import pareto_front
+from maxpooling.approximation import SpacingMoments
 
 use_style()
 
@@ -70,6 +77,7 @@ checks.simplex_with_one_order()
 
 # %% tags=["hide-input"]
 RECORD = pools.read()
+SOURCES = {one["source"]: one for one in RECORD["sources"] if one["side"] == 3}
 spaced = pd.DataFrame(
     [
         {
@@ -80,7 +88,7 @@ spaced = pd.DataFrame(
             "largest": f"{one['gaps'][3]:.3f}",
             "share above 1/2": f"{one['wide']:.4f}",
         }
-        for one in RECORD["spacings"]
+        for one in SOURCES.values()
     ]
 )
 
@@ -94,23 +102,21 @@ publish_table(spaced, "table-real-gaps")
 # :::
 
 # %% tags=["remove-output", "hide-input"]
-found = {one["source"]: one for one in RECORD["spacings"]}
-uniform = found["independent uniform values"]
-fig, axis = plt.subplots(figsize=(7, 3.6))
-for row, (name, one) in enumerate(reversed(found.items())):
+uniform = SOURCES["independent uniform values"]
+fig, axis = plt.subplots(figsize=(7, 3.9))
+for row, (name, one) in enumerate(reversed(SOURCES.items())):
     control = "uniform" in name or "shuffled" in name
     low, high = one["gap_interval"]
     axis.plot([low, high], [row, row], color=MUTED, linewidth=2)
     axis.plot(one["gap"], row, marker="s" if control else "o", color=ORANGE if control else BLUE)
 axis.axvline(uniform["gap"], color=MUTED, linewidth=0.8, linestyle=":")
-axis.set_yticks(range(len(found)), reversed(found))
+axis.set_yticks(range(len(SOURCES)), reversed(SOURCES))
 axis.set(xlabel="mean gap (share of the range)", xlim=(0, None))
 publish_figure(
     fig,
     "real-gaps",
-    alt="Mean gaps of pools, a point with an interval for each kind. Inputs of the networks' pools have the "
-    "smallest, then pixels of both sets of images; uniform values have larger ones, and shuffled MNIST images "
-    "by far the largest.",
+    alt="Mean gaps of pools, a point with an interval for each kind of pixels, of their shuffled controls, of "
+    "uniform values, and of the inputs of networks' pools; the values are those of the table.",
 )
 
 # %% [markdown]
@@ -120,25 +126,104 @@ publish_figure(
 # :::
 
 # %% tags=["hide-input"]
-mnist, cifar = found["mnist pixels"], found["cifar10 pixels"]
+mnist, cifar = SOURCES["mnist pixels"], SOURCES["cifar10 pixels"]
+photographs = SOURCES["photographs pixels"]
+flatter = {one["source"]: one for one in RECORD["contrasts"] if one["side"] == 3}
 record(
     cifar_gap=round(cifar["gap"], 3),
+    photographs_gap=round(photographs["gap"], 3),
+    photographs=photographs["images"],
     uniform_gap=round(uniform["gap"], 3),
     mnist_wide=round(mnist["wide"], 3),
     uniform_wide=round(uniform["wide"], 3),
     cifar_wide=round(100_000 * cifar["wide"], 1),
+    photographs_wide=round(100_000 * photographs["wide"], 1),
     inner_largest=round(
-        max(one["gaps"][3] for name, one in found.items() if name.startswith("lenet")), 3
+        max(one["gaps"][3] for name, one in SOURCES.items() if name.startswith("lenet")), 3
+    ),
+    flatter=", ".join(
+        f"{name} {one['gap_less']:.3f} ({' to '.join(f'{end:.3f}' for end in one['gap_less_interval'])})"
+        for name, one in flatter.items()
     ),
 )
 
 # %% [markdown]
 # The paper supposes that inputs whose maximum is hard to approximate are not prevalent in natural images. For
-# pixels of CIFAR-10 that is what is found: the mean gap is {value}`x_real_pools.cifar_gap`, of independent uniform
-# values {value}`x_real_pools.uniform_gap`, and gaps above one half occur in {value}`x_real_pools.cifar_wide` of 100 000 windows. For MNIST it is
-# not: such gaps make up {value}`x_real_pools.mnist_wide` of its windows, more than the
-# {value}`x_real_pools.uniform_wide` of uniform values, because strokes are bright and thin. What the pools *inside* the
-# networks see is flatter than either: the largest gap seen there is {value}`x_real_pools.inner_largest`.
+# pixels of CIFAR-10 and of {value}`x_real_pools.photographs` photographs that installed packages ship that is what is found: the
+# mean gap is {value}`x_real_pools.cifar_gap` and {value}`x_real_pools.photographs_gap`, of independent uniform values
+# {value}`x_real_pools.uniform_gap`, and gaps above one half occur in {value}`x_real_pools.cifar_wide` and
+# {value}`x_real_pools.photographs_wide` of 100 000 windows. For MNIST it is not: such gaps make up
+# {value}`x_real_pools.mnist_wide` of its windows, more than the {value}`x_real_pools.uniform_wide` of uniform values, because
+# strokes are bright and thin. What the pools *inside* the networks see is flatter than either: the largest gap
+# seen there is {value}`x_real_pools.inner_largest`. Neighbours make the difference: with the pixels of each image shuffled the mean
+# gap grows by {value}`x_real_pools.flatter`, 95 % intervals by bootstrap over images.
+#
+# ## What estimators do there
+
+# %% tags=["hide-input"]
+SHOWN = {
+    "mnist": mnist,
+    "cifar10": cifar,
+    "photographs": photographs,
+    "uniform": uniform,
+    "pool 1 of a CIFAR-10 LeNet": SOURCES["lenet-cifar10, inputs of pool 1"],
+}
+publish_table(
+    pd.DataFrame(
+        [
+            {"estimator": one["estimator"], "worst": one["worst"]}
+            | {
+                name: f"{row['absolute']:.4f} ({row['quantiles'][2]:.3f}, {row['quantiles'][3]:.3f})"
+                for name, source in SHOWN.items()
+                for row in source["errors"]
+                if row["estimator"] == one["estimator"]
+            }
+            for one in uniform["errors"]
+        ]
+    ),
+    "table-real-errors",
+)
+
+# %% [markdown]
+# :::{autotable} table-real-errors
+# Mean absolute error on 3×3 pools with stride 2 in units of the range, and in brackets the 99 % quantile and the
+# largest. *Worst* is the largest error over all pools; of least squares that of the fit to uniform values, and least
+# squares is fitted to other images than those that it is measured on.
+# :::
+#
+# The price of a fit is its worst case. Between least squares and the minimax estimator lies a front: for each
+# bound on the worst error the least mean square on given pools. Both ends and all corners between are exact
+# fractions, found by following the vertices that hold the bound, and each piece is verified by its optimality
+# conditions (`pareto_front`).
+
+# %% tags=["remove-output", "hide-input"]
+MOMENTS = {one["source"].removesuffix(" pixels"): one for one in RECORD["moments"]}
+fig, axis = plt.subplots(figsize=(6.4, 4))
+for name, one in MOMENTS.items():
+    below = one["pools"] * one["steps"] ** 2
+    rows = tuple(tuple(Fraction(a, below) for a in row) for row in one["products"])
+    front = pareto_front(9, (0, 8), SpacingMoments(9, rows))
+    if not front.verify():
+        raise RuntimeError(f"the front of {name} is not verified")
+    first, last = front.pieces[0][0].worst_error, front.pieces[-1][1].worst_error
+    bounds = [first + (last - first) * Fraction(k, 40) for k in range(41)]
+    errors = np.sqrt([float(front.mean_square_at(bound)) for bound in bounds])
+    axis.plot([float(bound) for bound in bounds], errors, marker="o", markevery=40, label=name)
+axis.axvline(1 / 18, color=MUTED, linewidth=0.8, linestyle=":")
+axis.set(xlabel="largest error over all pools", ylabel="root mean square error on the pools")
+axis.legend(title="pixels of")
+publish_figure(
+    fig,
+    "real-front",
+    alt="Three falling curves, of MNIST, CIFAR-10 and photographs: the smaller an estimator's root mean square "
+    "error on their pools, the larger its worst error; all end at one eighteenth, the least worst error.",
+)
+
+# %% [markdown]
+# :::{autofigure} real-front
+# Orders 0 and 8 of nine pixels: what a bound on the worst error (dotted: the least one, $\frac1{18}$) costs on
+# real pools. The left end of a curve is the minimax estimator, the right one least squares.
+# :::
 #
 # ## Exchanged without retraining
 
@@ -163,15 +248,16 @@ publish_table(swapped, "table-real-swaps")
 
 # %% [markdown]
 # :::{autotable} table-real-swaps
-# Right of the first {value}`x_real_pools.images` test images, for recorded Maxpool LeNets whose max pools are all exchanged.
-# The constants are scaled by each pool's range on training images. Nothing was trained again.
+# Right of {value}`x_real_pools.images` test images, for recorded Maxpool LeNets whose max pools are all exchanged.
+# Constants are scaled by each pool's range on training images, fits see training images only. Nothing was
+# trained again.
 # :::
 #
 # On all six networks the plain $S_8$ changes the number of right images by at most
 # {value}`x_real_pools.plain`; the same estimator with its constant, in layers whose bias was not adapted, by up
-# to {value}`x_real_pools.minimax`, and the average by up to {value}`x_real_pools.average`. So a shallow
-# estimator can stand in for the max pools of these networks ({standing}`ours`, measured), although
-# its worst case is far from exact. The log-mean-exp, $\frac1t\log\frac1d\sum_ie^{tx_i}$, is a smooth pool: the mean of the
+# to {value}`x_real_pools.minimax`, and the average by up to {value}`x_real_pools.average`. So the mean of nine
+# maxima of eight can stand in for the max pools of these six networks ({standing}`ours`, measured), although
+# its worst case is far from exact; other estimators of the table cannot. The log-mean-exp, $\frac1t\log\frac1d\sum_ie^{tx_i}$, is a smooth pool: the mean of the
 # exponentials is at least $\frac1d$ of the largest, so it is at most $\frac{\log d}t$ below the maximum, for $d=9$ and
 # $t=50$ less than the $\frac1{18}$ of the orders 0 and 8. But it is no sum of subpool maxes: the theorems are
 # about these only.
@@ -179,25 +265,58 @@ publish_table(swapped, "table-real-swaps")
 # ## Attacked, and trained on
 
 # %% tags=["hide-input"]
+MIDDLE = {"lenet-mnist": {"linf": 0.1, "l2": 2.0}, "lenet-cifar10": {"linf": 0.01, "l2": 0.3}}
+attacked = swaps.explode("robust")
+attacked = pd.concat(
+    [
+        attacked[["experiment", "pool"]].reset_index(drop=True),
+        pd.DataFrame(attacked["robust"].tolist()),
+    ],
+    axis=1,
+)
+attacked["right"] = [
+    100
+    * one["correct"][one["epsilons"].index(MIDDLE[one["experiment"]][one["norm"]])]
+    / one["images"]
+    for one in attacked.to_dict("records")
+]
+robust = attacked.pivot_table(
+    index="pool", columns=["experiment", "norm"], values="right", sort=False
+).round(1)
+robust.columns = [
+    f"{experiment}, {'L∞' if norm == 'linf' else 'L2'} {MIDDLE[experiment][norm]:g}"
+    for experiment, norm in robust.columns
+]
 tuned = pd.DataFrame(
     [
-        {"pool": one["pool"], "network": one["experiment"], "seed": one["seed"]}
+        {"pool": one["pool"], "experiment": one["experiment"]}
         | {f"{step} steps": right for step, right in zip(one["steps"], one["correct"], strict=True)}
         for one in RECORD["tuned"]
     ]
 )
-record(tuned_images=RECORD["tuned"][0]["images"])
+tuned = tuned.groupby(["experiment", "pool"], sort=False).mean().round(1).reset_index()
+record(
+    attacked_images=int(attacked["images"].max()),
+    tuned_images=RECORD["tuned"][0]["images"],
+    tuned_seeds=len({one["seed"] for one in RECORD["tuned"]}),
+)
 
 # %% tags=["remove-output", "hide-input"]
+publish_table(robust.reset_index(), "table-real-robust")
 publish_table(tuned, "table-real-tuned")
 
 # %% [markdown]
+# :::{autotable} table-real-robust
+# Per cent of the first {value}`x_real_pools.attacked_images` test images that are right after the fast gradient attack at one size of
+# each norm, mean over the seeds; the attack follows the gradient of the changed network. All recorded sizes are in
+# the record.
+# :::
 # :::{autotable} table-real-tuned
-# Right of the first {value}`x_real_pools.tuned_images` test images after so many steps of the same schedule, for
-# the networks and seeds that were trained on. The record also holds what the fast gradient attack leaves right.
+# Right of the first {value}`x_real_pools.tuned_images` test images after so many steps of one short schedule, the same for all pools,
+# mean over {value}`x_real_pools.tuned_seeds` seeds.
 # :::
 #
-# Not measured: ResNets, photographs, and training from the start.
+# Not measured: ResNets, and networks trained with such a pool from the start.
 #
 # ## What was checked
 #

@@ -65,6 +65,7 @@ def project(tmp_path: Path, root: Path) -> Path:
     (evidence / "__init__.py").write_text("")
     (evidence / "toy.py").write_text(CHECK)
     (evidence / "toy_helper.py").write_text("ERROR = 1, 18\n")
+    (tmp_path / "book/notation.csv").touch()
     (tmp_path / "requirements.lock").write_text("numpy==1\n")
     (tmp_path / "data" / "sources.toml").write_text("")
     (tmp_path / "data/paper/claims.yml").write_text(CLAIMS)

@@ -116,7 +116,6 @@ class Tuned(TypedDict):
 class Record(TypedDict):
     """All that was measured, and where it comes from."""
 
-    spacings: list[Any]
     sources: list[Source]
     contrasts: list[Contrast]
     moments: list[Moments]
@@ -145,7 +144,6 @@ def unfinished() -> Record:
     if path.exists():
         return cast("Record", json.loads(path.read_bytes()))
     return {
-        "spacings": [],
         "sources": [],
         "contrasts": [],
         "moments": [],
