@@ -102,5 +102,5 @@ def _linear(
     with torch.no_grad():
         layer.weight.copy_(torch.from_numpy(weights))
         if biased:
-            layer.bias.copy_(torch.as_tensor(bias))
+            layer.bias.copy_(torch.as_tensor(bias, dtype=torch.float64))
     return layer

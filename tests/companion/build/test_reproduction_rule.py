@@ -65,7 +65,8 @@ def project(tmp_path: Path, root: Path) -> Path:
     (evidence / "__init__.py").write_text("")
     (evidence / "toy.py").write_text(CHECK)
     (evidence / "toy_helper.py").write_text("ERROR = 1, 18\n")
-    (tmp_path / "book/notation.csv").touch()
+    for source in ("book/notation.csv", "CITATION.cff"):
+        (tmp_path / source).touch()
     (tmp_path / "requirements.lock").write_text("numpy==1\n")
     (tmp_path / "data" / "sources.toml").write_text("")
     (tmp_path / "data/paper/claims.yml").write_text(CLAIMS)
