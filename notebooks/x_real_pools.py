@@ -186,7 +186,7 @@ publish_table(
 
 # %% [markdown]
 # :::{autotable} table-real-errors
-# Mean absolute error on 3×3 pools with stride 2 in units of the range, and in brackets the 99 % quantile and the
+# Mean absolute error on 3×3 pools with stride 2 in units of the range, and in brackets the 0.99 quantile and the
 # largest. *Worst* is the largest error over all pools; of least squares that of the fit to uniform values, and least
 # squares is fitted to other images than those that it is measured on.
 # :::
