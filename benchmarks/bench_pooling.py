@@ -27,7 +27,7 @@ LARGEST_DIFFERENCE = 1e-4  # of compiled from eager results, in single precision
 
 
 def order_sets(d: int) -> dict[str, tuple[int, ...]]:
-    """The issue's four: {0, d-1}, {d-1}, {0, d-2, d-1} and all."""
+    """Four sets: {0, d-1}, {d-1}, {0, d-2, d-1} and all."""
     return {
         f"{{0, {d - 1}}}": (0, d - 1),
         f"{{{d - 1}}}": (d - 1,),
