@@ -160,7 +160,7 @@ record(
 #
 # ## What estimators do there
 
-# %% tags=["hide-input"]
+# %% tags=["remove-output", "hide-input"]
 SHOWN = {
     "mnist": mnist,
     "cifar10": cifar,
@@ -248,7 +248,7 @@ publish_table(swapped, "table-real-swaps")
 
 # %% [markdown]
 # :::{autotable} table-real-swaps
-# Right of {value}`x_real_pools.images` test images, for recorded Maxpool LeNets whose max pools are all exchanged.
+# Right of {value}`x_real_pools.images|,` test images, for recorded Maxpool LeNets whose max pools are all exchanged.
 # Constants are scaled by each pool's range on training images, fits see training images only. Nothing was
 # trained again.
 # :::
