@@ -1,7 +1,8 @@
 """Print the proof that two hidden layers suffice as a paper of its own, from the built book.
 
 The text is the chapter's; what it cites and what the proof assistant accepted are taken from the
-pages of the book that have them. The appendix, the ledger's lines and the buttons stay behind.
+pages of the book that have them. The appendix, the last example, the ledger's lines and the buttons
+stay behind.
 """
 
 import argparse
@@ -47,6 +48,10 @@ COMPOSE = """([cited, proved, run]) => {
   const left = ["appendix-a-second-proof-and-what-lies-in-the-span", "what-was-checked",
     "what-to-ask-an-expert"];
   for (const id of left) section(id)?.remove();
+  const example = article.querySelector('[id="every-function-network"]');
+  while (example?.previousElementSibling?.matches(".cell")) example.previousElementSibling.remove();
+  example?.previousElementSibling?.remove();
+  example?.remove();
   all(".headerlink, .evidence, .how-we-know, .check-source, .code-note, #note").forEach((one) =>
     one.remove());
   all(".verdict, .standing, .cell_output")
@@ -73,8 +78,8 @@ COMPOSE = """([cited, proved, run]) => {
     + "<code>make book</code>.</p>");
   add("References", cited.join(""));
   const style = document.createElement("style");
-  style.textContent = "body { background: white } article { font-size: 88%; line-height: 1.35 }"
-    + " section > p, li { margin-bottom: .4em } h2 { margin-top: 1em } img { max-width: 60% }"
+  style.textContent = "body { background: white } article { font-size: 86%; line-height: 1.3 }"
+    + " section > p, li { margin-bottom: .4em } h2 { margin-top: 1em } img { max-width: 50% }"
     + " pre { white-space: pre-wrap; font-size: 85% } .toggle-button { display: none }";
   document.head.append(style);
   document.body.replaceChildren(article);
