@@ -660,6 +660,10 @@ checks.bounds_of_the_terms()
 #
 # ## A lower bound for such formulas
 #
+# ```{folded}
+# How many pairs a formula of this kind needs at least, with proofs; nothing above depends on it.
+# ```
+#
 # For $\varphi=\sum_{i<j}a_{ij}m_{ij}+\sum_ib_ix_i$ with real coefficients let $E(\varphi)$ be the number of pairs
 # $i<j$ with $a_{ij}\ne0$. **Only proper pairs are counted here**, the linear part is free. (In
 # {doc}`x_two_layers` an input counts as a pair, $x_i=m_{ii}$, so $K$ there is at least as large as half of

@@ -16,12 +16,15 @@ from companion.files import write_whole
 ROOT = Path(__file__).resolve().parents[3]
 SCRATCH = ROOT / "build" / "single-page"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-# Proofs fold on the screen; paper has no button. Code that the page hides stays hidden.
+# Proofs, sections and tables fold on the screen; paper has no button. What code the page hides stays
+# hidden.
 UNFOLD = """() => {
   document.querySelectorAll('details.hide').forEach((box) => { box.remove(); });
   document.querySelectorAll('.toggle-hidden').forEach((box) => {
     box.classList.remove('toggle-hidden');
   });
+  document.querySelectorAll('details:is(.folded-section, .folded-table, .ledger-group)')
+    .forEach((box) => { box.open = true; });
   document.documentElement.dataset.theme = 'light';
   document.querySelectorAll('img').forEach((image) => { image.loading = 'eager'; });
 }"""

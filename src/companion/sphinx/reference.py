@@ -16,6 +16,7 @@ from sphinx.util.docutils import SphinxDirective
 import maxpooling
 from companion.ledger.statements import read_statements
 from companion.published import notebooks_folder
+from companion.sphinx.folding import details, summary
 
 _MARKED = re.compile(r"(``[^`]+``|(?<!\w)\*[^*\s][^*]*\*)")
 _SOURCE = re.compile(r"\b(Theorem|Lemma)\s+(\w+)")
@@ -57,8 +58,8 @@ def _section(name: str, boxes: dict[str, str]) -> nodes.section:
     section = nodes.section("", nodes.title("", name), ids=[f"api-{name.lower()}"], names=[name])
     code = f"{name}{inspect.signature(value)}"
     section += _literal(re.sub(r", (?=\w+:)|(?<=\()(?=\w+:)", _broken, code))
-    summary, _, rest = docstring.partition("\n\n")
-    section += _sentence(summary)
+    first, _, rest = docstring.partition("\n\n")
+    section += _sentence(first)
     links = sources(docstring, boxes)
     if links:
         line = nodes.paragraph("", "Goes back to: ")
@@ -66,9 +67,13 @@ def _section(name: str, boxes: dict[str, str]) -> nodes.section:
             line += nodes.Text(", " if place else "")
             line += nodes.reference("", text, refuri=address, internal=True)
         section += line
-    for prose, group in groupby(filter(None, rest.split("\n\n")), _is_prose):
-        blocks = list(group)
-        section += map(_sentence, blocks) if prose else [_literal("\n\n".join(blocks))]
+    if rest:
+        opens = summary("", "Arguments, what comes back, and examples")
+        folded = details("", opens, classes=["folded-section"])
+        for prose, group in groupby(filter(None, rest.split("\n\n")), _is_prose):
+            blocks = list(group)
+            folded += map(_sentence, blocks) if prose else [_literal("\n\n".join(blocks))]
+        section += folded
     return section
 
 
