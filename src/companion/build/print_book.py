@@ -16,8 +16,8 @@ from companion.files import write_whole
 ROOT = Path(__file__).resolve().parents[3]
 SCRATCH = ROOT / "build" / "single-page"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-# Proofs, sections and tables fold on the screen; paper has no button. What code the page hides stays
-# hidden.
+# Proofs, sections and tables fold on the screen; paper has no button. Code that the page hides
+# stays hidden.
 UNFOLD = """() => {
   document.querySelectorAll('details.hide').forEach((box) => { box.remove(); });
   document.querySelectorAll('.toggle-hidden').forEach((box) => {
