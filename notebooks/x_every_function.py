@@ -509,7 +509,13 @@ checks.networks_on_the_plane()
 checks.networks_on_triangles()
 
 # %% [markdown]
-# An example: values at the corners and the centre of a hexagon.
+# With real coefficients in the function the weights are real. Outside its polygon such a network goes on as the same
+# max of mins. *Accepted by Coq* is the step from the theorem of Wang and Sun to the network, not the proof of that
+# theorem given here.
+#
+# ```{folded}
+# An example: values at the corners and the centre of a hexagon, the network, and where its neurons bend.
+# ```
 
 # %%
 vertices, triangles, values = checks.ON_TRIANGLES["hexagon"]
@@ -566,10 +572,6 @@ record(
 # hidden layers have {value}`x_every_function.hexagon_first` and {value}`x_every_function.hexagon_second` neurons. Bends
 # across a triangle cancel, exactly.
 # :::
-#
-# With real coefficients in the function the weights are real. Outside its polygon such a network goes on as the same
-# max of mins. *Accepted by Coq* is the step from the theorem of Wang and Sun to the network, not the proof of that
-# theorem given here.
 #
 # ## How large
 #

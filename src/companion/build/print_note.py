@@ -48,10 +48,7 @@ COMPOSE = """([cited, proved, run]) => {
   const left = ["appendix-a-second-proof-and-what-lies-in-the-span", "what-was-checked",
     "what-to-ask-an-expert"];
   for (const id of left) section(id)?.remove();
-  const example = article.querySelector('[id="every-function-network"]');
-  while (example?.previousElementSibling?.matches(".cell")) example.previousElementSibling.remove();
-  example?.previousElementSibling?.remove();
-  example?.remove();
+  article.querySelector('[id="every-function-network"]')?.closest("details")?.remove();
   all(".headerlink, .evidence, .how-we-know, .check-source, .code-note, #note").forEach((one) =>
     one.remove());
   all(".verdict, .standing, .cell_output")
