@@ -61,7 +61,7 @@ recheck-sample: env ## a sample of that drawn from the commit, and a network tra
 	@$(BIN)/python -m companion.experiments.runs.recheck --sample
 	@$(BIN)/python -m companion.experiments.runs.retrain --seconds 20
 
-recheck-pools: env ## count again what exact pools of ReLUs make of recorded networks (an hour)
+recheck-pools: env ## count again what exact pools of ReLUs make of recorded networks (long)
 	@$(BIN)/python -m companion.experiments.exact_pools --again
 
 retrain: env ## train a sample of the recorded networks anew and compare bit for bit (5 minutes)

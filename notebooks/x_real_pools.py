@@ -257,7 +257,8 @@ publish_table(swapped, "table-real-swaps")
 # {value}`x_real_pools.plain`; the same estimator with its constant, in layers whose bias was not adapted, by up
 # to {value}`x_real_pools.minimax`, and the average by up to {value}`x_real_pools.average`. So the mean of nine
 # maxima of eight can stand in for the max pools of these six networks ({standing}`ours`, measured), although
-# its worst case is far from exact; other estimators of the table cannot. The log-mean-exp, $\frac1t\log\frac1d\sum_ie^{tx_i}$, is a smooth pool: the mean of the
+# its worst case is far from exact; of the table's others some come as close, and some break the networks. The
+# log-mean-exp, $\frac1t\log\frac1d\sum_ie^{tx_i}$, is a smooth pool: the mean of the
 # exponentials is at least $\frac1d$ of the largest, so it is at most $\frac{\log d}t$ below the maximum, for $d=9$ and
 # $t=50$ less than the $\frac1{18}$ of the orders 0 and 8. But it is no sum of subpool maxes: the theorems are
 # about these only.

@@ -79,8 +79,8 @@ class SparsePool(nn.Module):
         return total
 
 
-class LogMeanExp(nn.Module):
-    """The log-mean-exp of a window.
+class _Exponentials(nn.Module):
+    """A pool that weighs by exponentials.
 
     Args:
         low: lower end of the range.
@@ -92,6 +92,10 @@ class LogMeanExp(nn.Module):
         """See the class."""
         super().__init__()
         self.sharpness = sharpness / (high - low)
+
+
+class LogMeanExp(_Exponentials):
+    """The log-mean-exp of a window; arguments of its base class."""
 
     def forward(self, x: Tensor) -> Tensor:
         """Pool images of shape [N, C, H, W]."""
@@ -101,19 +105,8 @@ class LogMeanExp(nn.Module):
         return top + (torch.as_tensor(total) / SIZE).log() / self.sharpness
 
 
-class SoftPool(nn.Module):
-    """The mean of a window's entries, weighed by their exponentials.
-
-    Args:
-        low: lower end of the range.
-        high: its upper end.
-        sharpness: the temperature, for a range of 1.
-    """
-
-    def __init__(self, low: float, high: float, sharpness: float) -> None:
-        """See the class."""
-        super().__init__()
-        self.sharpness = sharpness / (high - low)
+class SoftPool(_Exponentials):
+    """The mean of a window, weighed by exponentials; arguments of its base class."""
 
     def forward(self, x: Tensor) -> Tensor:
         """Pool images of shape [N, C, H, W]."""
