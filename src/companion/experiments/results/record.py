@@ -5,6 +5,7 @@ Stronger attacks made later on the same weights have a file of their own, below 
 
 import json
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -132,7 +133,17 @@ def read_stronger(path: Path) -> Stronger:
     Raises:
         DataError: the file is missing, is not JSON, or is not valid.
     """
-    found: Stronger = _parsed(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path}: expected a result in JSON, found {error}") from error
+    return deepcopy(_stronger(path, content))
+
+
+@cache
+def _stronger(path: Path, content: bytes) -> Stronger:
+    """Parse and validate: once for each content, for every statement on it asks again."""
+    found: Stronger = _parsed(path, content)
     validate_stronger(found, path)
     return found
 
