@@ -46,7 +46,7 @@ check: env ## lint, types, layers, notebook round trip
 proofs: ## check the machine proofs with Coq (about a minute)
 	@$(PYTHON) proofs/check.py
 
-proofs-all: ## the same with nine and ten inputs (another minute, 1.7 GB)
+proofs-all: ## the same with nine and ten inputs (some minutes more, 1.7 GB)
 	@$(PYTHON) proofs/check.py --all
 
 PROFILE ?= quick

@@ -648,7 +648,7 @@ checks.bounds_of_the_terms()
 # ### What the theorem does not say
 #
 # **That the networks are small.** The bound is $2^{O(n\log n)}$, and what the recursion makes is not far from
-# it: {value}`x_every_function.terms_5` terms for five numbers, where seven comparisons do. Searched identities
+# it: {value}`x_every_function.terms_5` terms for five numbers, where six comparisons do. Searched identities
 # for up to ten numbers are in {doc}`x_two_layers`. What is known from below is far less.
 #
 # **That the weights can be integers, or decimal fractions.** They cannot: by {cite:t}`haase2023lower` and

@@ -25,6 +25,7 @@ FILES = {
     "data/Max5Neurons.v": "max5-neurons.json",
     "data/Max6Neurons.v": "max6-neurons.json",
     "data/Max7Neurons.v": "max7-neurons.json",
+    "upto_ten/Max8Neurons.v": "max8-neurons.json",
     "upto_ten/Max9.v": "max9-symmetric.json",
     "upto_ten/Max10.v": "max10-symmetric.json",
 }

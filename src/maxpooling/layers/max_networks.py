@@ -96,7 +96,7 @@ def two_layer_max(
     Examples:
         >>> network = two_layer_max(5)
         >>> network.hidden_widths, network(torch.tensor([-4.0, -2.0, -9.0, -3.0, -5.0])).item()
-        ((16, 9), -2.0)
+        ((16, 8), -2.0)
     """
     n = check_integer("n (the number of inputs)", n, 2, MOST_INPUTS)
     return ReluNetwork(_two_layers(n, goal), dtype=dtype)

@@ -18,6 +18,7 @@ from maxpooling.networks.circuits import (
 )
 from maxpooling.networks.cost import exact_max_cost
 from maxpooling.networks.exact import ExactNetwork
+from maxpooling.networks.few_layers import MOST_IN_TWO
 from maxpooling.networks.lean import lean_layer
 from maxpooling.networks.matrices import max_network_matrices
 from maxpooling.networks.relaxations import Bounds, interval_bounds, linear_bounds, rounding_bound
@@ -25,7 +26,7 @@ from maxpooling.networks.smallest import MaxSize, fewest_layers, smallest_max_ne
 from maxpooling.two_layers import INPUTS, identity
 from maxpooling.two_layers.orderings import all_pairs
 
-COUNTED: Final = range(7, INPUTS[-1] + 1)
+COUNTED: Final = range(MOST_IN_TWO + 1, INPUTS[-1] + 1)
 """Inputs for which the network of two layers is counted and not made."""
 
 
@@ -69,8 +70,8 @@ def cost_table(d: int) -> tuple[NetworkRow, ...]:
     """The networks of ours for the max of d inputs and for its {0, d-1}-estimator.
 
     Lemma 1 as the paper has it; else equal neurons are merged and each value is carried once a
-    layer. Nothing is claimed to be the least in any class. Exact networks of two layers for seven
-    to ten inputs have from ten thousand neurons to a thousand million: they are counted by their
+    layer. Nothing is claimed to be the least in any class. Exact networks of two layers for nine
+    and ten inputs have some ten million and a thousand million neurons: they are counted by their
     identity, before equal neurons are merged. For more inputs no identity is stored.
 
     Args:

@@ -56,7 +56,7 @@ Form = tuple[int, ...]
 """Coefficients of the variables, then the constant."""
 
 MOST_VARIABLES: Final = 5
-"""Then maxes of six affine functions occur, of 89 neurons each; seven numbers take thousands."""
+"""Then maxes of six affine functions occur, of 89 neurons each; seven numbers take 922."""
 
 MOST_PIECES: Final = 12
 """Up to 2^pieces sets occur on the way."""

@@ -117,7 +117,7 @@ def max_network_sizes(n: int, *, non_negative: bool = False) -> tuple[MaxSize, .
     """Every network of ours for the exact max of n numbers beside Lemma 1's, deepest first.
 
     All tables of the book take their numbers from here. Networks of more than a thousand neurons
-    are in it too; from n = 7 on the one with two layers takes seconds to build.
+    are in it too; for n = 8 the one with two layers takes seconds to build.
 
     Args:
         n: number of inputs, at least 2.

@@ -55,7 +55,8 @@ def comparisons_by_term(identity: Identity) -> Iterator[tuple[IntArray, Fraction
 
     Examples:
         >>> from maxpooling.two_layers.identity import identity
-        >>> [(len(images), str(weight)) for images, weight in comparisons_by_term(identity(5))]
+        >>> five = identity(5, "denominators")
+        >>> [(len(images), str(weight)) for images, weight in comparisons_by_term(five)]
         [(1, '1/2'), (1, '-1/2'), (1, '-1/2'), (2, '1/2'), (2, '1/2')]
     """
     for term in identity.terms:
@@ -91,7 +92,9 @@ def _images(template: Template, blocks: tuple[int, ...]) -> tuple[IntArray, int]
     values = _values(images, n)
     alike = np.flatnonzero((values == values[image_of[0]]).all(axis=1))
     partners = [
-        names for names in chosen[alike] if same_function(template, template.renamed(names), n)
+        chosen[k]
+        for k in alike
+        if k == image_of[0] or same_function(template, template.renamed(chosen[k]), n)
     ]
     # The image under g is the same function as the images under g after each partner.
     classes = [np.searchsorted(keys, _keys(_rename(template, chosen[:, p]), n)) for p in partners]

@@ -118,7 +118,7 @@ class Identity:
 
         Examples:
             >>> identity(5).verify().cones
-            30
+            120
         """
         from maxpooling.two_layers.verification import verify
 

@@ -32,7 +32,7 @@ def two_layer_matrices(identity: Identity) -> tuple[Floats, Floats, Floats]:
     Examples:
         >>> from maxpooling.two_layers.identity import identity
         >>> [w.shape for w in two_layer_matrices(identity(5))]
-        [(16, 5), (9, 16), (1, 9)]
+        [(16, 5), (8, 16), (1, 8)]
     """
     first_layer, row_of_pair = _first_layer(identity.n)
     reading = np.array([row_of_pair[pair] for pair in all_pairs(identity.n)])

@@ -20,6 +20,10 @@ that meet the inside of the cone. Near an inner point of one that lies on none o
 combination of kinks and linear functions is differentiable only if that kink's coefficient is
 zero; y_1 is. What is left is linear on a cone with inner points, so it is y_1 itself.
 
+If exchanging two blocks of one size (the k-th input of one with the k-th of the other) changes
+neither the pairs nor the terms, both sides stay the same then, too; and of the arrangements that
+such exchanges make of each other one is enough. Whether they change anything is checked first.
+
 The averages are not expanded. A renaming is built rank by rank: the input placed next takes with it
 all pairs not yet taken, and adds their signed number to c. Partial renamings that leave the same
 pairs and have the same beginning of c are counted together, over all terms at once; pairs left are
@@ -28,9 +32,10 @@ form. It need not be unique: it is an image under a renaming, so whatever it mer
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain, combinations, pairwise, permutations, product
 from math import factorial, gcd, prod
 
 from maxpooling.errors import CertificateError
@@ -50,7 +55,8 @@ class Verification:
 
     Attributes:
         n: number of inputs.
-        cones: arrangements of the blocks, each proved apart.
+        cones: arrangements of the blocks, each proved apart; of those that exchanging
+            :func:`interchangeable` blocks makes of each other, one.
         kinks: (cone, kink) combinations that occurred and cancelled.
         forms: (cone, linear form) combinations that were left once all terms were added up.
     """
@@ -79,8 +85,13 @@ def verify(identity: Identity) -> Verification:
             raise CertificateError(f"term {number}: {term.images} images stated, {found} found")
     cones = kinks = forms = 0
     bad_linear_part = None
+    classes = interchangeable(identity)
+    carried = _carried(identity)
+    moves = Moves(_block_of(blocks))
     for arrangement in arrangements(blocks):
-        linear, kink_totals, form_count = _totals(identity, arrangement)
+        if not _is_chosen(arrangement, classes):
+            continue
+        linear, kink_totals, form_count = _totals(identity, arrangement, carried, moves)
         _require_no_kinks(arrangement, kink_totals)
         if linear != [1] + [0] * (len(linear) - 1) and bad_linear_part is None:
             bad_linear_part = f"{_place(arrangement)}: ({', '.join(map(str, linear))}), not y1"
@@ -94,20 +105,36 @@ def verify(identity: Identity) -> Verification:
     return Verification(identity.n, cones, kinks, forms)
 
 
+def _carried(identity: Identity) -> dict[Pair, Fraction]:
+    """The coefficients of the averages of pairs in the linear part, those of the terms included.
+
+    Pairs of the same two blocks have the same average: the first that is met stands for them.
+    """
+    block_of = _block_of(identity.blocks)
+    first: dict[tuple[int, int, bool], Pair] = {}
+    total: dict[Pair, Fraction] = defaultdict(Fraction)
+    parts = [(part.pair, part.coefficient) for part in identity.pairs]
+    for term in identity.terms:
+        half = term.coefficient / 2
+        parts += [(pair, half) for pair in term.template.first + term.template.second]
+    for (i, j), coefficient in parts:
+        kind = block_of[i], block_of[j], i == j
+        total[first.setdefault(kind, (i, j))] += coefficient
+    return dict(total)
+
+
 def _totals(
-    identity: Identity, arrangement: Arrangement
+    identity: Identity, arrangement: Arrangement, carried: Mapping[Pair, Fraction], moves: "Moves"
 ) -> tuple[list[Fraction], dict[Form, Fraction], int]:
     """The linear part and the kinks of the right side on the cone of one arrangement."""
     linear = [Fraction(0)] * identity.n
-    for part in identity.pairs:
-        _add(linear, _average_pair(part.pair, arrangement), part.coefficient)
+    for pair, coefficient in carried.items():
+        _add(linear, _average_pair(pair, arrangement), coefficient)
     denominator = identity.denominator
     weights: dict[Rest, int] = defaultdict(int)
     for term in identity.terms:
-        for pair in term.template.first + term.template.second:
-            _add(linear, _average_pair(pair, arrangement), term.coefficient / 2)
         weights[term.template.first, term.template.second] += int(term.coefficient * denominator)
-    totals = form_totals(weights, arrangement)
+    totals = form_totals(weights, arrangement, moves)
     unit = Fraction(1, 2 * denominator * prod(factorial(size) for size in identity.blocks))
     kinks: dict[Form, Fraction] = defaultdict(Fraction)
     for form, total in totals.items():
@@ -135,6 +162,61 @@ def arrangements(blocks: tuple[int, ...]) -> Iterator[Arrangement]:
             yield from ((block, *tail) for tail in arrangements(rest))
 
 
+def interchangeable(identity: Identity) -> tuple[int, ...]:
+    """For each block the first one that it may change places with, in steps of two at a time.
+
+    O(orders of the block group * terms) for each two blocks of one size.
+
+    Examples:
+        >>> from maxpooling.two_layers import identity
+        >>> interchangeable(identity(6)), interchangeable(identity(10))
+        ((0, 0, 0), (0,))
+    """
+    blocks = identity.blocks
+    starts = [sum(blocks[:block]) for block in range(len(blocks))]
+    classes = list(range(len(blocks)))
+    for one, other in combinations(range(len(blocks)), 2):
+        if blocks[one] == blocks[other]:
+            names = list(range(identity.n))
+            for k in range(blocks[one]):
+                names[starts[one] + k] = starts[other] + k
+                names[starts[other] + k] = starts[one] + k
+            plain = list(range(identity.n))
+            if _coefficients(identity, names) == _coefficients(identity, plain):
+                low, high = sorted((classes[one], classes[other]))
+                classes = [low if block == high else block for block in classes]
+    return tuple(classes)
+
+
+def _coefficients(identity: Identity, names: Sequence[int]) -> dict[Rest, Fraction]:
+    """Of each average, once the inputs are renamed: named by the least of its images."""
+    starts = [sum(identity.blocks[:block]) for block in range(len(identity.blocks) + 1)]
+    within = [permutations(range(*ends)) for ends in pairwise(starts)]
+    renamings = [list(chain(*parts)) for parts in product(*within)]
+    total: dict[Rest, Fraction] = defaultdict(Fraction)
+    # A pair is a side without another; no term has an empty one.
+    parts = [(((part.pair,), ()), part.coefficient) for part in identity.pairs]
+    parts += [((t.template.first, t.template.second), t.coefficient) for t in identity.terms]
+    for sides, coefficient in parts:
+        renamed = _renamed(sides, names)
+        total[min(_renamed(renamed, renaming) for renaming in renamings)] += coefficient
+    return {rest: coefficient for rest, coefficient in total.items() if coefficient}
+
+
+def _renamed(sides: Rest, names: Sequence[int]) -> Rest:
+    """The image of two sides, the lesser one first: max(f_Z, f_Z') does not know their order."""
+    one, other = (tuple(sorted(_sort(names[i], names[j]) for i, j in side)) for side in sides)
+    return (one, other) if one <= other else (other, one)
+
+
+def _is_chosen(arrangement: Arrangement, classes: Sequence[int]) -> bool:
+    """Whether interchangeable blocks are met in ascending order: once of each that they make."""
+    met: dict[int, list[int]] = defaultdict(list)
+    for block in dict.fromkeys(arrangement):
+        met[classes[block]].append(block)
+    return all(order == sorted(order) for order in met.values())
+
+
 def difference_counts(template: Template, arrangement: Arrangement) -> dict[Form, int]:
     """How many renamings within blocks make f_Z - f_Z' equal to c.y on the cone, for every c.
 
@@ -144,17 +226,20 @@ def difference_counts(template: Template, arrangement: Arrangement) -> dict[Form
         >>> difference_counts(Template([(0, 0)], [(1, 1)]), (1, 0))
         {(-1, 1): 1}
     """
-    return form_totals({(template.first, template.second): 1}, arrangement)
+    moves = Moves(sorted(arrangement))
+    return form_totals({(template.first, template.second): 1}, arrangement, moves)
 
 
-def form_totals(weights: dict[Rest, int], arrangement: Arrangement) -> dict[Form, int]:
+def form_totals(
+    weights: dict[Rest, int], arrangement: Arrangement, moves: "Moves"
+) -> dict[Form, int]:
     """For every c, the weighted number of renamings that make f_Z - f_Z' equal to c.y on the cone.
 
     Args:
         weights: an integer for each pair of sides (Z, Z').
         arrangement: which block the input of each rank comes from.
+        moves: of the same blocks; what it has found for another arrangement it knows.
     """
-    moves = Moves(sorted(arrangement))
     # Layer k: for the pairs not yet taken after k ranks, the beginnings of c and their weights.
     layer: dict[Rest, dict[Form, int]] = defaultdict(lambda: defaultdict(int))
     for rest, weight in weights.items():
@@ -244,12 +329,16 @@ class Moves:
         return names
 
 
+def _block_of(blocks: Sequence[int]) -> list[int]:
+    return [block for block, size in enumerate(blocks) for _ in range(size)]
+
+
 def image_count(template: Template, blocks: tuple[int, ...]) -> int:
     """Number of distinct images: the order of the group over that of the template's stabiliser.
 
     The stabiliser is counted by extending partial renamings input by input; idle inputs are free.
     """
-    block_of = [block for block, size in enumerate(blocks) for _ in range(size)]
+    block_of = _block_of(blocks)
     colours = [_multiplicities(side) for side in (template.first, template.second)]
     straight = _extensions(template.vertices, block_of, colours, colours, {})
     crossed = _extensions(template.vertices, block_of, colours, colours[::-1], {})

@@ -23,10 +23,18 @@ class TestKnown:
         with pytest.raises(ValueError, match="goal must be one of"):
             identity(5, "fewest")  # type: ignore[arg-type]
 
-    def test_five_has_seven_neurons_and_halves(self) -> None:
-        five = identity(5)
+    def test_five_has_seven_comparisons_and_halves(self) -> None:
+        five = identity(5, "denominators")
         assert (five.comparisons, five.denominator, five.denominator_per_image) == (7, 2, 2)
         assert len(distinct_comparisons(five)[2]) == 7
+
+    @pytest.mark.parametrize(
+        ("n", "comparisons", "distinct"),
+        [(5, 6, 6), (6, 66, 66), (7, 895, 892), (8, 11_731, 11_725)],
+    )
+    def test_few_neurons(self, n: int, comparisons: int, distinct: int) -> None:
+        assert identity(n).comparisons == comparisons
+        assert len(distinct_comparisons(identity(n))[2]) == distinct
 
     @pytest.mark.parametrize("n", INPUTS)
     def test_denominators_are_even_as_they_must_be(self, n: int) -> None:

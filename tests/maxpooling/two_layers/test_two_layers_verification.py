@@ -32,6 +32,7 @@ from maxpooling.two_layers.verification import (
     difference_counts,
     form_totals,
     image_count,
+    interchangeable,
 )
 
 GOALS = ("neurons", "symmetric", "denominators")
@@ -125,12 +126,21 @@ class TestImageCount:
 
 
 class TestKnownIdentities:
-    @pytest.mark.parametrize("goal", GOALS)
+    @pytest.mark.parametrize("goal", ["symmetric", "denominators"])
     @pytest.mark.parametrize("n", [5, 6, 7, 8])
     def test_are_proved(self, n: int, goal: Goal) -> None:
         found = verify(identity(n, goal))
         assert found.n == n
         assert found.kinks > 0
+
+    @pytest.mark.parametrize(
+        ("n", "cones", "kinks"), [(5, 120, 16), (6, 15, 33), (7, 105, 2718), (8, 105, 11_998)]
+    )
+    def test_cones_of_interchangeable_blocks_are_met_once(
+        self, n: int, cones: int, kinks: int
+    ) -> None:
+        found = verify(identity(n))
+        assert (found.cones, found.kinks) == (cones, kinks)
 
     @pytest.mark.parametrize(("n", "kinks"), [(9, 4411), (10, 14274)])
     def test_nine_and_ten_are_proved(self, n: int, kinks: int) -> None:
@@ -148,7 +158,8 @@ class TestKnownIdentities:
                 weights[term.template.first, term.template.second] += weight
                 counts = difference_counts(term.template, arrangement)
                 expected.update({form: weight * count for form, count in counts.items()})
-            assert form_totals(weights, arrangement) == dict(expected)
+            moves = Moves(sorted(arrangement))
+            assert form_totals(weights, arrangement, moves) == dict(expected)
 
     @pytest.mark.parametrize("n", INPUTS)
     def test_on_all_vectors_of_three_values(self, n: int) -> None:
@@ -196,6 +207,53 @@ class TestCounts:
         assert verify(one) == expected
 
 
+class TestInterchangeable:
+    """Blocks that may change places, and what follows if they may not."""
+
+    def test_of_the_identities(self) -> None:
+        found = [interchangeable(identity(n)) for n in (5, 6, 7, 8)]
+        assert found == [(0, 1, 2, 3, 4), (0, 0, 0), (0, 0, 0, 3), (0, 0, 0, 0)]
+        assert interchangeable(identity(5, "denominators")) == (0, 1, 1)
+
+    @pytest.mark.parametrize("k", range(15))
+    def test_a_changed_coefficient_of_six_fails_on_some_cone(self, k: int) -> None:
+        good = identity(6)
+        term = replace(good.terms[k], coefficient=good.terms[k].coefficient + Fraction(1, 997))
+        with pytest.raises(CertificateError):
+            verify(replace(good, terms=(*good.terms[:k], term, *good.terms[k + 1 :])))
+
+    def test_what_holds_on_the_first_cone_only_fails(self) -> None:
+        # max(x_0, x_1) is the maximum of three unless x_2 is; x_0 and x_1 may change places.
+        false = Identity((1, 1, 1), (PairTerm(Fraction(1), (0, 1)),), ())
+        assert interchangeable(false) == (0, 0, 2)
+        with pytest.raises(CertificateError, match="linear part is wrong"):
+            verify(false)
+
+    def test_steps_of_two_join_more(self) -> None:
+        # The sum of all three pairs: any two inputs change places.
+        pairs = tuple(PairTerm(Fraction(1), pair) for pair in [(0, 1), (0, 2), (1, 2)])
+        assert interchangeable(Identity((1, 1, 1), pairs, ())) == (0, 0, 0)
+        assert interchangeable(Identity((1, 1, 1), pairs[1:], ())) == (0, 0, 2)
+
+    def test_blocks_change_places_as_wholes(self) -> None:
+        # The average of x_0 x_2, x_0 x_3, x_1 x_2, x_1 x_3 knows no order of the blocks.
+        crossing = (PairTerm(Fraction(1), (0, 2)),)
+        assert interchangeable(Identity((2, 2), crossing, ())) == (0, 0)
+        inside = (PairTerm(Fraction(1), (0, 1)),)
+        assert interchangeable(Identity((2, 2), inside, ())) == (0, 1)
+        assert interchangeable(Identity((2, 1), crossing, ())) == (0, 1)
+
+    @given(st.lists(templates(n=4), min_size=1, max_size=3))
+    @settings(deadline=None, max_examples=60)
+    def test_an_exchange_leaves_the_value_as_it_is(self, drawn: list[Template]) -> None:
+        blocks = (2, 2)
+        terms = tuple(Term(Fraction(1), one, image_count(one, blocks)) for one in drawn)
+        one = Identity(blocks, (), terms)
+        x = [5, -3, 11, 2]
+        if interchangeable(one) == (0, 0):
+            assert one(x) == one(x[2:] + x[:2])
+
+
 class TestTampering:
     @pytest.mark.parametrize("n", [5, 6, 7])
     def test_any_changed_coefficient_fails(self, n: int) -> None:
@@ -234,7 +292,7 @@ class TestTampering:
                 verify(replace(good, terms=terms))
 
     def test_the_kink_is_named(self) -> None:
-        good = identity(5)
+        good = identity(5, "denominators")
         terms = (replace(good.terms[0], coefficient=Fraction(1)), *good.terms[1:])
         with pytest.raises(CertificateError, match=r"the kink \|y1 .*\| is left") as caught:
             verify(replace(good, terms=terms))
@@ -250,7 +308,7 @@ class TestTampering:
             verify(one)
 
     def test_a_wrong_linear_part_is_shown(self) -> None:
-        good = identity(5)
+        good = identity(5, "denominators")
         with pytest.raises(CertificateError, match=r"is wrong, n=5, .*\(0, 1, 1, 2, 2\)"):
             verify(replace(good, pairs=(PairTerm(Fraction(1, 3), (0, 0)),)))
 
