@@ -6,7 +6,7 @@ ReLUs a pool is nothing new to it.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from maxpooling.extras import load
 from maxpooling.networks.exact import ExactNetwork
 
 Floats = NDArray[np.float64]
+_SCALE: Final = 16.0
 
 
 class Affine(NamedTuple):
@@ -125,22 +126,26 @@ def largest_output(layers: Sequence[Affine], low: Floats, high: Floats) -> Large
     objective = np.zeros(starts[-1])
     objective[starts[len(layers) - 1] : starts[len(layers)]] = -weights[0]
     integral = np.arange(starts[-1]) >= starts[len(layers)]
-    found = optimize.milp(
-        objective,
-        integrality=integral.astype(int),
-        bounds=optimize.Bounds(lower, upper),
-        constraints=optimize.LinearConstraint(
-            np.reshape(rows, (-1, starts[-1])), -np.inf, np.array(right)
-        ),
-        options={"mip_rel_gap": 0.0},
-    )
+    constraints = np.reshape(rows, (-1, starts[-1]))
+    # The solver now and then ends in an error that another form of the same program does not meet:
+    # the objective is scaled, and where that was not enough the presolve left out.
+    for presolve in (True, False):
+        found = optimize.milp(
+            objective * _SCALE,
+            integrality=integral.astype(int),
+            bounds=optimize.Bounds(lower, upper),
+            constraints=optimize.LinearConstraint(constraints, -np.inf, np.array(right)),
+            options={"mip_rel_gap": 0.0, "presolve": presolve},
+        )
+        if found.status == 0:
+            break
     if found.status != 0:
         raise ValueError(f"layers: the solver ends without an optimum: {found.message}")
     # Without a choice it is a linear program, for which scipy gives no bound but the value.
     least = found.fun if found.mip_dual_bound is None else found.mip_dual_bound
     return Largest(
-        value=float(biases[0] - found.fun),
-        bound=float(biases[0] - least),
+        value=float(biases[0] - found.fun / _SCALE),
+        bound=float(biases[0] - least / _SCALE),
         point=found.x[: len(low)],
         binaries=int(binaries),
         nodes=int(found.mip_node_count or 0),
