@@ -48,7 +48,9 @@ from companion.evidence import x_every_function as checks
 from companion.evidence.laurent import one, product, undo_d, variables
 from companion.pages.figures import BLUE, GREEN, GRID, INK, MUTED, ORANGE, SHADES, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
-from maxpooling.networks.planar import from_triangulation, kinks, polygon
+from maxpooling.networks.cells import polygon
+from maxpooling.networks.planar import kinks
+from maxpooling.networks.triangulations import from_triangulation
 from maxpooling.two_layers.recursion import forest_terms, recursive_identity
 
 use_style()

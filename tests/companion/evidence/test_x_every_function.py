@@ -110,6 +110,14 @@ FAULTS = (
     Fault(checks.networks_on_triangles, "a changed value at a vertex",
           swap("from_triangulation", lambda points, triangles, values: from_triangulation(
               points, triangles, [*values[:-1], values[-1] + 1])), {"function": "hexagon"}),
+    Fault(checks.networks_on_tetrahedra, "a changed weight",
+          swap("from_triangulation",
+               lambda *form: with_a_weight_changed(from_triangulation(*form))),
+          {"function": "cube of six tetrahedra"}),
+    Fault(checks.networks_on_tetrahedra, "the other diagonals of the cube's faces",
+          swap("from_triangulation", lambda points, simplices, values: from_triangulation(
+              points, [tuple(7 - k for k in one) for one in simplices], values)),
+          {"function": "cube of five tetrahedra"}),
     Fault(checks.bounds_at_every_call, "a start with one power more",
           swap("start", large_start), {"r": 3}),
     Fault(checks.bounds_of_the_terms, "an edge twice, which is no forest",
