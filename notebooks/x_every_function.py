@@ -456,16 +456,16 @@ record(terms_5=int(rows[3][2]))
 # ```{statement} Theorem FN (the network of a function)
 # :label: theorem-fn
 # :standing: ours
-# :check: few_functions_suffice, networks_on_the_plane, networks_on_triangles
-# :plain: A maximum of minima of affine functions with rational coefficients is written down as a rational ReLU network with two hidden layers; so is a function given on a triangulation of a convex polygon.
+# :check: few_functions_suffice, networks_on_the_plane, networks_on_triangles, networks_on_tetrahedra
+# :plain: A maximum of minima of affine functions with rational coefficients is written down as a rational ReLU network with two hidden layers; so is a function given on a triangulation of a convex polytope.
 # :why: The reduction to few affine functions is a theorem of Wang and Sun; the proof here is ours, not peer reviewed.
 #
 # Let $f=\max_{G\in\mathcal G}\min_{j\in G}l_j$ with affine $l_1,\dots,l_m$ on $\mathbb R^d$, groups $G\ne\emptyset$.
 #
 # 1. There are integers $c_J$ for the sets $J$ of at most $d+1$ pieces with $f=\sum_Jc_J\max_{j\in J}(-l_j)$.
 # 2. If the $l_j$ are rational, $f$ is a ReLU network with two hidden layers and rational weights and biases.
-# 3. A function on a convex polygon, cut into triangles that meet in edges and vertices, that is affine on each
-#    triangle with rational values at rational vertices, is such an $f$ there: the pieces are those of the triangles.
+# 3. A function on a convex polytope, cut into simplices that meet in common sides, that is affine on each simplex
+#    with rational values at rational vertices, is such an $f$ there: the pieces are those of the simplices.
 # ```
 #
 # ```{prf:proof}
@@ -487,19 +487,19 @@ record(terms_5=int(rows[3][2]))
 #
 # *2.* Put each $J$ into {prf:ref}`Theorem TW <theorem-tw>` for $|J|$ numbers, side by side.
 #
-# *3.* For a point $y$ let $S(y)$ be the triangles with $l_T(y)\ge f(y)$. Then $f(x)=\max_y\min_{T\in S(y)}l_T(x)$.
+# *3.* For a point $y$ let $S(y)$ be the simplices $T$ with $l_T(y)\ge f(y)$. Then $f(x)=\max_y\min_{T\in S(y)}l_T(x)$.
 # For $y=x$ the right side is $f(x)$. No $y$ gives more: on the segment from $y$ to $x$ let $\delta$ be affine, equal to
 # $f$ at both ends. If the first piece of $f$ on the segment does not rise above $\delta$, it is in $S(y)$ and at most
 # $f(x)$ at $x$. Else let $z$ be the first point after $y$ with $f(z)=\delta(z)$; the piece that leads to $z$ is above
 # $\delta$ before $z$, so above it at $y$, and at most $\delta(x)$ at $x$. Finitely many $y$ suffice: cut each
-# triangle along the lines $l_T=l_{T'}$ and take one inside each cell, for in a closed cell $S$ is least inside. ∎
+# $T$ along all $l_T=l_{T'}$ and take one inside each cell, for in a closed cell $S$ is least inside. ∎
 # ```
 #
-# The library does this, `from_max_min` for up to five variables and `from_triangulation` for two; the result is in
-# fractions. For two variables it also proves that the network is the function, by means that know nothing of the
-# construction: it cuts the plane where a piece takes over or a neuron bends. On each cell, bounded or not, both
-# sides are linear in $(x,y,s)$, $s$ being $1$ for points and $0$ for directions to infinity, so that equality at
-# the corners and in those directions is equality everywhere.
+# The library does this, `from_max_min` for up to five variables and `from_triangulation` for triangles and
+# tetrahedra; the result is in fractions. It also proves that the network is the function, on all of the plane or on
+# each simplex, by means that know nothing of the construction: it cuts where a piece takes over or a neuron bends.
+# On each cell, bounded or not, both sides are linear in $(x,s)$, $s$ being $1$ for points and $0$ for directions to
+# infinity, so that equality at the corners and in those directions is equality everywhere.
 
 # %%
 checks.few_functions_suffice()
@@ -510,13 +510,16 @@ checks.networks_on_the_plane()
 # %%
 checks.networks_on_triangles()
 
+# %%
+checks.networks_on_tetrahedra()
+
 # %% [markdown]
-# With real coefficients in the function the weights are real. Outside its polygon such a network goes on as the same
+# With real coefficients in the function the weights are real. Outside its polytope such a network goes on as the same
 # max of mins. *Accepted by Coq* is the step from the theorem of Wang and Sun to the network, not the proof of that
 # theorem given here.
 #
 # ```{folded}
-# An example: values at the corners and the centre of a hexagon, the network, and where its neurons bend.
+# Two examples: a hexagon of triangles, with where the neurons of its network bend, and a cube of tetrahedra.
 # ```
 
 # %%
@@ -573,6 +576,61 @@ record(
 # the sum of {value}`x_every_function.hexagon_maxes` maxima with integer coefficients (affine functions among them); the
 # hidden layers have {value}`x_every_function.hexagon_first` and {value}`x_every_function.hexagon_second` neurons. Bends
 # across a triangle cancel, exactly.
+# :::
+#
+# *Three variables.* Six tetrahedra make a cube, one for each order of the coordinates. Where $x\ge y\ge z$ the
+# corners are $000$, $100$, $110$ and $111$, and the function with given values at the eight corners is
+# $(1-x)f_{000}+(x-y)f_{100}+(y-z)f_{110}+zf_{111}$.
+
+# %%
+corners, tetrahedra, heights = checks.ON_TETRAHEDRA["cube of six tetrahedra"]
+solid = from_triangulation(corners, tetrahedra, heights)
+x, y, z = point = Fraction(1, 2), Fraction(1, 3), Fraction(1, 4)
+f = dict(zip(corners, heights, strict=True))
+by_hand = (1 - x) * f[0, 0, 0] + (x - y) * f[1, 0, 0] + (y - z) * f[1, 1, 0] + z * f[1, 1, 1]
+require(solid(point) == by_hand, "the network is not the function")
+print("at (1/2, 1/3, 1/4):", solid(point), "  hidden layers:", solid.hidden_widths)
+
+# %% tags=["remove-output", "hide-input"]
+fig, axes = plt.subplots(1, 3, figsize=(9.2, 3.5), sharex=True, sharey=True)
+(first, second, last), biases = solid.layers()
+grid = np.linspace(0, 1, 101)
+levels = np.linspace(min(heights), max(heights), 5)
+for axis, height in zip(axes, (0, 0.5, 1), strict=True):
+    across, up = np.meshgrid(grid, grid)
+    inputs = np.stack([across, up, np.full_like(across, height)])
+    hidden = np.maximum(np.tensordot(first, inputs, 1) + biases[:, None, None], 0)
+    reached = np.tensordot(last, np.maximum(np.tensordot(second, hidden, 1), 0), 1)[0]
+    axis.contourf(across, up, reached, levels=levels, colors=SHADES, extend="both")
+    axis.plot([0, 1], [0, 1], color=INK, linewidth=1.2)
+    if height == 0.5:
+        axis.axvline(height, color=INK, linewidth=1.2)
+        axis.axhline(height, color=INK, linewidth=1.2)
+    for corner, value in f.items():
+        if corner[2] == height:
+            place = [0.09 + 0.82 * entry for entry in corner[:2]]
+            axis.annotate(str(value), place, color=INK, ha="center", va="center", fontsize=13)
+    axis.set(title=f"z = {height}", xlabel="x", aspect="equal", xlim=(0, 1), ylim=(0, 1))
+    axis.grid(visible=False)
+axes[0].set_ylabel("y")
+publish_figure(
+    fig,
+    "every-function-cube",
+    alt="Three squares, the bottom, the middle and the top of a cube, with shaded bands of height of one function. The "
+    "bottom and the top are cut by a diagonal into two triangles and have values at their corners; the middle is "
+    "cut by the diagonal and by two lines through its centre into six parts. The bands bend at these lines alone.",
+)
+record(
+    cube_pieces=len(solid.pieces),
+    cube_first=solid.hidden_widths[0],
+    cube_second=solid.hidden_widths[1],
+)
+
+# %% [markdown]
+# :::{autofigure} every-function-cube
+# The network on the bottom, the middle and the top of the cube; a stronger shade is higher, numbers are values at
+# corners, lines are where two tetrahedra meet. With {value}`x_every_function.cube_pieces` pieces the hidden
+# layers have {value}`x_every_function.cube_first` and {value}`x_every_function.cube_second` neurons.
 # :::
 #
 # ## How large
