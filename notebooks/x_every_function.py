@@ -13,11 +13,11 @@
 # %% [markdown]
 # # Beyond Section 2. Two hidden layers for every function
 #
-# The maximum of any number of inputs, hence every continuous piecewise linear function of any number of
-# variables, is a ReLU network with two hidden layers and rational weights. This chapter proves it, by a
-# recursion that writes the network down. It asks for linear algebra and a little calculus. All of it is
-# {standing}`ours`. **Standing: proved here, not peer reviewed**; where a box says so, the kernel of the proof
-# assistant Coq has accepted a proof as well ({doc}`/machine-checked`).
+# The maximum of any number of inputs is a ReLU network with two hidden layers and rational weights. Hence every
+# continuous piecewise linear function of any number of variables is one with two hidden layers, and with rational
+# weights if its pieces are rational. This chapter proves it, by a recursion that writes the network down. It asks for
+# linear algebra and a little calculus. All of it is {standing}`ours`. **Standing: proved here, not peer reviewed**;
+# where a box says so, the kernel of the proof assistant Coq has accepted a proof as well ({doc}`/machine-checked`).
 #
 # ```{raw} html
 # <p id="note"></p>
@@ -117,8 +117,8 @@ use_style()
 checks.three_four_five()
 
 # %% [markdown]
-# In three and four numbers nothing bends that should not. In five $|2x_5-s|$ bends where no maximum does,
-# and other terms must take that back. What is the law behind such formulas?
+# In three and four numbers every term bends along planes $x_i=x_j$ only. In five $|2x_5-s|$ does not, and other terms
+# must take that back. What is the law behind such formulas?
 #
 # ## Exponentials turn into absolute values
 #
@@ -319,7 +319,7 @@ checks.one_integral_two_minima()
 # \qquad(x\in\mathbb R^n).$$
 #
 # The right side is a ReLU network with two hidden layers and rational weights. *The kernel of Coq has accepted
-# the identity and the network, for every $n$* ({doc}`/machine-checked`).
+# the identity (not that the $F_j$ are forests) and the network, for every $n$* ({doc}`/machine-checked`).
 # ```
 #
 # ```{prf:proof}
@@ -445,7 +445,7 @@ record(terms_5=int(rows[3][2]))
 # are exchanged, so one $j$ can stand for all, times their number, if only the average over renamings is wanted;
 # that is how the averages are made, and `verify` does not rely on it. *What is linear:* the linear map
 # $X^c\mapsto c\cdot x$ kills $P_n$, so $\sum q_j\varphi_j=0$. Written with $\max(f,g)=\frac12(f+g+|f-g|)$ the
-# symmetric identities for $n\le7$ have no linear part at all; that the mean drops out too is observed, not proved.
+# symmetric identities for $n\le6$ have no linear part at all, which is checked with them; that the mean drops out too is observed, not proved.
 #
 # ### Every continuous piecewise linear function
 #
@@ -495,9 +495,10 @@ record(terms_5=int(rows[3][2]))
 # $T$ along all $l_T=l_{T'}$ and take one inside each cell, for in a closed cell $S$ is least inside. ∎
 # ```
 #
-# The library does this, `from_max_min` for up to five variables and `from_triangulation` for triangles and
-# tetrahedra; the result is in fractions. It also proves that the network is the function, on all of the plane or on
-# each simplex, by means that know nothing of the construction: it cuts where a piece takes over or a neuron bends.
+# The library does this for up to twelve pieces, `from_max_min` in up to five variables and `from_triangulation` for
+# triangles and tetrahedra; the result is in fractions. It also proves that the network is the function, on all of the
+# plane (two variables) or on each simplex, by means that know nothing of the construction: it cuts where a piece takes
+# over or a neuron bends.
 # On each cell, bounded or not, both sides are linear in $(x,s)$, $s$ being $1$ for points and $0$ for directions to
 # infinity, so that equality at the corners and in those directions is equality everywhere.
 
@@ -593,17 +594,15 @@ print("at (1/2, 1/3, 1/4):", solid(point), "  hidden layers:", solid.hidden_widt
 
 # %% tags=["remove-output", "hide-input"]
 fig, axes = plt.subplots(1, 3, figsize=(9.2, 3.5), sharex=True, sharey=True)
-(first, second, last), biases = solid.layers()
-grid = np.linspace(0, 1, 101)
+# On each of these eight triangles the function is affine, at all three heights.
+grid, eighths, _ = checks.ON_TRIANGLES["square of eight triangles"]
+square = Triangulation(*np.array(grid).T / 2, eighths)
 levels = np.linspace(min(heights), max(heights), 5)
-for axis, height in zip(axes, (0, 0.5, 1), strict=True):
-    across, up = np.meshgrid(grid, grid)
-    inputs = np.stack([across, up, np.full_like(across, height)])
-    hidden = np.maximum(np.tensordot(first, inputs, 1) + biases[:, None, None], 0)
-    reached = np.tensordot(last, np.maximum(np.tensordot(second, hidden, 1), 0), 1)[0]
-    axis.contourf(across, up, reached, levels=levels, colors=SHADES, extend="both")
+for axis, height in zip(axes, (0, Fraction(1, 2), 1), strict=True):
+    reached = [float(solid([Fraction(x, 2), Fraction(y, 2), height])) for x, y in grid]
+    axis.tricontourf(square, reached, levels=levels, colors=SHADES)
     axis.plot([0, 1], [0, 1], color=INK, linewidth=1.2)
-    if height == 0.5:
+    if height == Fraction(1, 2):
         axis.axvline(height, color=INK, linewidth=1.2)
         axis.axhline(height, color=INK, linewidth=1.2)
     for corner, value in f.items():
@@ -707,11 +706,11 @@ checks.bounds_of_the_terms()
 # %% [markdown]
 # ### What the theorem does not say
 #
-# **That the networks are small.** The bound is $2^{O(n\log n)}$, and what the recursion makes is not far from
-# it: {value}`x_every_function.terms_5` terms for five numbers, where seven comparisons do. Searched identities
+# **That the networks are small.** The bound is $2^{O(n\log n)}$; what the recursion makes is below it, but has
+# {value}`x_every_function.terms_5|,` comparisons for five numbers, where seven do. Searched identities
 # for up to ten numbers are in {doc}`x_two_layers`. What is known from below is far less.
 #
-# **That the weights can be integers, or decimal fractions.** They cannot: by {cite:t}`haase2023lower` and
+# **That the weights can be integers, or decimal fractions.** They cannot for every $n$: by {cite:t}`haase2023lower` and
 # {cite:t}`averkov2025expressiveness` two layers with weights that are $N$-ary fractions serve at most $p^2$
 # numbers, $p$ any prime that does not divide $N$. So all primes $p<\sqrt n$ must divide a denominator; ours have
 # no prime above $n$. Which of the primes between are needed is not known to us.
@@ -928,6 +927,7 @@ checks.conditions_predict_the_ranks()
 # ```{chapter-evidence}
 # ```
 #
-# Every step of Part I with symbols, in exact arithmetic; the recursion against a second program, against the
-# values of $P_n$ and against `verify`; the bounds at every call; the lower bound on random members. Not computed
+# The steps of {prf:ref}`Theorem IM <theorem-im>` with symbols, the sum over all sets at numbers, all in exact
+# arithmetic; the recursion against a second program, against the values of $P_n$ and against `verify`; the bounds at
+# every call (for more than four inputs at one of each kind); the lower bound on random members. Not computed
 # here: the prime ideals and the completions of the appendix.
