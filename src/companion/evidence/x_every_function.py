@@ -569,7 +569,7 @@ _CELLS = ((4, 1), (5, 1), (5, 2), (6, 1), (6, 2))
 
 @check("theorem-lo", Kind.EVERY_CASE, cell=_CELLS)
 def conditions_predict_the_ranks(cell: tuple[int, int]) -> Mapping[str, Value]:
-    """The conditions, up to degree n - 2, allow exactly as much as all templates span."""
+    """Modulo a prime the conditions, up to degree n - 2, allow as much as all templates span."""
     n, K = cell
     known = {(s.n, s.K): s.rank for s in recorded_spans()}
     found = predicted_rank(n, K, n - 2)
