@@ -13,11 +13,11 @@
 # %% [markdown]
 # # Beyond Section 2. Two hidden layers for every function
 #
-# The maximum of any number of inputs, hence every continuous piecewise linear function of any number of
-# variables, is a ReLU network with two hidden layers and rational weights. This chapter proves it, by a
-# recursion that writes the network down. It asks for linear algebra and a little calculus. All of it is
-# {standing}`ours`. **Standing: proved here, not peer reviewed**; where a box says so, the kernel of the proof
-# assistant Coq has accepted a proof as well ({doc}`/machine-checked`).
+# The maximum of any number of inputs is a ReLU network with two hidden layers and rational weights. Hence every
+# continuous piecewise linear function of any number of variables is one with two hidden layers, and with rational
+# weights if its pieces are rational. This chapter proves it, by a recursion that writes the network down. It asks for
+# linear algebra and a little calculus. All of it is {standing}`ours`. **Standing: proved here, not peer reviewed**;
+# where a box says so, the kernel of the proof assistant Coq has accepted a proof as well ({doc}`/machine-checked`).
 #
 # ```{raw} html
 # <p id="note"></p>
@@ -48,7 +48,9 @@ from companion.evidence import x_every_function as checks
 from companion.evidence.laurent import one, product, undo_d, variables
 from companion.pages.figures import BLUE, GREEN, GRID, INK, MUTED, ORANGE, SHADES, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
-from maxpooling.networks.planar import from_triangulation, kinks, polygon
+from maxpooling.networks.cells import polygon
+from maxpooling.networks.planar import kinks
+from maxpooling.networks.triangulations import from_triangulation
 from maxpooling.two_layers.recursion import forest_terms, recursive_identity
 
 use_style()
@@ -115,8 +117,8 @@ use_style()
 checks.three_four_five()
 
 # %% [markdown]
-# In three and four numbers nothing bends that should not. In five $|2x_5-s|$ bends where no maximum does,
-# and other terms must take that back. What is the law behind such formulas?
+# In three and four numbers every term bends along planes $x_i=x_j$ only. In five $|2x_5-s|$ does not, and other terms
+# must take that back. What is the law behind such formulas?
 #
 # ## Exponentials turn into absolute values
 #
@@ -317,7 +319,7 @@ checks.one_integral_two_minima()
 # \qquad(x\in\mathbb R^n).$$
 #
 # The right side is a ReLU network with two hidden layers and rational weights. *The kernel of Coq has accepted
-# the identity and the network, for every $n$* ({doc}`/machine-checked`).
+# the identity (not that the $F_j$ are forests) and the network, for every $n$* ({doc}`/machine-checked`).
 # ```
 #
 # ```{prf:proof}
@@ -443,7 +445,7 @@ record(terms_5=int(rows[3][2]))
 # are exchanged, so one $j$ can stand for all, times their number, if only the average over renamings is wanted;
 # that is how the averages are made, and `verify` does not rely on it. *What is linear:* the linear map
 # $X^c\mapsto c\cdot x$ kills $P_n$, so $\sum q_j\varphi_j=0$. Written with $\max(f,g)=\frac12(f+g+|f-g|)$ the
-# symmetric identities for $n\le7$ have no linear part at all; that the mean drops out too is observed, not proved.
+# symmetric identities for $n\le6$ have no linear part at all, which is checked with them; that the mean drops out too is observed, not proved.
 #
 # ### Every continuous piecewise linear function
 #
@@ -454,16 +456,16 @@ record(terms_5=int(rows[3][2]))
 # ```{statement} Theorem FN (the network of a function)
 # :label: theorem-fn
 # :standing: ours
-# :check: few_functions_suffice, networks_on_the_plane, networks_on_triangles
-# :plain: A maximum of minima of affine functions with rational coefficients is written down as a rational ReLU network with two hidden layers; so is a function given on a triangulation of a convex polygon.
+# :check: few_functions_suffice, networks_on_the_plane, networks_on_triangles, networks_on_tetrahedra
+# :plain: A maximum of minima of affine functions with rational coefficients is written down as a rational ReLU network with two hidden layers; so is a function given by rational values at rational vertices of a triangulation of a convex polytope.
 # :why: The reduction to few affine functions is a theorem of Wang and Sun; the proof here is ours, not peer reviewed.
 #
 # Let $f=\max_{G\in\mathcal G}\min_{j\in G}l_j$ with affine $l_1,\dots,l_m$ on $\mathbb R^d$, groups $G\ne\emptyset$.
 #
 # 1. There are integers $c_J$ for the sets $J$ of at most $d+1$ pieces with $f=\sum_Jc_J\max_{j\in J}(-l_j)$.
 # 2. If the $l_j$ are rational, $f$ is a ReLU network with two hidden layers and rational weights and biases.
-# 3. A function on a convex polygon, cut into triangles that meet in edges and vertices, that is affine on each
-#    triangle with rational values at rational vertices, is such an $f$ there: the pieces are those of the triangles.
+# 3. A function on a convex polytope, cut into simplices that meet in common sides, that is affine on each simplex
+#    with rational values at rational vertices, is such an $f$ there: the pieces are those of the simplices.
 # ```
 #
 # ```{prf:proof}
@@ -485,19 +487,20 @@ record(terms_5=int(rows[3][2]))
 #
 # *2.* Put each $J$ into {prf:ref}`Theorem TW <theorem-tw>` for $|J|$ numbers, side by side.
 #
-# *3.* For a point $y$ let $S(y)$ be the triangles with $l_T(y)\ge f(y)$. Then $f(x)=\max_y\min_{T\in S(y)}l_T(x)$.
+# *3.* For a point $y$ let $S(y)$ be the simplices $T$ with $l_T(y)\ge f(y)$. Then $f(x)=\max_y\min_{T\in S(y)}l_T(x)$.
 # For $y=x$ the right side is $f(x)$. No $y$ gives more: on the segment from $y$ to $x$ let $\delta$ be affine, equal to
 # $f$ at both ends. If the first piece of $f$ on the segment does not rise above $\delta$, it is in $S(y)$ and at most
 # $f(x)$ at $x$. Else let $z$ be the first point after $y$ with $f(z)=\delta(z)$; the piece that leads to $z$ is above
 # $\delta$ before $z$, so above it at $y$, and at most $\delta(x)$ at $x$. Finitely many $y$ suffice: cut each
-# triangle along the lines $l_T=l_{T'}$ and take one inside each cell, for in a closed cell $S$ is least inside. ∎
+# $T$ along all $l_T=l_{T'}$ and take one inside each cell, for in a closed cell $S$ is least inside. ∎
 # ```
 #
-# The library does this, `from_max_min` for up to five variables and `from_triangulation` for two; the result is in
-# fractions. For two variables it also proves that the network is the function, by means that know nothing of the
-# construction: it cuts the plane where a piece takes over or a neuron bends. On each cell, bounded or not, both
-# sides are linear in $(x,y,s)$, $s$ being $1$ for points and $0$ for directions to infinity, so that equality at
-# the corners and in those directions is equality everywhere.
+# The library does this for up to twelve pieces, `from_max_min` in up to five variables and `from_triangulation` for
+# triangles and tetrahedra; the result is in fractions. It also proves that the network is the function, on all of the
+# plane (two variables) or on each simplex, by means that know nothing of the construction: it cuts where a piece takes
+# over or a neuron bends.
+# On each cell, bounded or not, both sides are linear in $(x,s)$, $s$ being $1$ for points and $0$ for directions to
+# infinity, so that equality at the corners and in those directions is equality everywhere.
 
 # %%
 checks.few_functions_suffice()
@@ -508,13 +511,16 @@ checks.networks_on_the_plane()
 # %%
 checks.networks_on_triangles()
 
+# %%
+checks.networks_on_tetrahedra()
+
 # %% [markdown]
-# With real coefficients in the function the weights are real. Outside its polygon such a network goes on as the same
+# With real coefficients in the function the weights are real. Outside its polytope such a network goes on as the same
 # max of mins. *Accepted by Coq* is the step from the theorem of Wang and Sun to the network, not the proof of that
 # theorem given here.
 #
 # ```{folded}
-# An example: values at the corners and the centre of a hexagon, the network, and where its neurons bend.
+# Two examples: a hexagon of triangles, with where the neurons of its network bend, and a cube of tetrahedra.
 # ```
 
 # %%
@@ -571,6 +577,60 @@ record(
 # the sum of {value}`x_every_function.hexagon_maxes` maxima with integer coefficients (affine functions among them); the
 # hidden layers have {value}`x_every_function.hexagon_first` and {value}`x_every_function.hexagon_second` neurons. Bends
 # across a triangle cancel, exactly.
+# :::
+#
+# *Three variables.* Six tetrahedra make a cube, one for each order of the coordinates. Where $x\ge y\ge z$ the
+# corners are $000$, $100$, $110$ and $111$, and the function with given values at the eight corners is
+# $(1-x)f_{000}+(x-y)f_{100}+(y-z)f_{110}+zf_{111}$.
+
+# %%
+corners, tetrahedra, heights = checks.ON_TETRAHEDRA["cube of six tetrahedra"]
+solid = from_triangulation(corners, tetrahedra, heights)
+x, y, z = point = Fraction(1, 2), Fraction(1, 3), Fraction(1, 4)
+f = dict(zip(corners, heights, strict=True))
+by_hand = (1 - x) * f[0, 0, 0] + (x - y) * f[1, 0, 0] + (y - z) * f[1, 1, 0] + z * f[1, 1, 1]
+require(solid(point) == by_hand, "the network is not the function")
+print("at (1/2, 1/3, 1/4):", solid(point), "  hidden layers:", solid.hidden_widths)
+
+# %% tags=["remove-output", "hide-input"]
+fig, axes = plt.subplots(1, 3, figsize=(9.2, 3.5), sharex=True, sharey=True)
+# On each of these eight triangles the function is affine, at all three heights.
+grid, eighths, _ = checks.ON_TRIANGLES["square of eight triangles"]
+square = Triangulation(*np.array(grid).T / 2, eighths)
+levels = np.linspace(min(heights), max(heights), 5)
+for axis, height in zip(axes, (0, Fraction(1, 2), 1), strict=True):
+    reached = [float(solid([Fraction(x, 2), Fraction(y, 2), height])) for x, y in grid]
+    axis.tricontourf(square, reached, levels=levels, colors=SHADES)
+    axis.plot([0, 1], [0, 1], color=INK, linewidth=1.2)
+    if height == Fraction(1, 2):
+        axis.axvline(height, color=INK, linewidth=1.2)
+        axis.axhline(height, color=INK, linewidth=1.2)
+    for corner, value in f.items():
+        if corner[2] == height:
+            place = (0.07 + 0.8 * corner[0], 0.14 + 0.79 * corner[1])
+            axis.annotate(str(value), place, color=INK, ha="center", va="center", fontsize=13)
+    axis.set(title=f"z = {height}", xlabel="x", aspect="equal", xlim=(0, 1), ylim=(0, 1))
+    axis.set(xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])
+    axis.grid(visible=False)
+axes[0].set_ylabel("y")
+publish_figure(
+    fig,
+    "every-function-cube",
+    alt="Three squares, the bottom, the middle and the top of a cube, with shaded bands of height of one function. The "
+    "bottom and the top are cut by a diagonal into two triangles and have values at their corners; the middle is "
+    "cut by the diagonal and by two lines through its centre into six parts. The bands bend at these lines alone.",
+)
+record(
+    cube_pieces=len(solid.pieces),
+    cube_first=solid.hidden_widths[0],
+    cube_second=solid.hidden_widths[1],
+)
+
+# %% [markdown]
+# :::{autofigure} every-function-cube
+# The network on the bottom, the middle and the top of the cube; a stronger shade is higher, numbers are values at
+# corners, lines are where two tetrahedra meet. With {value}`x_every_function.cube_pieces` pieces the hidden
+# layers have {value}`x_every_function.cube_first` and {value}`x_every_function.cube_second` neurons.
 # :::
 #
 # ## How large
@@ -647,11 +707,11 @@ checks.bounds_of_the_terms()
 # %% [markdown]
 # ### What the theorem does not say
 #
-# **That the networks are small.** The bound is $2^{O(n\log n)}$, and what the recursion makes is not far from
-# it: {value}`x_every_function.terms_5` terms for five numbers, where six comparisons do. Searched identities
+# **That the networks are small.** The bound is $2^{O(n\log n)}$; what the recursion makes is below it, but has
+# {value}`x_every_function.terms_5|,` comparisons for five numbers, where six do. Searched identities
 # for up to ten numbers are in {doc}`x_two_layers`. What is known from below is far less.
 #
-# **That the weights can be integers, or decimal fractions.** They cannot: by {cite:t}`haase2023lower` and
+# **That the weights can be integers, or decimal fractions.** They cannot for every $n$: by {cite:t}`haase2023lower` and
 # {cite:t}`averkov2025expressiveness` two layers with weights that are $N$-ary fractions serve at most $p^2$
 # numbers, $p$ any prime that does not divide $N$. So all primes $p<\sqrt n$ must divide a denominator; ours have
 # no prime above $n$. Which of the primes between are needed is not known to us.
@@ -854,8 +914,8 @@ checks.cells_of_a_simplex()
 # polynomial because the ring generated by the monomials $Y_i/Y_j$, $i<j$, symmetrised, already makes all polynomials
 # in the $Y_k/Y_{k+1}$ a finite module. (The step on completions is the one that we would show to an expert first.)
 #
-# The conditions know of no template. Taken up to degree $n-2$, which seems to be enough, they predict the ranks of
-# the table of spans in {doc}`x_two_layers`:
+# The conditions know of no template. Taken up to degree $n-2$, which seems to be enough, they predict the ranks that
+# the table of spans in {doc}`x_two_layers` has up to six inputs, both modulo one prime:
 
 # %%
 checks.conditions_predict_the_ranks()
@@ -868,6 +928,7 @@ checks.conditions_predict_the_ranks()
 # ```{chapter-evidence}
 # ```
 #
-# Every step of Part I with symbols, in exact arithmetic; the recursion against a second program, against the
-# values of $P_n$ and against `verify`; the bounds at every call; the lower bound on random members. Not computed
+# The steps of {prf:ref}`Theorem IM <theorem-im>` with symbols, the sum over all sets at numbers, all in exact
+# arithmetic; the recursion against a second program, against the values of $P_n$ and against `verify`; the bounds at
+# every call (for more than four inputs at one of each kind); the lower bound on random members. Not computed
 # here: the prime ideals and the completions of the appendix.

@@ -17,7 +17,7 @@ What a network costs:
 
 Every continuous piecewise linear function with two hidden layers, exactly:
     from_max_min        the network of a max over groups of the min over affine pieces
-    from_triangulation  the network of values on a triangulation of a convex polygon
+    from_triangulation  the network of values at the vertices of triangles or tetrahedra
 
 Networks and pools as torch modules (extra: networks):
     exact_max_network   the maximum by Lemma 1's tree, as the paper has it

@@ -30,7 +30,7 @@ from maxpooling.networks.matrices import (
 )
 from maxpooling.networks.mixed_integer import Affine, Largest, affine_layers, largest_output
 from maxpooling.networks.piecewise import PiecewiseNetwork, from_max_min
-from maxpooling.networks.planar import from_triangulation, verify_on_plane, verify_on_triangles
+from maxpooling.networks.planar import verify_on_plane
 from maxpooling.networks.pooled_regions import count_regions, pooled_regions, window_forms
 from maxpooling.networks.regions import (
     activation_regions,
@@ -52,6 +52,7 @@ from maxpooling.networks.smallest import (
     most_inputs,
     smallest_max_network,
 )
+from maxpooling.networks.triangulations import from_triangulation, verify_on_simplices
 
 __all__ = [
     "Affine",
@@ -106,6 +107,6 @@ __all__ = [
     "tree_circuit",
     "two_layer_network",
     "verify_on_plane",
-    "verify_on_triangles",
+    "verify_on_simplices",
     "window_forms",
 ]

@@ -13,6 +13,7 @@ from companion.evidence.laurent import Laurent, collected, one, variables
 from faults import Fault, assert_noticed, replacing
 from maxpooling.networks import PiecewiseNetwork, from_max_min, from_triangulation
 from maxpooling.networks.piecewise import few_at_a_time
+from maxpooling.two_layers.identity import PairTerm
 from maxpooling.two_layers.recursion import forest_terms, recursive_identity
 
 
@@ -40,6 +41,23 @@ def with_a_coefficient_changed(n: int) -> Any:
     right = recursive_identity(n)
     first = replace(right.terms[0], coefficient=right.terms[0].coefficient + Fraction(1, 997))
     return replace(right, terms=(first, *right.terms[1:]))
+
+
+def with_a_linear_part(n: int) -> Any:
+    """The same function for two numbers, of which half is a pairwise max outside of the terms."""
+    right = recursive_identity(n)
+    [term] = right.terms
+    less = replace(term, coefficient=term.coefficient / 2)
+    return replace(right, pairs=(PairTerm(Fraction(1, 2), (0, 1)),), terms=(less,))
+
+
+def with_another_prime(n: int) -> Any:
+    """The same function: two terms that cancel but for what they had, with a 7 below."""
+    right = recursive_identity(n)
+    first = right.terms[0]
+    parts = (replace(first, coefficient=first.coefficient + Fraction(1, 7)),
+             replace(first, coefficient=Fraction(-1, 7)))  # fmt: skip
+    return replace(right, terms=(*parts, *right.terms[1:]))
 
 
 def large_start(r: int) -> Laurent:
@@ -96,6 +114,10 @@ FAULTS = (
           swap("recursive_identity", with_a_coefficient_changed), {"n": 3}),
     Fault(checks.recursion_is_proved, "the identity for another number",
           swap("recursive_identity", lambda n: recursive_identity(4)), {"n": 3}),
+    Fault(checks.recursion_is_proved, "half of it as a linear part",
+          swap("recursive_identity", with_a_linear_part), {"n": 2}),
+    Fault(checks.recursion_is_proved, "a prime above n",
+          swap("recursive_identity", with_another_prime), {"n": 3}),
     Fault(checks.few_functions_suffice, "one set is dropped",
           swap("few_at_a_time", without_a_set), {"d": 2}),
     Fault(checks.few_functions_suffice, "the sets stay as they are",
@@ -110,6 +132,14 @@ FAULTS = (
     Fault(checks.networks_on_triangles, "a changed value at a vertex",
           swap("from_triangulation", lambda points, triangles, values: from_triangulation(
               points, triangles, [*values[:-1], values[-1] + 1])), {"function": "hexagon"}),
+    Fault(checks.networks_on_tetrahedra, "a changed weight",
+          swap("from_triangulation",
+               lambda *form: with_a_weight_changed(from_triangulation(*form))),
+          {"function": "cube of six tetrahedra"}),
+    Fault(checks.networks_on_tetrahedra, "the other diagonals of the cube's faces",
+          swap("from_triangulation", lambda points, simplices, values: from_triangulation(
+              points, [tuple(7 - k for k in one) for one in simplices], values)),
+          {"function": "cube of five tetrahedra"}),
     Fault(checks.bounds_at_every_call, "a start with one power more",
           swap("start", large_start), {"r": 3}),
     Fault(checks.bounds_of_the_terms, "an edge twice, which is no forest",
