@@ -14,8 +14,6 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -169,16 +167,15 @@ def main() -> int:
     parser.add_argument("--record", action="store_true", help="keep what was found, run by run")
     options = parser.parse_args()
     # The companion is there only where it is to be recorded: CI runs this file by itself.
-    keep: Callable[[dict[str, Any]], None] = (
-        partial(_keep, _origin()) if options.record else lambda answer: None
-    )
+    origin = _origin() if options.record else None
     status = 0
     for python in options.python:
         for packages in options.packages:
             answer = run_one(python, packages)
             status |= not fine(answer)
             print(sentence(answer), flush=True)
-            keep(answer)
+            if origin is not None:
+                _keep(origin, answer)
     return status
 
 

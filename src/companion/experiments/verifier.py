@@ -84,8 +84,8 @@ QUESTIONS: Final[tuple[Question, ...]] = (
 class Answer(TypedDict):
     """What the verifier says to one question about one pool; ``layers`` is empty for its own max.
 
-    ``point`` is an input that it found, or None; ``seconds`` are of processor time, None where it was
-    ended.
+    ``point`` is an input that it found, or None; ``seconds`` are of processor time, None where the
+    verifier was ended.
     """
 
     inputs: int
@@ -112,12 +112,11 @@ def tasks() -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Every task for the worker, with the head of its answer."""
     made = []
     for d, layers, non_negative in (*POOLS, (4, 0, False), (9, 0, False)):
-        network = (
-            smallest_max_network(d, layers, non_negative=non_negative) if layers != 0 else None
-        )
-        weights = None
-        if network is not None:
+        weights, widths = None, list[int]()
+        if layers != 0:
+            network = smallest_max_network(d, layers, non_negative=non_negative)
             weights = [[w.tolist(), b.tolist()] for w, b in affine_layers(network)]
+            widths = list(network.hidden_widths)
         for one in QUESTIONS:
             box = [one["held"], *([[0.0, 1.0]] * (d - 1))]
             task = {
@@ -130,7 +129,7 @@ def tasks() -> list[tuple[dict[str, Any], dict[str, Any]]]:
             head = {
                 "inputs": d,
                 "non_negative": non_negative,
-                "hidden_widths": [] if network is None else list(network.hidden_widths),
+                "hidden_widths": widths,
                 "question": one["name"],
             }
             made.append((task, head))

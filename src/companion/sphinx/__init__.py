@@ -26,12 +26,13 @@ from companion.sphinx import (
     sources,
     status,
     stress,
+    uses,
     words,
 )
 
 PARTS = (
     *(results, provenance, report, folding, boxes, cells, ledger_page, definitions),
-    *(machine, mathematics, notation, numbering, sources, words),
+    *(machine, mathematics, notation, numbering, sources, uses, words),
     *(interactive, patch, status, stress, publication, reference, downloads, finding, icons, site),
 )
 

@@ -45,7 +45,7 @@ def from_triangulation(
     triangles: Iterable[Iterable[int]],
     values: Sequence[Rational],
 ) -> PiecewiseNetwork:
-    """The two-layer network of the function with these values, affine on each triangle.
+    """The two-layer network (Theorem FN) of the function with these values, affine on triangles.
 
     The triangles must fill a convex polygon. On it the network is the function; outside it goes on
     as the max-min that is stored in the result, which is continuous and piecewise linear, with the
