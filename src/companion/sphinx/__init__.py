@@ -14,6 +14,7 @@ from companion.sphinx import (
     ledger_page,
     machine,
     mathematics,
+    measured,
     notation,
     numbering,
     patch,
@@ -33,7 +34,19 @@ from companion.sphinx import (
 PARTS = (
     *(results, provenance, report, folding, boxes, cells, ledger_page, definitions),
     *(machine, mathematics, notation, numbering, sources, uses, words),
-    *(interactive, patch, status, stress, publication, reference, downloads, finding, icons, site),
+    *(
+        interactive,
+        patch,
+        status,
+        stress,
+        measured,
+        publication,
+        reference,
+        downloads,
+        finding,
+        icons,
+        site,
+    ),
 )
 
 
