@@ -482,7 +482,7 @@ publish_table(verified, "exact-verifier")
 # :::
 #
 # Of the {value}`x_exact_pools.asked` questions with the answer no about networks of ReLUs it proves
-# {value}`x_exact_pools.proved`, in no time; the others it does not decide, even for four inputs, though the
+# {value}`x_exact_pools.proved`, at once; the others it does not decide, even for four inputs, though the
 # mixed-integer solver above does. For its own maximum it decides all. So being written in ReLUs makes a pool
 # *readable* for a verifier, not easy.
 #

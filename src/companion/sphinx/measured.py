@@ -98,7 +98,7 @@ def _machine(run: dict[str, Any]) -> str:
 
 
 def _speed_row(one: dict[str, Any]) -> tuple[str, ...]:
-    ratios = [f"{one[what]['wall']:g} ({one[what]['processor']:g})" for what in ("forward", "both")]
+    ratios = [f"{one[what]['processor']:g}" for what in ("forward", "both")]
     kind = "compiled" if one["compiled"] else "eager"
     window = f"{one['kernel']}×{one['kernel']}, stride {one['stride']}"
     threads = str(one["threads"])
