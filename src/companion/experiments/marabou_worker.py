@@ -4,6 +4,7 @@ Reads one task as JSON from standard input and prints one line of JSON, apart fr
 prints itself. Needs maraboupy and numpy alone, nothing of ours.
 """
 
+import argparse
 import json
 import sys
 import time
@@ -79,6 +80,7 @@ def ask(task: dict[str, Any], limit: int) -> dict[str, Any]:
 
 def main() -> None:
     """Answer one task."""
+    argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0]).parse_args()
     given = json.load(sys.stdin)
     print("\n" + MARK + json.dumps(ask(given["task"], given["limit"])), flush=True)
 

@@ -86,6 +86,7 @@ def test_the_worker_prints_one_line_of_its_own(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(marabou_worker, "ask", lambda task, limit: {"got": [task, limit]})
+    monkeypatch.setattr(sys, "argv", ["marabou_worker.py"])
     monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps({"task": {}, "limit": 3})))
     marabou_worker.main()
     (line,) = [one for one in capsys.readouterr().out.splitlines() if one]
