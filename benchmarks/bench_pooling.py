@@ -1,23 +1,36 @@
 """SubpoolMaxPool2d against MaxPool2d: ratios of time and of peak memory, as a Markdown table.
 
-Run as: python benchmarks/bench_pooling.py [--kernels 3] [--threads 1 2] [--compiled]
+Run as: python benchmarks/bench_pooling.py [--kernels 3] [--threads 1 2] [--compiled] [--record]
 Each repetition times both pools one after the other, and the median of the ratios counts, so that a
-load that comes and goes meets both. Time is wall time; memory is the peak of what torch's CPU
+load that comes and goes meets both. There are two clocks: that on the wall, and the processor's, of
+all threads together, which counts little of what others do. Memory is the peak of what torch's CPU
 allocator hands out during one forward pass without gradients, the result included.
+
+``--record`` keeps the run in data/ours/pool_speed.json, from which the reference's table and what
+it says of the limits is made: time at most LONGEST times MaxPool2d's, forward and backward
+together, for {0, d-1} and {d-1} at 3x3, in each memory format, and memory at most MOST_MEMORY
+times.
 """
 
 import argparse
+import json
+import os
 import platform
 import time
 from collections.abc import Callable
 from functools import partial
 from itertools import product
+from pathlib import Path
 from statistics import median
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.profiler import ProfilerActivity, profile
 
+from companion.experiments.pool_speed import FILE, merged
+from companion.files import ROOT, write_whole
+from companion.git import changed, git
 from maxpooling.layers import SubpoolMaxPool2d
 
 SHAPE = (32, 32, 32, 32)
@@ -45,19 +58,23 @@ def both(pool: Callable[[Tensor], Tensor], x: Tensor, gradient: Tensor) -> None:
     torch.autograd.backward(pool(x.detach().requires_grad_()), gradient)
 
 
-def ratio(
-    task: Callable[[], object], base: Callable[[], object], repeats: int
-) -> tuple[float, float]:
-    """Median of time of task by time of base, and median time of base in milliseconds."""
-    times: list[tuple[float, float]] = []
+def ratios(task: Callable[[], object], base: Callable[[], object], repeats: int) -> dict[str, Any]:
+    """Medians of time of task by time of base, by either clock, and of base in milliseconds."""
+    times: list[tuple[float, float, float, float]] = []
     for _ in range(repeats + 1):
-        start = time.perf_counter()
+        wall, processor = time.perf_counter(), time.process_time()
         base()
-        middle = time.perf_counter()
+        wall_base, processor_base = time.perf_counter() - wall, time.process_time() - processor
+        wall, processor = time.perf_counter(), time.process_time()
         task()
-        times.append((time.perf_counter() - middle, middle - start))
+        wall, processor = time.perf_counter() - wall, time.process_time() - processor
+        times.append((wall, processor, wall_base, processor_base))
     counted = times[1:]
-    return median(a / b for a, b in counted), 1e3 * median(b for _, b in counted)
+    return {
+        "wall": round(median(one[0] / one[2] for one in counted), 2),
+        "processor": round(median(one[1] / one[3] for one in counted), 2),
+        "base_ms": round(1e3 * median(one[3] for one in counted), 2),
+    }
 
 
 def peak_memory(pool: Callable[[Tensor], Tensor], x: Tensor) -> int:
@@ -73,15 +90,20 @@ def peak_memory(pool: Callable[[Tensor], Tensor], x: Tensor) -> int:
     return most
 
 
-def compare(kernels: list[int], threads: list[int], compiled: bool, repeats: int) -> None:
+def compare(
+    kernels: list[int], threads: list[int], compiled: bool, repeats: int
+) -> list[dict[str, Any]]:
+    """Print the table, and return its rows."""
     print(
         f"Input {SHAPE}, float32, torch {torch.__version__}, {platform.machine()}, "
-        f"{'compiled' if compiled else 'eager'}; medians of {repeats} ratios to eager MaxPool2d.\n"
+        f"{'compiled' if compiled else 'eager'}; medians of {repeats} ratios to eager MaxPool2d, "
+        "by the clock on the wall and (the processor's).\n"
     )
     heads = ["kernel", "stride", "orders", "format", "threads", "MaxPool2d forward, ms", "ratio"]
     heads += ["with backward, ms", "ratio", "memory ratio"]
     print("| " + " | ".join(heads) + " |\n" + "| --- " * len(heads) + "|")
     image = torch.rand(SHAPE, generator=torch.Generator().manual_seed(0))
+    rows = []
     for kernel in kernels:
         size, stride, padding = GEOMETRIES[kernel]
         exact = nn.MaxPool2d(size, stride, padding)
@@ -100,12 +122,39 @@ def compare(kernels: list[int], threads: list[int], compiled: bool, repeats: int
                 torch.set_num_threads(count)
                 tasks = [partial(forward, one, x) for one in (pool, exact)]
                 backs = [partial(both, one, x, gradient) for one in (pool, exact)]
-                first, base = ratio(tasks[0], tasks[1], repeats)
-                second, base_back = ratio(backs[0], backs[1], repeats)
-                memory = peak_memory(pool, x) / peak_memory(exact, x)
+                row = {
+                    "kernel": size,
+                    "stride": stride,
+                    "orders": name,
+                    "layout": layout,
+                    "threads": count,
+                    "compiled": compiled,
+                    "forward": ratios(tasks[0], tasks[1], repeats),
+                    "both": ratios(backs[0], backs[1], repeats),
+                    "memory": round(peak_memory(pool, x) / peak_memory(exact, x), 2),
+                }
+                rows.append(row)
                 cells = [f"{size}×{size}", str(stride), name, layout, str(count)]
-                cells += [f"{base:.1f}", f"{first:.2f}", f"{base_back:.1f}", f"{second:.2f}"]
-                print("| " + " | ".join([*cells, f"{memory:.2f}"]) + " |", flush=True)
+                for one in (row["forward"], row["both"]):
+                    cells += [f"{one['base_ms']}", f"{one['wall']} ({one['processor']})"]
+                print("| " + " | ".join([*cells, f"{row['memory']}"]) + " |", flush=True)
+    return rows
+
+
+def origin(repeats: int) -> dict[str, Any]:
+    """What is measured and where; the load is that of the minute before."""
+    return {
+        "shape": list(SHAPE),
+        "repeats": repeats,
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "instructions": torch.backends.cpu.get_cpu_capability(),
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
+        "commit": git(ROOT, "rev-parse", "HEAD"),
+        "uncommitted": changed(ROOT, "src/maxpooling/layers", "benchmarks"),
+    }
 
 
 if __name__ == "__main__":
@@ -114,5 +163,12 @@ if __name__ == "__main__":
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--compiled", action="store_true", help="minutes of compiling first")
     parser.add_argument("--repeats", type=int, default=7, help="interleaved runs of each pair")
+    parser.add_argument("--record", action="store_true", help="keep what was measured")
     arguments = parser.parse_args()
-    compare(arguments.kernels, arguments.threads, arguments.compiled, arguments.repeats)
+    where = origin(arguments.repeats)
+    found = compare(arguments.kernels, arguments.threads, arguments.compiled, arguments.repeats)
+    if arguments.record:
+        path = Path(ROOT, "data", "ours", FILE)
+        before = json.loads(path.read_bytes()) if path.exists() else {"runs": []}
+        text = json.dumps(merged(before, where | {"rows": found}), indent=1) + "\n"
+        write_whole(path, text.encode())

@@ -213,7 +213,8 @@ publish_figure(
 # Are these estimators cheaper than the maximum itself? Count neurons, each $\max(0,\cdot)$ of a weighted
 # sum, and the layers that they stand in. A network for the estimators computes a pairwise max that several
 # subpools share only once ({prf:ref}`Theorem K <theorem-k>`); those for the exact maximum are from
-# [Section 2](s2_exact_max) and, where two layers do, from [the chapter on depth](x_two_layers).
+# [Section 2](s2_exact_max) and, where two layers do, from [the chapter on depth](x_two_layers). All of them,
+# with their comparisons and errors, are in {numref}`cost-table`.
 
 # %%
 exact_sizes = {size.layers: size.neurons for size in max_network_sizes(pool_size)[1:]}

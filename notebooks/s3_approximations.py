@@ -181,8 +181,8 @@ checks.figure_1()
 # ## 3.2 The error as a linear program
 #
 # The estimators in $\mathcal M_R$ may weigh each subpool differently. For the *error* that is of no use, as
-# the maximum treats all inputs alike. (It is of use for the cost: an estimator with fewer subpools can be
-# as good, and then it is another optimum.)
+# the maximum treats all inputs alike. (It is of use for the cost, which {numref}`cost-table` has: an estimator
+# with fewer subpools can be as good, and then it is another optimum.)
 #
 # ```{statement} Lemma 5 (symmetry)
 # :label: lemma-5

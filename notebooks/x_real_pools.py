@@ -222,7 +222,8 @@ publish_figure(
 # %% [markdown]
 # :::{autofigure} real-front
 # Orders 0 and 8 of nine pixels: what a bound on the worst error (dotted: the least one, $\frac1{18}$) costs on
-# real pools. The left end of a curve is the minimax estimator, the right one least squares.
+# real pools. The left end of a curve is the minimax estimator, the right one least squares. All points of it
+# take the network of the same comparisons, whose size is in {numref}`cost-table`.
 # :::
 #
 # ## Exchanged without retraining

@@ -14,6 +14,7 @@ from companion.sphinx import (
     ledger_page,
     machine,
     mathematics,
+    measured,
     notation,
     numbering,
     patch,
@@ -26,13 +27,26 @@ from companion.sphinx import (
     sources,
     status,
     stress,
+    uses,
     words,
 )
 
 PARTS = (
     *(results, provenance, report, folding, boxes, cells, ledger_page, definitions),
-    *(machine, mathematics, notation, numbering, sources, words),
-    *(interactive, patch, status, stress, publication, reference, downloads, finding, icons, site),
+    *(machine, mathematics, notation, numbering, sources, uses, words),
+    *(
+        interactive,
+        patch,
+        status,
+        stress,
+        measured,
+        publication,
+        reference,
+        downloads,
+        finding,
+        icons,
+        site,
+    ),
 )
 
 

@@ -1,8 +1,8 @@
 """``{public-names}``: every public name of the library with its docstring, from the code itself.
 
 A docstring's words stand as they are written, so that the page and ``help`` say the same, and its
-examples are those that the tests run. The theorems and lemmas that it names are linked to their
-boxes.
+examples are those that the tests run. The theorems, lemmas, definitions, equations and appendices
+that it names are linked to their places, and the chapters that use a name to theirs.
 """
 
 import inspect
@@ -17,9 +17,13 @@ import maxpooling
 from companion.ledger.statements import read_statements
 from companion.published import notebooks_folder
 from companion.sphinx.folding import details, summary
+from companion.sphinx.uses import chapters
 
 _MARKED = re.compile(r"(``[^`]+``|(?<!\w)\*[^*\s][^*]*\*)")
-_SOURCE = re.compile(r"\b(Theorem|Lemma)\s+(\w+)")
+_SOURCE = re.compile(r"\b(Theorem|Lemma|Definition|Erratum)\s+(\w+)")
+_EQUATIONS = re.compile(r"\b[Ee]quations?\s+(\(\d+\)(?:(?:,| and| to)\s+\(\d+\))*)")
+_LABEL = re.compile(r"^# :label: (equation-\d+)$", re.MULTILINE)
+_APPENDIX = re.compile(r"\bAppendix\s+([A-E])\b")
 
 
 class PublicNames(SphinxDirective):
@@ -27,22 +31,40 @@ class PublicNames(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """The sections, in the order of the alphabet."""
-        boxes = {one.label: one.page for one in read_statements(notebooks_folder())}
-        return [_section(name, boxes) for name in maxpooling.__all__ if name != "__version__"]
+        return [_section(name, places()) for name in maxpooling.__all__ if name != "__version__"]
 
 
-def sources(docstring: str, boxes: dict[str, str]) -> dict[str, str]:
-    """What a docstring goes back to: "Lemma 1" -> address of its box, for the boxes that exist.
+def places() -> dict[str, str]:
+    """Label -> address, for boxes and numbered equations, and for appendices ("appendix-c")."""
+    folder = notebooks_folder()
+    found = {one.label: f"{one.page}.html#{one.label}" for one in read_statements(folder)}
+    for path in sorted(folder.glob("*.py")):
+        for label in _LABEL.findall(path.read_text(encoding="utf-8")):
+            found.setdefault(label, f"notebooks/{path.stem}.html#equation-{label}")
+        if re.match(r"[a-e]_", path.stem):
+            found[f"appendix-{path.stem[0]}"] = f"notebooks/{path.stem}.html"
+    return found
+
+
+def sources(docstring: str, known: dict[str, str]) -> dict[str, str]:
+    r"""What a docstring goes back to: "Lemma 1" -> its address, for the places that exist.
 
     Examples:
-        >>> sources("Lemma 1, and Theorem 99.", {"lemma-1": "notebooks/s2"})
-        {'Lemma 1': 'notebooks/s2.html#lemma-1'}
+        >>> sources("Lemma 1, Theorem 99, equations (2) to\\n(4), Appendix C.",
+        ...         {"lemma-1": "s2.html#lemma-1", "equation-4": "s3.html#equation-equation-4"})
+        {'Lemma 1': 's2.html#lemma-1', 'equation (4)': 's3.html#equation-equation-4'}
     """
     named = {
         f"{kind} {number}": f"{kind}-{number}".lower()
         for kind, number in _SOURCE.findall(docstring)
     }
-    return {name: f"{boxes[label]}.html#{label}" for name, label in named.items() if label in boxes}
+    for group in _EQUATIONS.findall(docstring):
+        named |= {f"equation ({n})": f"equation-{n}" for n in re.findall(r"\d+", group)}
+    named |= {
+        f"Appendix {letter}": f"appendix-{letter.lower()}"
+        for letter in _APPENDIX.findall(docstring)
+    }
+    return {name: known[label] for name, label in named.items() if label in known}
 
 
 def documented(value: object) -> str:
@@ -52,7 +74,7 @@ def documented(value: object) -> str:
     return f"{own}\n\n{made}" if made else own
 
 
-def _section(name: str, boxes: dict[str, str]) -> nodes.section:
+def _section(name: str, known: dict[str, str]) -> nodes.section:
     value = getattr(maxpooling, name)
     docstring = documented(value)
     section = nodes.section("", nodes.title("", name), ids=[f"api-{name.lower()}"], names=[name])
@@ -60,13 +82,9 @@ def _section(name: str, boxes: dict[str, str]) -> nodes.section:
     section += _literal(re.sub(r", (?=\w+:)|(?<=\()(?=\w+:)", _broken, code))
     first, _, rest = docstring.partition("\n\n")
     section += _sentence(first)
-    links = sources(docstring, boxes)
-    if links:
-        line = nodes.paragraph("", "Goes back to: ")
-        for place, (text, address) in enumerate(links.items()):
-            line += nodes.Text(", " if place else "")
-            line += nodes.reference("", text, refuri=address, internal=True)
-        section += line
+    section += _links("Goes back to: ", sources(docstring, known))
+    used = {title: f"{page}.html" for title, page in chapters(name)}
+    section += _links("Used in: ", used)
     if rest:
         opens = summary("", "Arguments, what comes back, and examples")
         folded = details("", opens, classes=["folded-section"])
@@ -75,6 +93,15 @@ def _section(name: str, boxes: dict[str, str]) -> nodes.section:
             folded += map(_sentence, blocks) if prose else [_literal("\n\n".join(blocks))]
         section += folded
     return section
+
+
+def _links(before: str, addresses: dict[str, str]) -> list[nodes.Node]:
+    """A paragraph of links, none where there is nothing to link."""
+    line = nodes.paragraph("", before)
+    for place, (text, address) in enumerate(addresses.items()):
+        line += nodes.Text(", " if place else "")
+        line += nodes.reference("", text, refuri=address, internal=True)
+    return [line] if addresses else []
 
 
 def _is_prose(block: str) -> bool:

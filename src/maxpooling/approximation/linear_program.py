@@ -67,7 +67,7 @@ class FloatApproximation(Result):
 def best_uniform_cvxpy(
     d: int, orders: Iterable[int], solver: Solver = "CLARABEL", basis: Basis = "averages"
 ) -> FloatApproximation:
-    """Solve the linear program (3) by CVXPY in floating point.
+    """Solve the linear program of equation (3) by CVXPY in floating point.
 
     Args:
         d: pool size, 1 <= d <= LARGEST.

@@ -149,7 +149,7 @@ class ParetoFront:
 def pareto_front(
     d: int, orders: Iterable[int], spacings: SpacingMoments | ArrayLike
 ) -> ParetoFront:
-    """The front of worst error against mean square error on given pools, exactly.
+    """The front of worst error against mean square error on given pools (Theorem AI), exactly.
 
     Args:
         d: pool size.

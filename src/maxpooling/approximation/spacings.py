@@ -28,7 +28,7 @@ _SLACK = 1e-9  # what rounding may do to moments that are given as floats
 
 @dataclass(frozen=True)
 class SpacingMoments(Result):
-    """Second moments of the spacings 1-x(1), x(1)-x(2), ..., x(d) of pools in [0, 1]^d.
+    """Second moments of the spacings 1-x(1), x(1)-x(2), ... of pools in [0, 1]^d (Theorem AI).
 
     Attributes:
         d: pool size.

@@ -45,10 +45,11 @@ class Candidate:
 def sparse_uniform(d: int, count: int) -> SparseApproximation:
     """The best estimator known with a constant and at most ``count`` subpool maxes of d inputs.
 
-    Unlike :func:`best_uniform` it does not take all subpools of an order, but chosen ones. For
-    d <= 5 the error is the least of all choices and weights, for every count; for larger d where
-    count is at most 11 or all 2^d - 2; elsewhere it is the best known, and ``proved`` says so.
-    With more inputs than count the least error is that of count inputs: 1/(2 count) up to 11.
+    Unlike :func:`best_uniform` it does not take all subpools of an order, but chosen ones. For d <=
+    5 the error is the least of all choices and weights, for every count; for larger d where count
+    is at most 11 or all 2^d - 2 (Theorem AA); elsewhere it is the best known, mostly of families of
+    Theorem Z, and ``proved`` says so. With more inputs than count the least error is that of count
+    inputs: 1/(2 count) up to 11.
 
     Args:
         d: pool size, 1 <= d <= 16.

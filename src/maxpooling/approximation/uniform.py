@@ -76,9 +76,9 @@ class UniformApproximation(Result):
 
 
 def best_uniform(d: int, orders: Iterable[int]) -> UniformApproximation:
-    """Solve the linear program (3) exactly: the best uniform approximation of max from M_R(d).
+    """Solve the linear program of equation (3): the best uniform approximation of max from M_R(d).
 
-    By Theorem A (ours) the value of (3) is not only a bound but the smallest error itself. Found by
+    By Theorem A (ours) its value is not only a bound but the smallest error itself. Found by
     the exchange of Theorem E on integer nodes.
 
     Args:

@@ -132,8 +132,9 @@ def relu_max_network(
 ) -> ReluNetwork:
     """The smallest ReLU network that we know for the maximum of n numbers in so many layers.
 
-    Exact in real arithmetic, equal neurons merged. In floating point every layer rounds, and with
-    fewer layers than ceil(log2 n) the errors are added up with weights of both signs.
+    Rounds of pairs, as in Lemma 1, or by Theorem S with fewer layers; in two layers up to eight
+    inputs. Exact in real arithmetic, equal neurons merged. In floating point every layer rounds,
+    and with fewer layers than ceil(log2 n) the errors are added up with weights of both signs.
 
     Args:
         n: number of inputs.
@@ -174,7 +175,7 @@ def _two_layers(n: int, goal: Goal) -> tuple[Floats, ...]:
 def piecewise_network(
     network: PiecewiseNetwork, *, dtype: torch.dtype | None = None
 ) -> ReluNetwork:
-    """A continuous piecewise linear function with two hidden layers, as a torch module.
+    """A continuous piecewise linear function with two hidden layers (Theorem FN), for torch.
 
     Args:
         network: from ``from_max_min`` or ``from_triangulation``; exact, its weights are rounded to

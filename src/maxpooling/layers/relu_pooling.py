@@ -27,9 +27,10 @@ class Geometry(NamedTuple):
 class ReluMaxPool2d(nn.Module):
     """``torch.nn.MaxPool2d`` as convolutions and ReLUs: equal in exact arithmetic (ours).
 
-    The first layer of the smallest network that we know for the max of a window's entries is a
-    convolution with the window's stride and dilation; all later ones are 1x1 convolutions. Every
-    channel is pooled by itself, as one image of one channel.
+    Lemma 1 says that it can be, Theorem S in three layers. The first layer of the smallest network
+    that we know for the max of a window's entries is a convolution with the window's stride and
+    dilation; all later ones are 1x1 convolutions. Every channel is pooled by itself, as one image
+    of one channel.
 
     *Borders.* A place outside the image takes the nearest entry of the same window, which leaves
     the window's maximum alone: rows and columns are copied by constant indices (Gather in ONNX)

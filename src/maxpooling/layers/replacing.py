@@ -90,10 +90,10 @@ def replace_max_pools(
 ) -> nn.Module:
     """A copy of a network with every ``nn.MaxPool2d`` exchanged.
 
-    For the best estimator with the given orders, whose constant is scaled by the range that a
-    calibration finds; or, with ``exact=True``, for the same function made of convolutions and ReLUs
-    (:class:`ReluMaxPool2d`), for tools that know no max pool. Kernel, stride, padding, dilation and
-    ceil mode stay; a pool that is used in several places stays one pool.
+    For the best estimator (Theorem A) with the given orders, whose constant is scaled by the range
+    that a calibration finds; or, with ``exact=True``, for the same function made of convolutions
+    and ReLUs (:class:`ReluMaxPool2d`), for tools that know no max pool. Kernel, stride, padding,
+    dilation and ceil mode stay; a pool that is used in several places stays one pool.
 
     Calls of ``functional.max_pool2d`` in a ``forward`` are no modules and cannot be exchanged. They
     are looked for by ``torch.fx``; where the model cannot be traced, a warning says so.

@@ -147,7 +147,7 @@ class PiecewiseNetwork:
 def from_max_min(
     pieces: Iterable[Iterable[Rational]], groups: Iterable[Iterable[int]]
 ) -> PiecewiseNetwork:
-    """The two-layer network of a max over groups of the min over affine pieces.
+    """The two-layer network of a max over groups of the min over affine pieces (Theorem FN).
 
     Args:
         pieces: each d coefficients and a constant, all Fractions or integers; d from 1 to 5, at

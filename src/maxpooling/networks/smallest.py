@@ -116,8 +116,10 @@ def fewest_layers(n: int) -> int:
 def max_network_sizes(n: int, *, non_negative: bool = False) -> tuple[MaxSize, ...]:
     """Every network of ours for the exact max of n numbers beside Lemma 1's, deepest first.
 
-    All tables of the book take their numbers from here. Networks of more than a thousand neurons
-    are in it too; for n = 8 the one with two layers takes seconds to build.
+    All tables of the book take their numbers from here, of networks that are made. Those of two
+    layers that are counted alone, for nine and ten inputs, are rows of ``cost_table``. Networks of
+    more than a thousand neurons are in it too; for n = 8 the one with two layers takes a second
+    to build.
 
     Args:
         n: number of inputs, at least 2.

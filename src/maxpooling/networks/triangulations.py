@@ -60,7 +60,7 @@ def from_triangulation(
     simplices: Iterable[Iterable[int]],
     values: Sequence[Rational],
 ) -> PiecewiseNetwork:
-    """The two-layer network of the function with these values, affine on each simplex.
+    """The two-layer network (Theorem FN) of the function with these values, affine on simplices.
 
     The triangles must fill a convex polygon, the tetrahedra a convex polyhedron. On it the network
     is the function; outside it goes on as the max-min that is stored in the result, which is

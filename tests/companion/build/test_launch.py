@@ -72,3 +72,13 @@ def test_only_orphans_with_the_mark_are_stopped() -> None:
     finally:
         other.kill()
         other.wait()
+
+
+def test_a_notebook_that_does_not_exist_is_named_with_those_that_do(root: Path) -> None:
+    command = [sys.executable, "-m", "companion.build.launch", "--notebook", "typo"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: NAME='typo': allowed are a_algebraic, ")
+    for path in (root / "notebooks").glob("*.py"):
+        assert path.stem in done.stderr
+    assert "Traceback" not in done.stderr

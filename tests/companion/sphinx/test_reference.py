@@ -8,7 +8,7 @@ from sphinx.testing.util import SphinxTestApp
 
 import maxpooling
 from companion.published import notebooks_folder
-from companion.sphinx.reference import documented, sources
+from companion.sphinx.reference import documented, places, sources
 
 CONF = 'extensions = ["myst_parser", "sphinx_proof", "companion.sphinx"]\nhtml_theme = "basic"\n'
 
@@ -40,8 +40,27 @@ def test_every_name_with_its_docstring_and_theorem(tmp_path: Path, root: Path) -
     assert (notebooks_folder() / f"{Path(chapter).name}.py").is_file()
 
 
-def test_what_has_no_box_gets_no_link() -> None:
-    assert sources("Theorem 2, Theorem 77, Lemma\n1", {"theorem-2": "p", "lemma-1": "q"}) == {
+def test_what_has_no_place_gets_no_link() -> None:
+    known = {"theorem-2": "p.html#theorem-2", "lemma-1": "q", "equation-2": "r", "appendix-c": "s"}
+    text = "Theorem 2, Theorem 77, Lemma\n1, equations (2) to\n(4), Appendix C, Appendix Z"
+    assert sources(text, known) == {
         "Theorem 2": "p.html#theorem-2",
-        "Lemma 1": "q.html#lemma-1",
+        "Lemma 1": "q",
+        "equation (2)": "r",
+        "Appendix C": "s",
     }
+    assert sources("equation 2 and a theorem", known) == {}
+
+
+def test_every_name_goes_back_to_a_place_of_the_book() -> None:
+    known = places()
+    for name in set(maxpooling.__all__) - {"__version__"}:
+        assert sources(documented(getattr(maxpooling, name)), known), name
+
+
+def test_places_are_anchors_of_chapters(root: Path) -> None:
+    known = places()
+    assert {"lemma-1", "equation-3", "equation-28", "definition-1", "appendix-d"} <= known.keys()
+    for address in known.values():
+        page = address.partition(".html")[0]
+        assert (root / f"{page}.py").is_file(), address
