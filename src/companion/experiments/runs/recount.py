@@ -188,9 +188,10 @@ def recorded_numbers(part: Part, recorded: Path = RECORDED) -> tuple[int, dict[s
         rounding = stronger["rounding"]
         counts = {name: rounding[name] for name in ("right", "sure", "unmoved")}
         return stronger["settings"]["images"], counts
-    automatic = _automatic(part.network, recorded)
-    others = [one for found in (stronger, automatic) if found for one in found["robust"]]
-    entry = _entry(part, [*result["robust"], *others])
+    others: Stronger | Automatic | None = stronger
+    if part.kind == "apgd":
+        others = _automatic(part.network, recorded)
+    entry = _entry(part, [*result["robust"], *(others["robust"] if others else ())])
     by_size = list(zip(entry["epsilons"], entry["correct"], strict=True))
     if part.size is not None:
         by_size = [by_size[part.size]]
