@@ -138,6 +138,14 @@ def test_refusals(epsilons: list[float], shape: tuple[int, int], message: str) -
         automatic_sweep(model, images, labels, epsilons, "linf", standing, steps=1, seed=0)
 
 
+def test_the_sizes_are_those_at_which_something_is_left_and_something_lost() -> None:
+    for result in results.recorded():
+        for norm, sizes in automatic.SIZES.get(result["configuration"]["experiment"], {}).items():
+            left = results.robust_accuracy(result, "ensemble", norm)
+            assert all(0.1 <= left[size] / left[0.0] <= 0.9 for size in sizes)
+            assert set(sizes) <= set(result["configuration"]["attack"]["epsilons"])
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Images]:
     """A record of one network on random images, with stronger attacks."""

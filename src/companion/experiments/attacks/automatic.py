@@ -37,8 +37,8 @@ from maxpooling.errors import DataError
 ATTACK = "apgd"
 TOOLBOX = "adversarial-robustness-toolbox"
 STEPS = 30
-# Sizes of the paper's grid at which the ensemble leaves every network from a tenth to nine tenths
-# of what it has right (in the L-infinity norm on MNIST there is one).
+# Of the paper's grid, from those sizes at which the ensemble leaves every network a tenth to nine
+# tenths of what it has right (in the L-infinity norm on MNIST there is only one).
 SIZES: Mapping[str, Mapping[Norm, tuple[float, ...]]] = {
     "lenet-mnist": {"linf": (0.1,), "l2": (1.0, 1.6, 2.0)},
     "lenet-cifar10": {"linf": (0.003, 0.01), "l2": (0.1, 0.3)},
