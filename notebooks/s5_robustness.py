@@ -284,7 +284,7 @@ publish_figure(
     ),
     "figure-strength",
     alt="Maxpool's lead over each other LeNet, in percentage points with an interval, under five attacks "
-    "from the paper's single step at the left to APGD at the right, in two panels for the two norms. "
+    "from the paper's single step at the left to APGD at the right, a panel for each norm. "
     + " ".join(
         f"{one.statement.text} {NORM_NAMES[one.norm]}: "
         + ", ".join(
@@ -317,7 +317,6 @@ record(
 
 # %% [markdown]
 # :::{autofigure} figure-strength
-# :class: wide
 # Maxpool's lead over each other LeNet in robust accuracy, under attacks of growing strength, with its 95 %
 # interval where models have two seeds or more. Filled: supported; cross: contradicted; hollow: undecided. The
 # mean over the sizes at which APGD was run. {value}`s5_robustness.strength_scope`.

@@ -39,9 +39,11 @@ def strength_figure(
     from matplotlib import pyplot as plt
     from matplotlib.lines import Line2D
 
-    figure, (line,) = plt.subplots(1, len(panels), figsize=(8.2, 4.0), sharey=True, squeeze=False)
+    size = (6.0, 2.3 * len(panels) + 1.5)  # one above the other: a phone shows them whole
+    figure, grid = plt.subplots(len(panels), 1, figsize=size, sharex=True, squeeze=False)
+    line = grid[:, 0]
     for axes, (norm, title) in zip(line, panels.items(), strict=True):
-        axes.set_title(title)
+        axes.set(title=title, ylabel="lead (points)")
         axes.axhline(0, color=plt.rcParams["axes.edgecolor"], linewidth=1)
         axes.set_xticks(range(len(ATTACKS)), ATTACKS, rotation=35, ha="right")
         axes.set_xlim(-0.5, len(ATTACKS) - 0.5)
@@ -68,14 +70,13 @@ def strength_figure(
                     markerfacecolor=ground if one.verdict == "undecided" else colour,
                     linestyle="none",
                 )
-    line[0].set_ylabel("Maxpool's lead (points)")
     named = {_name(one, families): colours[one.statement.variants[1]] for one in found}
     handles = [
         Line2D([], [], color=colour, marker="o", linestyle=":", label=name)
         for name, colour in named.items()
     ]
     if handles:
-        figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), fontsize=10)
+        figure.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=10)
     return figure
 
 
