@@ -2,30 +2,27 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from small_record import NAME, make_record
 from torch import nn
 
-from companion.experiments.attacks import automatic, stronger
+from companion.experiments.attacks import automatic
 from companion.experiments.attacks.automatic import ATTACK, automatic_sweep
 from companion.experiments.attacks.sweeps import Norm
-from companion.experiments.data.fetch import read_sources
 from companion.experiments.data.loading import Images
 from companion.experiments.results import laws, manifest, outcomes
 from companion.experiments.results import record as results
 from companion.experiments.results.types import Automatic, Robust, Stronger
-from companion.experiments.runs import cell, recheck, recount
 from companion.experiments.runs import outcomes as storing
-from companion.experiments.runs.config import configuration
+from companion.experiments.runs import recheck, recount
 from companion.files import RECORDED
 from maxpooling.errors import DataError
 
-NAME = "lenet-mnist/conv/seed1"
 SIZES: dict[str, dict[Norm, tuple[float, ...]]] = {
     "lenet-mnist": {"linf": (0.02, 0.1), "l2": (0.1,)}
 }
@@ -150,34 +147,7 @@ def test_the_sizes_are_those_at_which_something_is_left_and_something_lost() -> 
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Images]:
     """A record of one network on random images, with stronger attacks."""
     folder = tmp_path_factory.mktemp("record")
-    draws = torch.Generator().manual_seed(0)
-    labels = torch.randint(0, 2, (64,), generator=draws)
-    noise = torch.randint(0, 120, (64, 1, 28, 28), generator=draws)
-    images = (noise + 20 * labels.view(-1, 1, 1, 1)).to(torch.uint8)
-    dataset = Images("mnist", images, labels, images, labels, dict(read_sources()["mnist"].files))
-    chosen = configuration("lenet-mnist", "conv", 1, "quick")
-    epsilons = (0.0, 0.02, 0.1)
-    chosen = replace(
-        chosen,
-        training=replace(chosen.training, epochs=12, train_images=64, test_images=64),
-        attack=replace(
-            chosen.attack, epsilons=epsilons, images=40, pgd_epsilons=epsilons, pgd_images=40,
-            pgd_steps=3,
-        ),
-    )  # fmt: skip
-    path = folder / f"{NAME}.json"
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        result = cell.run(chosen, dataset, path, path.parent, profile="quick")
-        found = stronger.attack(result, path.with_suffix(".safetensors"), dataset)
-    finally:
-        torch.set_num_threads(threads)
-    for left in path.parent.glob("*.checkpoint.*"):
-        left.unlink()
-    results.write_stronger(folder / "stronger" / f"{NAME}.json", found)
-    manifest.enter(folder, [f"{NAME}.json", f"stronger/{NAME}.json"])
-    return folder, dataset
+    return folder, make_record(folder)
 
 
 @pytest.fixture
