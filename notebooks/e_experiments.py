@@ -193,6 +193,14 @@ record(fields_seen=" and ".join(blind))
 s5.receptive_fields()
 
 # %% [markdown]
+# (repaired)=
+# **Repaired networks.** {standing}`ours` To compare pools alone, the two blind ResNets are trained once more
+# with a head that sees the whole map: the same convolution of kernel one reads the mean over the $4\times4$
+# map, not its corner. As no activation follows it, that is the same as the convolution with a stride of one
+# and then the mean over the map; no maximum comes in, and with the same seed all weights begin as the paper's.
+# What they are trained to stands in {doc}`s5_robustness`.
+
+# %% [markdown]
 # ## E.1 Training
 #
 # Every constant has a source: {standing}`given` by the paper, {standing}`ambiguous` where part of it is
@@ -494,8 +502,8 @@ publish_figure(
 # - **Ensemble**: an image counts as right only if it withstands, at this ε and at every smaller one, the
 #   fast gradient, PGD, and PGD on the *margin*, the largest logit of another class less that of the label,
 #   whose gradient does not vanish. (What an attack finds at a smaller ε lies in the larger balls too.)
-#   Each of the three has one start, and together they are no bound on what is possible: another attack may
-#   leave less.
+#   Each of the three has one start, and together they are no bound on what is possible: APGD leaves less
+#   ({ref}`strength`), and another attack may leave less still.
 
 # %% tags=["remove-output", "hide-input"]
 ATTACKS_L2 = ["FGM, L2", "FGM float64, L2", "PGD, L2", "ensemble, L2"]

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from companion.checking import Kind, Value, check, require
 from companion.checking.domains import Draw, Drawn, Given
+from companion.errors import CheckFailedError, UncheckedError
 from companion.evidence.published_numbers import Variants
 from companion.experiments.results.domain import RecordedRuns, Seeds
 from companion.experiments.results.record import robust_accuracy
 from companion.experiments.runs.config import GRID, MODELS, VARIANTS, configuration
 from companion.experiments.runs.experiments import MNIST_EPSILONS
+from companion.experiments.statistics.statements import LENET_LEADS
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -317,6 +319,37 @@ def resnet_rounding(runs: Seeds) -> Mapping[str, Value]:
             f"{_name(result)}: {found['sure']} images sure, {found['unmoved']} unmoved",
         )
     return {"seeds": len(runs), "images": sum(result["rounding"]["right"] for result in runs)}
+
+
+@check(
+    "stronger_attacks",
+    Kind.MEASUREMENT,
+    name=tuple(one.name for one in LENET_LEADS),
+    norm=("linf", "l2"),
+)
+def lead_after_apgd(name: str, norm: str) -> Mapping[str, Value]:
+    """A LeNet's lead is there after APGD, too: the mean over its sizes, on the same images.
+
+    Raises:
+        CheckFailedError: the networks contradict it.
+        UncheckedError: there are none, or they do not decide.
+    """
+    from companion.experiments.results.record import recorded
+    from companion.experiments.statistics.strength import leads
+    from companion.experiments.statistics.summary import finding_text, finding_values
+
+    found = {(one.statement.name, one.norm): one for one in leads(recorded())}
+    lead = next((one for key, one in found.items() if key == (name, norm)), None)
+    if lead is None:
+        raise UncheckedError(
+            "not run: python -m companion.experiments.attacks.automatic attacks the recorded LeNets"
+        )
+    finding = lead.findings["APGD"]
+    if finding.verdict == "contradicted":
+        raise CheckFailedError(f"{name} after APGD in {norm}: {finding_text(finding)}")
+    if finding.verdict == "undecided":
+        raise UncheckedError(f"{finding_text(finding)}; more seeds or images would decide it")
+    return finding_values(finding)
 
 
 def _name(result: Mapping[str, Any]) -> str:

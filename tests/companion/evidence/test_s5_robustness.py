@@ -11,7 +11,10 @@ from companion.experiments.attacks import sweeps
 from companion.experiments.models import building, fields
 from companion.experiments.results import record
 from companion.experiments.runs.config import VARIANTS
-from companion.experiments.statistics import inference
+from companion.experiments.statistics import inference, strength
+from companion.experiments.statistics.inference import Estimate, Finding, Verdict
+from companion.experiments.statistics.statements import LENET_LEADS
+from companion.experiments.statistics.strength import Lead
 from faults import Fault, assert_noticed, replacing
 
 MNIST_CONV = {"experiment": "lenet-mnist", "variant": "conv"}
@@ -46,6 +49,21 @@ def set_value(*keys: str, value: Any) -> Any:
 
 def larger(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(s5.PARAMETERS, ("resnet-cifar10", "maxpool"), 6_000_000)
+
+
+def judged(verdict: Verdict, value: float) -> Any:
+    """Every lead, after APGD of this size and with this verdict."""
+    findings = {
+        one.name: Finding(
+            one, Estimate(value, 1e-6, 1e-6, 4), (3, 3), 1e-6, 2, 0.5, 0.5, 1, verdict
+        )
+        for one in LENET_LEADS
+    }
+    return lambda _: [
+        Lead(one, norm, (0.1,), 1000, {"APGD": findings[one.name]})
+        for one in LENET_LEADS
+        for norm in ("linf", "l2")
+    ]
 
 
 FAULTS = (
@@ -85,6 +103,8 @@ FAULTS = (
           changed("lenet-cifar10", set_value("rounding", "unmoved", value=0))),
     Fault(s5.rounding, "a network without stronger attack",
           changed("lenet-cifar10", lambda run: run.pop("rounding"))),
+    Fault(s5.lead_after_apgd, "a lead that is none",
+          replacing(strength, "leads", judged("contradicted", -0.04))),
     Fault(s5.resnet_rounding, "an image of which a network is sure",
           changed("resnet-cifar10", set_value("rounding", "sure", value=1))),
     Fault(s5.resnet_rounding, "an image that is not moved",
@@ -106,6 +126,19 @@ def test_no_runs_are_no_evidence(check: Any, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(record, "recorded", list)
     with pytest.raises(UncheckedError, match="no case of runs"):
         check()
+
+
+def test_a_lead_after_apgd_needs_networks_that_decide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strength, "leads", judged("supported", 0.04))
+    found = s5.lead_after_apgd(name="mnist-more-robust", norm="l2")
+    assert found.values["difference"] == 0.04
+    assert found.values["seeds"] == 3
+    monkeypatch.setattr(strength, "leads", judged("undecided", 0.001))
+    with pytest.raises(UncheckedError, match="more seeds or images"):
+        s5.lead_after_apgd(name="mnist-more-robust", norm="l2")
+    monkeypatch.setattr(strength, "leads", lambda _: [])
+    with pytest.raises(UncheckedError, match="not run: python -m companion"):
+        s5.lead_after_apgd(name="mnist-more-robust", norm="l2")
 
 
 def test_the_recorded_runs_are_counted() -> None:

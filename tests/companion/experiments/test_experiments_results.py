@@ -337,6 +337,8 @@ class TestRecorded:
         for result in results.recorded():
             if result["configuration"]["experiment"].startswith("lenet"):
                 done = {(robust["attack"], robust["norm"]) for robust in result["robust"]}
+                for norm in ("linf", "l2"):
+                    done.discard(("apgd", norm))  # the strongest is not on every network yet
                 assert done == set(READINGS.values())
                 for norm in ("linf", "l2"):
                     worst = list(results.robust_accuracy(result, "ensemble", norm).values())

@@ -3,62 +3,30 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from small_record import NAME, make_record
 
-from companion.experiments.attacks import stronger
 from companion.experiments.attacks.sweeps import NORMS, projected_gradient_sweep
-from companion.experiments.data.fetch import read_sources
 from companion.experiments.data.loading import Images
 from companion.experiments.results import manifest, outcomes
 from companion.experiments.results import record as results
-from companion.experiments.runs import cell, checkpoint, draw, recheck, recount
+from companion.experiments.runs import checkpoint, draw, recheck, recount
 from companion.experiments.runs.batches import as_pixels
-from companion.experiments.runs.config import configuration
 from companion.experiments.runs.recount import Part
 from companion.experiments.runs.weights import trained_model
 from companion.files import RECORDED
 from maxpooling.errors import DataError
-
-NAME = "lenet-mnist/conv/seed1"
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Images]:
     """A record of one network on random images, with stronger attacks."""
     folder = tmp_path_factory.mktemp("record")
-    draws = torch.Generator().manual_seed(0)
-    labels = torch.randint(0, 2, (64,), generator=draws)
-    noise = torch.randint(0, 120, (64, 1, 28, 28), generator=draws)
-    images = (noise + 20 * labels.view(-1, 1, 1, 1)).to(torch.uint8)
-    dataset = Images("mnist", images, labels, images, labels, dict(read_sources()["mnist"].files))
-    chosen = configuration("lenet-mnist", "conv", 1, "quick")
-    epsilons = (0.0, 0.02, 0.1)
-    chosen = replace(
-        chosen,
-        training=replace(chosen.training, epochs=12, train_images=64, test_images=64),
-        attack=replace(
-            chosen.attack, epsilons=epsilons, images=50, pgd_epsilons=epsilons, pgd_images=40,
-            pgd_steps=3,
-        ),
-    )  # fmt: skip
-    path = folder / f"{NAME}.json"
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        result = cell.run(chosen, dataset, path, path.parent, profile="quick")
-        found = stronger.attack(result, path.with_suffix(".safetensors"), dataset)
-    finally:
-        torch.set_num_threads(threads)
-    for left in path.parent.glob("*.checkpoint.*"):
-        left.unlink()
-    results.write_stronger(folder / "stronger" / f"{NAME}.json", found)
-    manifest.enter(folder, [f"{NAME}.json", f"stronger/{NAME}.json"])
-    return folder, dataset
+    return folder, make_record(folder)
 
 
 class OneByOne:
@@ -174,8 +142,10 @@ class TestParts:
         numbers = {True: 0, False: 0}
         for path in RECORDED.rglob("seed*.json"):
             run = json.loads(path.read_bytes())
-            usual = RECORDED / path.relative_to(RECORDED).as_posix().removeprefix("stronger/")
-            more = 3 if "rounding" in run else 2  # clean and the curve's end
+            name = path.relative_to(RECORDED).as_posix()
+            usual = RECORDED / name.removeprefix("stronger/").removeprefix("apgd/")
+            # What rounding does; nothing beside APGD; clean and the curve's end.
+            more = 3 if "rounding" in run else 0 if name.startswith("apgd/") else 2
             counts = more + sum(len(one["correct"]) for one in run["robust"])
             numbers[usual.with_suffix(".safetensors").exists()] += counts
         assert recount.stated() == (numbers[True] + numbers[False], numbers[True])
@@ -334,7 +304,7 @@ class TestSample:
         assert one != recheck.sample(every, "2" * 40)
 
     def test_sooner_or_later_all_that_fits_is_drawn(self, every: list[Part]) -> None:
-        small = [one for one in every if one.kind != "pgd"][:60]
+        small = [one for one in every if one.kind not in ("pgd", "apgd")][:60]
         fits = {one.name for one in small if one.seconds <= recheck.SAMPLE[one.kind]}
         seen = {one.name for k in range(60) for one in recheck.sample(small, str(k))}
         assert seen == fits

@@ -219,6 +219,28 @@ def ensemble_sweep(
     return torch.stack(rows)
 
 
+def into_ball(
+    images: torch.Tensor, moved: torch.Tensor, epsilon: float, norm: Norm
+) -> torch.Tensor:
+    """Project images to the balls around others, then clip them to [0, 1].
+
+    Args:
+        images: centres, float, shape [N, C, H, W], in [0, 1].
+        moved: to be projected, of the same shape.
+        epsilon: radius, in pixel units.
+        norm: ``"linf"`` or ``"l2"``.
+
+    Returns:
+        Images in [0, 1] of the same shape, at most ``epsilon`` from the centres, up to rounding.
+    """
+    offset = moved - images
+    if norm == "linf":
+        offset = offset.clamp(-epsilon, epsilon)
+    else:
+        offset = (offset * (epsilon / _norms(offset)).clamp(max=1)).to(offset.dtype)
+    return (images + offset).clamp(0, 1)
+
+
 def spoiled_by_rounding(
     model: nn.Module, images: torch.Tensor, labels: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -341,12 +363,7 @@ def _step(
     images: torch.Tensor, direction: torch.Tensor, epsilon: float, norm: Norm
 ) -> torch.Tensor:
     """Step, project to the ball, clip to [0, 1]: in foolbox's order, for equal rounding."""
-    offset = images + epsilon * direction - images
-    if norm == "linf":
-        offset = offset.clamp(-epsilon, epsilon)
-    else:
-        offset = (offset * (epsilon / _norms(offset)).clamp(max=1)).to(offset.dtype)
-    return (images + offset).clamp(0, 1)
+    return into_ball(images, images + epsilon * direction, epsilon, norm)
 
 
 def _norms(x: torch.Tensor) -> torch.Tensor:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 from math import isclose
 
-from companion.experiments.results.types import Clean, Result, Robust, Stronger
+from companion.experiments.results.types import Automatic, Clean, Result, Robust, Stronger
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,58 @@ def broken_together(result: Result, found: Stronger) -> Iterator[str]:
                 yield (
                     f"{_name(one)} at {epsilon:g}: expected at most the {left[epsilon]} images "
                     f"that the fast gradient leaves, found {count}"
+                )
+
+
+def broken_automatic(found: Automatic) -> Iterator[str]:
+    """Say which laws APGD on a network breaks: it goes on from size to size.
+
+    Args:
+        found: follows its schema.
+
+    Yields:
+        As :func:`broken`.
+    """
+    norms = [one["norm"] for one in found["robust"]]
+    if sorted(norms) != ["l2", "linf"]:
+        yield f"norms: expected linf and l2, found {', '.join(norms)}"
+    yield from _counts(found["robust"])
+    for one in found["robust"]:
+        if one["images"] != found["settings"]["images"]:
+            yield (
+                f"{_name(one)}: expected {found['settings']['images']} images, "
+                f"found {one['images']}"
+            )
+        if sorted(one["correct"], reverse=True) != one["correct"]:
+            yield (
+                f"{_name(one)}: expected no more right images at a larger size, "
+                f"found {one['correct']}"
+            )
+
+
+def broken_after(stronger: Stronger, found: Automatic) -> Iterator[str]:
+    """Say which laws APGD breaks beside the ensemble that it goes on from.
+
+    Args:
+        stronger: attacks on the network.
+        found: APGD on the same weights.
+
+    Yields:
+        As :func:`broken`.
+    """
+    before = {one["norm"]: one for one in stronger["robust"] if one["attack"] == "ensemble"}
+    for one in found["robust"]:
+        left = before.get(one["norm"])
+        if left is None or one["images"] != left["images"]:
+            yield f"{_name(one)}: expected the images of the ensemble, found others or no ensemble"
+            continue
+        counts = dict(zip(left["epsilons"], left["correct"], strict=True))
+        for epsilon, count in zip(one["epsilons"], one["correct"], strict=True):
+            if count > counts.get(epsilon, -1):
+                yield (
+                    f"{_name(one)} at {epsilon:g}: expected at most the "
+                    f"{counts.get(epsilon, 'missing')} images that the ensemble leaves, "
+                    f"found {count}"
                 )
 
 

@@ -170,7 +170,9 @@ def of(result: Result, folder: Path = RECORDED) -> Outcomes | None:
     place = cell["experiment"], cell["variant"], cell["seed"]
     stronger = results.path_of(folder / "stronger", *place)
     also = results.read_stronger(stronger)["robust"] if stronger.exists() else []
-    for one in [*result["robust"], *also]:
+    automatic = results.path_of(folder / "apgd", *place)
+    more = results.read_automatic(automatic)["robust"] if automatic.exists() else []
+    for one in [*result["robust"], *also, *more]:
         right = found.right.get((one["attack"], one["norm"]))
         if right is not None and right.sum(1).tolist() != one["correct"]:
             raise DataError(

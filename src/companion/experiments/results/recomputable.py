@@ -6,7 +6,7 @@ from companion.experiments.results import manifest
 from companion.experiments.results.types import Result
 from companion.files import RECORDED
 
-_ATTACKS = "stronger/"  # on the network of another line
+_ATTACKS = ("stronger/", "apgd/")  # on the network of another line
 
 
 def words(runs: Iterable[Result]) -> str:

@@ -1,6 +1,7 @@
 """Recorded results: one JSON file per cell, raw counts of right images, with provenance.
 
-Stronger attacks made later on the same weights have a file of their own, below ``stronger``.
+Stronger attacks made later on the same weights have a file of their own, below ``stronger``; APGD
+on what these leave has another, below ``apgd``.
 """
 
 import json
@@ -15,7 +16,7 @@ import jsonschema
 from referencing import Registry, Resource
 
 from companion.experiments.results import laws, manifest
-from companion.experiments.results.types import Cell, Stronger
+from companion.experiments.results.types import Automatic, Cell, Stronger
 from companion.experiments.results.types import Result as Result
 from companion.experiments.runs.config import sha256_of
 from companion.files import BUILD, RECORDED, write_whole
@@ -23,6 +24,7 @@ from maxpooling.errors import DataError
 
 FORMAT = 1
 STRONGER = RECORDED / "stronger"  # laid out as the folder of the recorded results
+AUTOMATIC = RECORDED / "apgd"  # the same
 
 
 def path_of(folder: Path, experiment: str, variant: str, seed: int) -> Path:
@@ -99,12 +101,18 @@ def recorded() -> list[Result]:
     usual: list[tuple[Path, Result]] = []
     others: list[tuple[Path, Result]] = []
     stronger: dict[Path, Stronger] = {}
+    automatic: dict[Path, Automatic] = {}
     for name, content in manifest.contents(RECORDED).items():
         path = RECORDED / name
         if path.is_relative_to(STRONGER):
             attacks = deepcopy(_stronger(path, content))
             manifest.check_data(attacks["provenance"], attacks["cell"]["experiment"], path)
             stronger[path.relative_to(STRONGER)] = attacks
+            continue
+        if Path(name).parts[0] == AUTOMATIC.name:
+            more = deepcopy(_automatic(path, content))
+            manifest.check_data(more["provenance"], more["cell"]["experiment"], path)
+            automatic[Path(*Path(name).parts[1:])] = more
             continue
         result = deepcopy(_result(path, content))
         manifest.check_data(result["provenance"], result["configuration"]["experiment"], path)
@@ -114,7 +122,11 @@ def recorded() -> list[Result]:
         raise DataError(
             f"{STRONGER / path}: expected a recorded result that it belongs to, found none"
         )
-    return [_with_stronger(one, path, stronger) for path, one in usual]
+    for path in automatic.keys() - stronger.keys():
+        raise DataError(
+            f"{AUTOMATIC / path}: expected stronger attacks that it goes on from, found none"
+        )
+    return [_with_stronger(one, path, stronger, automatic) for path, one in usual]
 
 
 def read_stronger(path: Path) -> Stronger:
@@ -159,6 +171,50 @@ def validate_stronger(found: Stronger, path: Path) -> None:
     _follow(found, "stronger.schema.json", path)
     _check_place(found["cell"], path)
     _obey(laws.broken_stronger(found), path)
+
+
+def read_automatic(path: Path) -> Automatic:
+    """Read and validate APGD on the network of a result.
+
+    Args:
+        path: see :func:`path_of`, below :data:`AUTOMATIC`.
+
+    Returns:
+        Counts, settings and provenance, as the schema beside this module says.
+
+    Raises:
+        DataError: the file is missing, is not JSON, or is not valid.
+    """
+    return deepcopy(_automatic(path, _content(path)))
+
+
+def write_automatic(path: Path, found: Automatic) -> None:
+    """Validate APGD on the network of a result and write it whole or not at all.
+
+    Args:
+        path: see :func:`read_automatic`.
+        found: as the schema beside this module says.
+
+    Raises:
+        DataError: it does not follow the schema, or no disk space is left.
+    """
+    validate_automatic(found, path)
+    write_whole(path, (json.dumps(found, indent=1) + "\n").encode())
+
+
+def validate_automatic(found: Automatic, path: Path) -> None:
+    """Check APGD on a network against its schema, its place and the laws of counts.
+
+    Args:
+        found: parsed JSON.
+        path: where it lies or shall lie; named in the error.
+
+    Raises:
+        DataError: it does not fit; says where, what was expected and what was found.
+    """
+    _follow(found, "automatic.schema.json", path)
+    _check_place(found["cell"], path)
+    _obey(laws.broken_automatic(found), path)
 
 
 def fresh(profile: str = "quick") -> list[Result]:
@@ -216,20 +272,34 @@ def robust_accuracy(result: Result, attack: str, norm: str) -> dict[float, float
     raise ValueError(f"attack and norm must be one of {held}, got {attack} {norm}")
 
 
-def _with_stronger(result: Result, path: Path, stronger: Mapping[Path, Stronger]) -> Result:
+def _with_stronger(
+    result: Result,
+    path: Path,
+    stronger: Mapping[Path, Stronger],
+    automatic: Mapping[Path, Automatic],
+) -> Result:
     place = path.relative_to(RECORDED)
     if place not in stronger:
         return result
     found = stronger[place]
-    if found["weights_sha256"] != result["weights_sha256"]:
-        raise DataError(
-            f"{STRONGER / place}: expected attacks on the weights {result['weights_sha256']}, "
-            f"found some on {found['weights_sha256']}"
-        )
+    _check_weights(result, found, STRONGER / place)
     _obey(laws.broken_together(result, found), STRONGER / place)
     result["robust"] = [*result["robust"], *found["robust"]]
     result["rounding"] = found["rounding"]
+    if place in automatic:
+        more = automatic[place]
+        _check_weights(result, more, AUTOMATIC / place)
+        _obey(laws.broken_after(found, more), AUTOMATIC / place)
+        result["robust"] = [*result["robust"], *more["robust"]]
     return result
+
+
+def _check_weights(result: Result, found: Stronger | Automatic, path: Path) -> None:
+    if found["weights_sha256"] != result["weights_sha256"]:
+        raise DataError(
+            f"{path}: expected attacks on the weights {result['weights_sha256']}, "
+            f"found some on {found['weights_sha256']}"
+        )
 
 
 def _content(path: Path) -> bytes:
@@ -261,7 +331,14 @@ def _stronger(path: Path, content: bytes) -> Stronger:
     return found
 
 
-def _follow(found: Result | Stronger, schema: str, path: Path) -> None:
+@cache
+def _automatic(path: Path, content: bytes) -> Automatic:
+    found: Automatic = _parsed(path, content)
+    validate_automatic(found, path)
+    return found
+
+
+def _follow(found: Result | Stronger | Automatic, schema: str, path: Path) -> None:
     error = jsonschema.exceptions.best_match(_validator(schema).iter_errors(found))
     if error is not None:
         raise DataError(f"{path}: at {error.json_path}, {error.message}")
@@ -283,7 +360,7 @@ def _validator(name: str) -> jsonschema.Draft202012Validator:
     folder = resources.files("companion.experiments.results")
     schemas = {
         one: json.loads((folder / one).read_text(encoding="utf-8"))
-        for one in ("result.schema.json", "stronger.schema.json")
+        for one in ("result.schema.json", "stronger.schema.json", "automatic.schema.json")
     }
     known = Registry().with_resources(
         [(one, Resource.from_contents(schema)) for one, schema in schemas.items()]

@@ -128,6 +128,26 @@ class StrongerSettings(TypedDict):
     losses: NotRequired[list[str]]
 
 
+class AutomaticSettings(TypedDict):
+    """Of APGD: images, steps of each run, and what each run in turn makes large or small."""
+
+    images: int
+    steps: int
+    losses: list[str]
+
+
+class Automatic(TypedDict):
+    """APGD on what the ensemble leaves of the network of a result; seconds of one core."""
+
+    format: int
+    cell: Cell
+    weights_sha256: str
+    settings: AutomaticSettings
+    robust: list[Robust]
+    seconds: float
+    provenance: Provenance
+
+
 class Stronger(TypedDict):
     """Stronger attacks on the network of a result."""
 

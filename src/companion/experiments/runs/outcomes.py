@@ -27,7 +27,7 @@ from companion.experiments.runs.weights import trained_model
 from companion.files import RECORDED
 from maxpooling.errors import DataError
 
-ORDER = ("fast-gradient", "fast-gradient-float64", "pgd", "ensemble")
+ORDER = ("fast-gradient", "fast-gradient-float64", "pgd", "ensemble", "apgd")
 
 
 def store(part: Part, recorded: Path = RECORDED) -> bool:

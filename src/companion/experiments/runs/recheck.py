@@ -20,12 +20,14 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 
 import torch
 from tqdm import tqdm
 
+from companion.experiments.attacks.automatic import TOOLBOX
 from companion.experiments.results import manifest, outcomes
 from companion.experiments.results import record as results
 from companion.experiments.results.types import Provenance
@@ -47,6 +49,7 @@ SAMPLE: Mapping[Kind, float] = {
     "rounding": 5.0,
     "pgd": 20.0,
     "ensemble": 30.0,
+    "apgd": 20.0,
 }
 
 
@@ -153,14 +156,18 @@ def compare(part: Part, found: Again, recorded: Path = RECORDED) -> Comparison:
         Recount(name, images, number, now)
         for (name, number), now in zip(numbers.items(), found.counts, strict=True)
     )
-    stronger = part.kind in ("fast-gradient-float64", "ensemble", "rounding")
-    made = (
-        results.read_stronger(recorded / "stronger" / f"{part.network}.json")["provenance"]
-        if stronger
-        else results.read(recorded / f"{part.network}.json")["provenance"]
-    )
+    made = _made(part, recorded)
     tolerance = 0 if same_machine(made) else TOLERANCE
     return Comparison(part, tuple(counts), tolerance, found.others)
+
+
+def _made(part: Part, recorded: Path) -> Provenance:
+    """Where the counts of a part come from."""
+    if part.kind == "apgd":
+        return results.read_automatic(recorded / "apgd" / f"{part.network}.json")["provenance"]
+    if part.kind in ("fast-gradient-float64", "ensemble", "rounding"):
+        return results.read_stronger(recorded / "stronger" / f"{part.network}.json")["provenance"]
+    return results.read(recorded / f"{part.network}.json")["provenance"]
 
 
 def same_machine(made: Provenance) -> bool:
@@ -180,6 +187,7 @@ def same_machine(made: Provenance) -> bool:
         and made["processor"] == now["processor"]
         and instructions == now["instructions"]
         and all(made["versions"][one] == now["versions"][one] for one in ("torch", "foolbox"))
+        and (TOOLBOX not in made["versions"] or made["versions"][TOOLBOX] == version(TOOLBOX))
     )
 
 
@@ -192,13 +200,13 @@ def sample(parts: Iterable[Part], drawn_from: str, recorded: Path = RECORDED) ->
         recorded: folder of the recorded results.
 
     Returns:
-        Whole parts, but of projected gradient descent single sizes.
+        Whole parts, but of projected gradient descent and of APGD single sizes.
     """
     whole = list(parts)
     taken = []
     for kind, budget in SAMPLE.items():
         of_kind = [part for part in whole if part.kind == kind]
-        if kind == "pgd":
+        if kind in ("pgd", "apgd"):
             of_kind = [one for part in of_kind for one in recount.single_sizes(part, recorded)]
         taken += drawn(
             of_kind,

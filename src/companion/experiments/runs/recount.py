@@ -12,6 +12,7 @@ from typing import Literal
 import torch
 from torch import nn
 
+from companion.experiments.attacks.automatic import again as automatic_again
 from companion.experiments.attacks.sweeps import (
     NORMS,
     Norm,
@@ -23,13 +24,15 @@ from companion.experiments.attacks.sweeps import (
 from companion.experiments.data.loading import Images, load
 from companion.experiments.models.building import count_parameters, dataset_of
 from companion.experiments.results import record as results
-from companion.experiments.results.types import Robust, Stronger
+from companion.experiments.results.types import Automatic, Robust, Stronger
 from companion.experiments.runs.batches import as_pixels
 from companion.experiments.runs.training import evaluate
 from companion.experiments.runs.weights import trained_model
 from companion.files import RECORDED
 
-Kind = Literal["clean", "fast-gradient", "pgd", "fast-gradient-float64", "ensemble", "rounding"]
+Kind = Literal[
+    "clean", "fast-gradient", "pgd", "fast-gradient-float64", "ensemble", "rounding", "apgd"
+]
 PASSES = 10_000  # images that a LeNet takes in a second on one core, roughly
 _BACKWARD = 3  # passes that a gradient costs
 
@@ -114,6 +117,8 @@ def parts_of(network: str, recorded: Path = RECORDED) -> list[Part]:
         costs["pgd"] = few * few_sizes * attack["pgd_steps"] * _BACKWARD / PASSES
     if stronger and "steps" in stronger["settings"]:
         costs["ensemble"] = stronger["seconds"] / len(NORMS)
+    if automatic := _automatic(network, recorded):
+        costs["apgd"] = automatic["seconds"] / len(NORMS)
     return [
         Part(network, kind, norm, None, seconds)
         for kind, seconds in costs.items()
@@ -122,20 +127,22 @@ def parts_of(network: str, recorded: Path = RECORDED) -> list[Part]:
 
 
 def single_sizes(part: Part, recorded: Path = RECORDED) -> list[Part]:
-    """Split a part of projected gradient descent into its sizes.
+    """Split a part of projected gradient descent, or of APGD, into its sizes.
 
     Args:
-        part: of the kind ``pgd``.
+        part: of the kind ``pgd`` or ``apgd``.
         recorded: folder of the recorded results.
 
     Returns:
         A part for each size.
     """
-    result, _ = _read(part.network, recorded)
-    sizes = len(result["configuration"]["attack"]["pgd_epsilons"])
+    _, numbers = recorded_numbers(part, recorded)
+    counts = list(numbers.values())
+    # APGD takes its time with the images that are left.
+    weights = [1 + count for count in counts] if part.kind == "apgd" else [1 for _ in counts]
     return [
-        Part(part.network, part.kind, part.norm, place, part.seconds / sizes)
-        for place in range(sizes)
+        Part(part.network, part.kind, part.norm, place, part.seconds * weight / sum(weights))
+        for place, weight in enumerate(weights)
     ]
 
 
@@ -149,7 +156,11 @@ def stated(recorded: Path = RECORDED) -> tuple[int, int]:
         Both numbers.
     """
     kept = set(networks(recorded))
-    paths = [path for path in recorded.rglob("seed*.json") if "stronger" not in path.parts]
+    paths = [
+        path
+        for path in recorded.rglob("seed*.json")
+        if not {"stronger", "apgd"} & set(path.relative_to(recorded).parts)
+    ]
     names = [path.relative_to(recorded).with_suffix("").as_posix() for path in paths]
     numbers = {
         name: sum(len(recorded_numbers(part, recorded)[1]) for part in parts_of(name, recorded))
@@ -177,7 +188,10 @@ def recorded_numbers(part: Part, recorded: Path = RECORDED) -> tuple[int, dict[s
         rounding = stronger["rounding"]
         counts = {name: rounding[name] for name in ("right", "sure", "unmoved")}
         return stronger["settings"]["images"], counts
-    entry = _entry(part, [*result["robust"], *(stronger["robust"] if stronger else ())])
+    others: Stronger | Automatic | None = stronger
+    if part.kind == "apgd":
+        others = _automatic(part.network, recorded)
+    entry = _entry(part, [*result["robust"], *(others["robust"] if others else ())])
     by_size = list(zip(entry["epsilons"], entry["correct"], strict=True))
     if part.size is not None:
         by_size = [by_size[part.size]]
@@ -229,8 +243,10 @@ def right(part: Part, recorded: Path = RECORDED) -> torch.Tensor:
     if part.norm is None:
         raise ValueError(f"part must be an attack in a norm, got {part.name}")
     result, _ = _read(part.network, recorded)
-    model = trained_model(recorded / f"{part.network}.json")
     dataset = _images(dataset_of(result["configuration"]["experiment"]))
+    if part.kind == "apgd":
+        return automatic_again(result, dataset, part.norm, recorded, only=part.size)
+    model = trained_model(recorded / f"{part.network}.json")
     return _attack(part, part.norm, model, dataset, result)
 
 
@@ -286,6 +302,11 @@ def _read(network: str, recorded: Path) -> tuple[results.Result, Stronger | None
     result = results.read(recorded / f"{network}.json")
     path = recorded / "stronger" / f"{network}.json"
     return result, results.read_stronger(path) if path.exists() else None
+
+
+def _automatic(network: str, recorded: Path) -> Automatic | None:
+    path = recorded / "apgd" / f"{network}.json"
+    return results.read_automatic(path) if path.exists() else None
 
 
 @cache

@@ -217,7 +217,18 @@ def judge(
     Returns:
         A finding for each question, in order; None where there are no networks for it.
     """
-    found = [answer(one, results, READINGS[name]) for one, name in questions]
+    return adjust([answer(one, results, READINGS[name]) for one, name in questions])
+
+
+def adjust(found: Sequence[Finding | None]) -> list[Finding | None]:
+    """Judge the members of a family together.
+
+    Args:
+        found: of each question, not adjusted; None where no network answers it yet.
+
+    Returns:
+        The same with adjusted p-values and verdicts.
+    """
     adjusted = holm([1.0 if one is None else one.p for one in found])
     return [
         None
@@ -250,6 +261,19 @@ def answer(statement: Statement, results: Sequence[Result], reading: Reading) ->
             by_model.setdefault(cell["variant"], []).append(replace(measured, each=each))
     if not all(name in by_model for name in statement.variants):
         return None
+    return conclude(statement, by_model)
+
+
+def conclude(statement: Statement, by_model: Mapping[str, Sequence[Measured]]) -> Finding:
+    """Test a statement on what was measured on its models.
+
+    Args:
+        statement: a claim.
+        by_model: the seeds of each model of its experiment; those of the statement among them.
+
+    Returns:
+        The finding, not adjusted for others and without verdict.
+    """
     pool = {
         name: values
         for name, values in by_model.items()

@@ -163,3 +163,12 @@ STATEMENTS = (
         "strided",
     ),
 )
+
+LENET_LEADS = tuple(
+    one
+    for one in STATEMENTS
+    if one.quantity == "mean robust accuracy"
+    and one.margin is None
+    and one.experiment.startswith("lenet-")
+)
+"""The statements that a LeNet is more robust than another."""
