@@ -1,20 +1,31 @@
 """Measure what the record of real pools lacks; what is done is kept, so that a run may be ended.
 
 ``python -m companion.experiments.pools``: the swaps, then pools of images and inside of networks,
-then the trainings, a network after the other, with the code's commit and the weights' digests.
+then the trainings on, then those from the start, a network after the other, with the code's commit
+and the weights' digests.
 """
 
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
+from itertools import product
+from typing import Any
 
 from tqdm import tqdm
 
 from companion.experiments.data.loading import Images, load
 from companion.experiments.models.building import dataset_of
-from companion.experiments.pools import measuring, swaps, tuning
+from companion.experiments.pools import measuring, swaps, trained, tuning
 from companion.experiments.pools.record import keep, unfinished
+from companion.experiments.results.types import Stage
 from companion.experiments.runs.provenance import provenance, stage
+from companion.experiments.runs.settings import Used
+from companion.experiments.runs.training import Epoch
+
+
+def _count(bar: Any, _: Epoch) -> None:
+    bar.update()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,8 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     now = stage("cpu")
     record = unfinished()
 
-    def finish(dataset: Images, **what: object) -> None:
-        origin = provenance(dataset, profile="cpu", device="cpu", precision="float32", life=[now])
+    def finish(
+        dataset: Images, precision: Used = "float32", life: Sequence[Stage] = (), **what: object
+    ) -> None:
+        stages = [*life, now]
+        origin = provenance(dataset, profile="cpu", device="cpu", precision=precision, life=stages)
         record["provenance"].append({**what, **origin})
         keep(record)
 
@@ -55,6 +69,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             and one["pool"] in tuning.POOLS
         ]
         finish(dataset, part="tuned", experiment=experiment, seed=seed)
+    whole = {(one["experiment"], one["pool"], one["seed"]) for one in record["trained"]}
+    for pool, seed, experiment in product(trained.POOLS, range(3), trained.GRID):
+        if (experiment, pool, seed) in whole:
+            continue
+        dataset = load(dataset_of(experiment))
+        swap = next(
+            one
+            for one in record["swaps"]
+            if (one["experiment"], one["seed"], one["pool"]) == (experiment, seed, pool)
+        )
+        with tqdm(desc=f"{experiment}, {pool}, seed {seed}", unit="epoch", disable=None) as bar:
+            found, life = trained.train_with(swap, dataset, partial(_count, bar))
+        record["trained"].append(found)
+        used = trained.precision_of(experiment)
+        finish(dataset, used, life, part="trained", experiment=experiment, pool=pool, seed=seed)
     return 0
 
 

@@ -113,6 +113,26 @@ class Tuned(TypedDict):
     correct: list[int]
 
 
+class Trained(TypedDict):
+    """A network that had a kind of pool from the start, trained as a cell of the grid of pools is.
+
+    ``configuration_sha256`` is of that cell, whose network has max pools; ``correct`` are right
+    test images without an attack, ``curve`` their share after each epoch, ``seconds`` those of all
+    epochs. Ranges and fits are those of the recorded network with the same seed.
+    """
+
+    experiment: str
+    seed: int
+    pool: str
+    configuration_sha256: str
+    weights_sha256: str
+    images: int
+    correct: int
+    curve: list[float]
+    seconds: float
+    robust: list[Robust]
+
+
 class Record(TypedDict):
     """All that was measured, and where it comes from."""
 
@@ -121,6 +141,7 @@ class Record(TypedDict):
     moments: list[Moments]
     swaps: list[Swap]
     tuned: list[Tuned]
+    trained: list[Trained]
     provenance: list[Any]
 
 
@@ -149,6 +170,7 @@ def unfinished() -> Record:
         "moments": [],
         "swaps": [],
         "tuned": [],
+        "trained": [],
         "provenance": [],
     }
 
