@@ -45,7 +45,7 @@ use_style()
 # ```{statement} Theorem AI (the simplex picture)
 # :label: theorem-ai
 # :standing: ours
-# :check: simplex, simplex_with_one_order
+# :check: simplex, simplex_at_vertices, simplex_with_one_order
 # :plain: The error at a pool is the mixture of the errors at the vertices, by the spacings.
 #
 # Let $f$ be a constant plus a combination of the $S(\cdot;r,d)$, $r\in R$, and $x\in[0,1]^d$ have the
@@ -68,6 +68,9 @@ use_style()
 
 # %%
 checks.simplex()
+
+# %%
+checks.simplex_at_vertices()
 
 # %%
 checks.simplex_with_one_order()
