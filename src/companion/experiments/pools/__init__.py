@@ -6,5 +6,6 @@
 - ``substitutes``: what takes a max pool's place in a network.
 - ``swaps``, ``tuning``: recorded networks with such pools, as they are and trained on.
 - ``trained``: networks that have such pools from the start.
+- ``costs``: ReLUs, layers and times of such pools.
 - ``record``: what is kept, and how it is read.
 """

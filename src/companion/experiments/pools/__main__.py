@@ -2,7 +2,7 @@
 
 ``python -m companion.experiments.pools``: the swaps, then pools of images and inside of networks,
 then the trainings on, then those from the start, a network after the other, with the code's commit
-and the weights' digests.
+and the weights' digests; at last the times. ``--costs`` measures the times anew, and nothing else.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from companion.experiments.data.loading import Images, load
 from companion.experiments.models.building import dataset_of
-from companion.experiments.pools import measuring, swaps, trained, tuning
+from companion.experiments.pools import costs, measuring, swaps, trained, tuning
 from companion.experiments.pools.record import keep, unfinished
 from companion.experiments.results.types import Stage
 from companion.experiments.runs.provenance import provenance, stage
@@ -34,7 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: see ``python -m companion.experiments.pools --help``.
     """
-    argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0]).parse_args(arguments)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument(
+        "--costs", action="store_true", help="measure all times anew, for a quiet machine; no more"
+    )
+    given = parser.parse_args(arguments)
     now = stage("cpu")
     record = unfinished()
 
@@ -46,6 +50,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         record["provenance"].append({**what, **origin})
         keep(record)
 
+    def time_all() -> None:
+        found = []
+        for experiment in trained.GRID:
+            model, _ = swaps.network(experiment, 0)
+            mine = [
+                one
+                for one in record["swaps"]
+                if (one["experiment"], one["seed"]) == (experiment, 0)
+            ]
+            dataset = load(dataset_of(experiment))
+            found += costs.measure_costs(experiment, dataset, model, mine)
+        record["costs"] = found
+        record["provenance"] = [one for one in record["provenance"] if one["part"] != "costs"]
+        finish(dataset, part="costs")
+
+    if given.costs:
+        time_all()
+        return 0
     done = {(one["experiment"], one["seed"]) for one in record["swaps"]}
     for experiment, seed in tqdm([one for one in swaps.NETWORKS if one not in done], disable=None):
         dataset = load(dataset_of(experiment))
@@ -84,6 +106,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         record["trained"].append(found)
         used = trained.precision_of(experiment)
         finish(dataset, used, life, part="trained", experiment=experiment, pool=pool, seed=seed)
+    if not record["costs"]:
+        time_all()
     return 0
 
 

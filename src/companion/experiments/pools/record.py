@@ -133,6 +133,25 @@ class Trained(TypedDict):
     robust: list[Robust]
 
 
+class Cost(TypedDict):
+    """Times of one kind of pool in a recorded network with seed 0, beside the max pool's.
+
+    Each of four: the layer (the network's first pool) and the network, forward and with backward.
+    ``ratios`` to the max pool's time in the same repetition: lower quartile, median, upper one.
+    ``load`` is the mean number of processes that wanted the ``processors`` in five minutes.
+    """
+
+    experiment: str
+    pool: str
+    images: int
+    repeats: int
+    maximum_milliseconds: dict[str, float]
+    ratios: dict[str, list[float]]
+    load: float
+    processors: int
+    threads: int
+
+
 class Record(TypedDict):
     """All that was measured, and where it comes from."""
 
@@ -142,6 +161,7 @@ class Record(TypedDict):
     swaps: list[Swap]
     tuned: list[Tuned]
     trained: list[Trained]
+    costs: list[Cost]
     provenance: list[Any]
 
 
@@ -171,6 +191,7 @@ def unfinished() -> Record:
         "swaps": [],
         "tuned": [],
         "trained": [],
+        "costs": [],
         "provenance": [],
     }
 
