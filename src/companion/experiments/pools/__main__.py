@@ -12,6 +12,7 @@ from functools import partial
 from itertools import product
 from typing import Any
 
+import torch
 from tqdm import tqdm
 
 from companion.experiments.data.loading import Images, load
@@ -51,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         keep(record)
 
     def time_all() -> None:
+        torch.set_num_threads(1)
         found = []
         for experiment in trained.GRID:
             model, _ = swaps.network(experiment, 0)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
 from itertools import product
-from statistics import quantiles
+from statistics import median, quantiles
 
 import torch
 from torch import Tensor, nn
@@ -87,8 +87,8 @@ def measure_costs(
 ) -> list[Cost]:
     """Time every pool beside the max pool, in single precision and on one batch of test images.
 
-    Each repetition times all pools in turn, and the ratios of its times to those of the max pool
-    count, so that a load that comes and goes meets all of them.
+    Times are of the processor, on one thread, so that other processes count as little as can be.
+    Each measurement comes right after one of the max pool, and their ratio counts.
 
     Args:
         experiment: whose network.
@@ -105,13 +105,13 @@ def measure_costs(
         )
         for one in swaps
     }
-    times: dict[tuple[str, str], list[float]] = {}
+    maximum = tasks[next(iter(SUBSTITUTES))]
+    pairs: dict[tuple[str, str], list[tuple[float, float]]] = {}
     bar = tqdm(range(REPEATS + 1), desc=f"times in {experiment}", disable=None)
     for repeat, pool, what in product(bar, tasks, _WHAT):
-        seconds = _seconds(tasks[pool][what])
+        pair = _seconds(maximum[what]), _seconds(tasks[pool][what])
         if repeat:  # the first one warms up
-            times.setdefault((pool, what), []).append(seconds)
-    maximum = next(iter(SUBSTITUTES))
+            pairs.setdefault((pool, what), []).append(pair)
     return [
         {
             "experiment": experiment,
@@ -119,17 +119,13 @@ def measure_costs(
             "images": TIMED,
             "repeats": REPEATS,
             "maximum_milliseconds": {
-                what: 1e3 * quantiles(times[maximum, what])[1] for what in _WHAT
+                what: 1e3 * median(one for one, _ in pairs[pool, what]) for what in _WHAT
             },
             "ratios": {
-                what: quantiles(
-                    a / b for a, b in zip(times[pool, what], times[maximum, what], strict=True)
-                )
-                for what in _WHAT
+                what: quantiles(now / one for one, now in pairs[pool, what]) for what in _WHAT
             },
             "load": os.getloadavg()[1],
             "processors": os.cpu_count() or 1,
-            "threads": torch.get_num_threads(),
         }
         for pool in tasks
     ]
@@ -161,9 +157,9 @@ def _quietly(module: nn.Module, x: Tensor) -> None:
 
 
 def _seconds(task: Task) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     task()
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def _orders(pool: str) -> tuple[int, ...] | None:

@@ -134,11 +134,11 @@ class Trained(TypedDict):
 
 
 class Cost(TypedDict):
-    """Times of one kind of pool in a recorded network with seed 0, beside the max pool's.
+    """Processor times of one kind of pool in a recorded network with seed 0, beside the max pool's.
 
     Each of four: the layer (the network's first pool) and the network, forward and with backward.
-    ``ratios`` to the max pool's time in the same repetition: lower quartile, median, upper one.
-    ``load`` is the mean number of processes that wanted the ``processors`` in five minutes.
+    ``ratios`` to the max pool's time just before: lower quartile, median, upper quartile. ``load``
+    is the mean number of processes that wanted the ``processors`` in five minutes.
     """
 
     experiment: str
@@ -149,7 +149,6 @@ class Cost(TypedDict):
     ratios: dict[str, list[float]]
     load: float
     processors: int
-    threads: int
 
 
 class Record(TypedDict):
