@@ -88,7 +88,7 @@ def measure_costs(
     """Time every pool beside the max pool, in single precision and on one batch of test images.
 
     Times are of the processor, on one thread, so that other processes count as little as can be.
-    Each measurement comes right after one of the max pool, and their ratio counts.
+    Each measurement comes right after two of the max pool, and its ratio to the second counts.
 
     Args:
         experiment: whose network.
@@ -109,6 +109,7 @@ def measure_costs(
     pairs: dict[tuple[str, str], list[tuple[float, float]]] = {}
     bar = tqdm(range(REPEATS + 1), desc=f"times in {experiment}", disable=None)
     for repeat, pool, what in product(bar, tasks, _WHAT):
+        maximum[what]()  # finds the cache as the pool before left it
         pair = _seconds(maximum[what]), _seconds(tasks[pool][what])
         if repeat:  # the first one warms up
             pairs.setdefault((pool, what), []).append(pair)
