@@ -145,7 +145,7 @@ publish_figure(
 # %% [markdown]
 # :::{autofigure} real-triangle
 # Pools of two neighbours as points of the simplex: of the first six test images of each data set, and of what
-# the first max pools of six LeNets see, in units of all they see. Lines: level lines of the error of the optimum with $\{0,1\}$.
+# the first max pools of six LeNets see, in units of the range of these. Lines: level lines of the error of the optimum with $\{0,1\}$.
 # :::
 #
 # For nine inputs the mean spacings say the same as bars: the second of the ten, the gap, is all that matters to
