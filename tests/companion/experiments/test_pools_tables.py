@@ -28,7 +28,6 @@ from companion.experiments.pools.tables import (
 )
 from companion.experiments.runs.batches import as_pixels
 
-
 Layer = dict[tuple[int, ...], tuple[tuple[int, ...], tuple[int, ...]]]
 
 
