@@ -94,17 +94,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ]
         finish(dataset, part="tuned", experiment=experiment, seed=seed)
     whole = {(one["experiment"], one["pool"], one["seed"]) for one in record["trained"]}
-    for pool, seed, experiment in product(trained.POOLS, range(3), trained.GRID):
+    for pool, experiment, seed in product(trained.POOLS, reversed(trained.GRID), range(3)):
         if (experiment, pool, seed) in whole:
             continue
         dataset = load(dataset_of(experiment))
-        swap = next(
-            one
-            for one in record["swaps"]
-            if (one["experiment"], one["seed"], one["pool"]) == (experiment, seed, pool)
-        )
         with tqdm(desc=f"{experiment}, {pool}, seed {seed}", unit="epoch", disable=None) as bar:
-            found, life = trained.train_with(swap, dataset, partial(_count, bar))
+            found, life = trained.train_with(experiment, seed, pool, dataset, partial(_count, bar))
         record["trained"].append(found)
         used = trained.precision_of(experiment)
         finish(dataset, used, life, part="trained", experiment=experiment, pool=pool, seed=seed)

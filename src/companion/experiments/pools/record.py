@@ -118,7 +118,7 @@ class Trained(TypedDict):
 
     ``configuration_sha256`` is of that cell, whose network has max pools; ``correct`` are right
     test images without an attack, ``curve`` their share after each epoch, ``seconds`` those of all
-    epochs. Ranges and fits are those of the recorded network with the same seed.
+    epochs. Ranges and fits are those of the untrained network with max pools.
     """
 
     experiment: str
@@ -130,6 +130,8 @@ class Trained(TypedDict):
     correct: int
     curve: list[float]
     seconds: float
+    ranges: list[list[float]]
+    fitted: list[list[float]]
     robust: list[Robust]
 
 
