@@ -11,10 +11,11 @@ from torch import nn
 from companion.experiments.data.loading import Images
 from companion.experiments.models.building import build
 from companion.experiments.pools import trained
-from companion.experiments.pools.record import Swap
 from companion.experiments.pools.substitutes import SUBSTITUTES, RankPool
+from companion.experiments.pools.swaps import fits_of, ranges_of
 from companion.experiments.pools.trained import CONTROLS, GRID, control, folder_of, train_with
 from companion.experiments.results import record as results
+from companion.experiments.runs.batches import as_pixels
 from companion.experiments.runs.config import Configuration, configuration
 from companion.experiments.runs.training import train
 from companion.files import RECORDED
@@ -43,21 +44,11 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def swap(pool: str) -> Swap:
-    found: Any = {
-        "experiment": "lenet-mnist",
-        "seed": 1,
-        "pool": pool,
-        "ranges": [[-1.0, 2.0], [-3.0, 1.0]],
-        "fitted": [[], []],
-    }
-    result: Swap = found
-    return result
-
-
 def test_it_is_trained_and_attacked_and_goes_on(here: Path) -> None:
     epochs: list[int] = []
-    found, life = train_with(swap("plain S_8"), images(), lambda row: epochs.append(row.epoch))
+    found, life = train_with(
+        "lenet-mnist", 1, "plain S_8", images(), lambda row: epochs.append(row.epoch)
+    )
     assert epochs == [1, 2]
     assert (found["seed"], found["pool"], found["images"]) == (1, "plain S_8", 64)
     assert len(found["curve"]) == 2
@@ -68,10 +59,10 @@ def test_it_is_trained_and_attacked_and_goes_on(here: Path) -> None:
     assert [one["epochs"] for one in life] == [[1, 2]]
     assert folder_of("lenet-mnist", "plain S_8").is_relative_to(here)
     # Again: nothing is trained, and the weights are the same.
-    again, _ = train_with(swap("plain S_8"), images())
+    again, _ = train_with("lenet-mnist", 1, "plain S_8", images())
     assert again == found
     # Another pool has another place, and other weights.
-    other, _ = train_with(swap("average"), images())
+    other, _ = train_with("lenet-mnist", 1, "average", images())
     assert other["configuration_sha256"] == found["configuration_sha256"]
     assert other["weights_sha256"] != found["weights_sha256"]
 
@@ -107,9 +98,20 @@ def test_the_pools_are_in_the_network_that_is_trained(
 
     monkeypatch.setattr(trained, "attacked", remember)
     for pool, kind in (("minimax {0, 8}", SubpoolMaxPool2d), ("plain S_8", RankPool)):
-        train_with(swap(pool), images())
+        train_with("lenet-mnist", 1, pool, images())
         assert kind in kinds[-1]
         assert nn.MaxPool2d not in kinds[-1]
+
+
+def test_ranges_and_fits_are_those_of_the_untrained_network(here: Path) -> None:
+    assert here.is_dir()
+    found, _ = train_with("lenet-mnist", 1, "least squares {7, 8}", images())
+    torch.manual_seed(1)
+    untrained = build("activation-mnist", "max-relu")
+    seen = as_pixels(images().train_images)
+    assert found["ranges"] == ranges_of(untrained, seen)
+    assert found["fitted"] == fits_of(untrained, seen, found["ranges"], "least squares {7, 8}")
+    assert [len(one) for one in found["fitted"]] == [10, 10]
 
 
 def test_each_pool_has_its_place() -> None:
