@@ -7,6 +7,7 @@ from math import sqrt
 
 from companion.checking import Kind, Value, certify, check, require
 from companion.checking.domains import Drawn, Integers, OrderSets
+from companion.errors import UncheckedError
 from companion.experiments.pools import record
 from companion.experiments.pools.record import Source, Swap
 from maxpooling.approximation import UniformApproximation, best_uniform
@@ -20,6 +21,7 @@ NATURAL = ("cifar10", "photographs")
 SHALLOW = ("plain S_8", "least squares {0, 8}", "least squares {7, 8}")
 """Pools that stand for the maximum; all of them are sums of subpool maxes of order 7 and 8."""
 UNIFORM = "independent uniform values"
+SEEDS = 3
 _WITHIN = 1.96  # standard deviations of a 95 % interval
 
 
@@ -161,6 +163,36 @@ def constant_alone(experiment: str) -> Mapping[str, Value]:
         without = plain[one["seed"]]
         require(paired(one)[1] < paired(without)[0], f"seed {one['seed']}: {paired(one)}")
     return {"seeds": len(best), "fewest images fewer": min(s["lost"] - s["gained"] for s in best)}
+
+
+@check("trained-from-the-start", Kind.MEASUREMENT, experiment=("lenet-cifar10",))
+def trained_from_the_start(experiment: str) -> Mapping[str, Value]:
+    """Trained with the best estimator of orders 0 and 8: each seed within a point of max pools.
+
+    Of the recorded network with max pools, the same seed and the same training.
+
+    Raises:
+        CheckFailedError: a seed is further away.
+        UncheckedError: not all seeds of the recorded networks are trained.
+    """
+    from companion.experiments.pools.trained import control
+
+    mine = {
+        one["seed"]: one
+        for one in record.read()["trained"]
+        if (one["experiment"], one["pool"]) == (experiment, "minimax {0, 8}")
+    }
+    if len(mine) < SEEDS:
+        raise UncheckedError(
+            f"{len(mine)} of {SEEDS} networks are trained; `python -m companion.experiments.pools` "
+            "trains the others, some minutes each"
+        )
+    changes = [
+        (one["correct"] - control(experiment, "maximum", seed)["correct"]) / one["images"]
+        for seed, one in mine.items()
+    ]
+    require(max(map(abs, changes)) < MARGIN, f"accuracy changes by {changes}")
+    return {"seeds": len(mine), "changes, in points": ", ".join(f"{100 * c:.2f}" for c in changes)}
 
 
 def paired(swap: Swap) -> tuple[float, float]:

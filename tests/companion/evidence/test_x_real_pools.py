@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from companion.errors import CheckFailedError, UncheckedError
 from companion.evidence import x_real_pools as checks
 from companion.evidence.x_real_pools import _spacings, paired
 from companion.experiments.pools import record as pools
+from companion.experiments.pools.trained import control
 from faults import Fault, assert_noticed, replacing
 from maxpooling.approximation import best_uniform
 
@@ -37,6 +39,22 @@ def changed(part: str, change: dict[str, Any], **which: Any) -> Callable[[Any], 
         assert found, which
         for one in found:
             one.update(change)
+
+    return apply
+
+
+def trained(*changes: int) -> Callable[[Any], None]:
+    """Networks of CIFAR-10 with so many more right images than those with max pools."""
+
+    def apply(record: Any) -> None:
+        record["trained"] = [
+            {
+                **(one := control("lenet-cifar10", "maximum", seed)),
+                "pool": "minimax {0, 8}",
+                "correct": one["correct"] + change,
+            }
+            for seed, change in enumerate(changes)
+        ]
 
     return apply
 
@@ -116,7 +134,25 @@ FAULTS = (
         ),
         MNIST,
     ),
+    Fault(
+        checks.trained_from_the_start,
+        "a seed that is further away than a point",
+        recorded(trained(0, 0, -101)),
+    ),
 )
+
+
+def test_networks_trained_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within a point: passes; further away, at one seed: fails; too few seeds: decides nothing."""
+    recorded(trained(99, -99, 0))(monkeypatch)
+    found = checks.trained_from_the_start()
+    assert found.values == {"seeds": 3, "changes, in points": "0.99, -0.99, 0.00"}
+    recorded(trained(0, 0, -101))(monkeypatch)
+    with pytest.raises(CheckFailedError, match="accuracy changes by"):
+        checks.trained_from_the_start()
+    recorded(trained(0, 0))(monkeypatch)
+    with pytest.raises(UncheckedError, match="2 of 3 networks are trained"):
+        checks.trained_from_the_start()
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
