@@ -154,19 +154,6 @@ publish_figure(
 # %% tags=["hide-input"]
 RECORD = pools.read()
 SOURCES = {one["source"]: one for one in RECORD["sources"] if one["side"] == 3}
-spaced = pd.DataFrame(
-    [
-        {
-            "pools of": one["source"],
-            "mean gap": f"{one['gap']:.4f}",
-            "95 % interval": " to ".join(f"{end:.4f}" for end in one["gap_interval"]),
-            "99 % quantile": f"{one['gaps'][2]:.3f}",
-            "largest": f"{one['gaps'][3]:.3f}",
-            "share above 1/2": f"{one['wide']:.4f}",
-        }
-        for one in SOURCES.values()
-    ]
-)
 
 # %% tags=["remove-output", "hide-input"]
 fig, axis = plt.subplots(figsize=(7, 4.6))
@@ -200,12 +187,12 @@ publish_figure(
 # :::
 
 # %% tags=["remove-output", "hide-input"]
-publish_table(spaced, "table-real-gaps")
+publish_table(pd.DataFrame(tables.gap_rows(RECORD["sources"])), "table-real-gaps")
 
 # %% [markdown]
 # :::{autotable} table-real-gaps
 # The gap between the two largest entries of 3×3 windows with stride 2, in units of the range; intervals by
-# bootstrap over images. Inputs of pools: of the LeNets with seed 0, in units of their range on training images.
+# bootstrap over images. Inputs of pools: of the LeNets with all three seeds, in units of their range on training images.
 # :::
 
 # %% tags=["remove-output", "hide-input"]
@@ -275,27 +262,13 @@ SHOWN = {
     "uniform": uniform,
     "pool 1 of a CIFAR-10 LeNet": SOURCES["lenet-cifar10, inputs of pool 1"],
 }
-publish_table(
-    pd.DataFrame(
-        [
-            {"estimator": one["estimator"], "worst": one["worst"]}
-            | {
-                name: f"{row['absolute']:.4f} ({row['quantiles'][2]:.3f}, {row['quantiles'][3]:.3f})"
-                for name, source in SHOWN.items()
-                for row in source["errors"]
-                if row["estimator"] == one["estimator"]
-            }
-            for one in uniform["errors"]
-        ]
-    ),
-    "table-real-errors",
-)
+publish_table(pd.DataFrame(tables.error_rows(SHOWN)), "table-real-errors")
 
 # %% [markdown]
 # :::{autotable} table-real-errors
-# Mean absolute error on 3×3 pools with stride 2 in units of the range, and in brackets the 0.99 quantile and the
-# largest. *Worst* is the largest error over all pools; of least squares that of the fit to uniform values, and least
-# squares is fitted to other images than those that it is measured on.
+# Mean absolute error on 3×3 pools with stride 2 in units of the range; its share of the largest error that the same
+# estimator has at any pool; and in brackets the 0.99 quantile and the largest. Least squares is fitted to other images
+# than those that it is measured on, to uniform values where these are measured.
 # :::
 #
 # The price of a fit is its worst case. Between least squares and the minimax estimator lies a front: for each

@@ -20,6 +20,8 @@ from companion.experiments.pools.swaps import ranges_of
 from companion.experiments.pools.tables import (
     SIZES,
     cost_rows,
+    error_rows,
+    gap_rows,
     right_at,
     robust_rows,
     swap_rows,
@@ -52,6 +54,50 @@ def swaps(**right: tuple[int, int]) -> list[Any]:
             "robust": attack(experiment, counts[seed]),
         }
         for (pool, counts), experiment, seed in product(right.items(), SIZES, (0, 1))
+    ]
+
+
+def source(name: str, side: int, gap: float) -> Any:
+    return {
+        "source": name,
+        "side": side,
+        "gap": gap,
+        "gap_interval": [gap - 0.01, gap + 0.01],
+        "gaps": [0.0, 0.0, 0.25, 0.75],
+        "wide": 0.00012,
+    }
+
+
+def test_gaps_have_a_row_for_each_source() -> None:
+    sources = [source("one", side, side / 10) for side in (2, 3, 4)] + [source("two", 3, 0.5)]
+    assert gap_rows(sources) == [
+        {
+            "pools of": name,
+            "mean gap": f"{gap}000",
+            "95 % interval": interval,
+            "99 % quantile": "0.250",
+            "largest": "0.750",
+            "share above 1/2": "0.00012",
+            "mean, 2×2 and 4×4": others,
+        }
+        for name, gap, interval, others in (
+            ("one", 0.3, "0.2900 to 0.3100", "0.2000, 0.4000"),
+            ("two", 0.5, "0.4900 to 0.5100", "–, –"),
+        )
+    ]
+
+
+def test_errors_are_shares_of_the_worst_of_the_same_fit() -> None:
+    def errors(worst: str) -> Any:
+        one = {"estimator": "a", "worst": worst, "absolute": 0.05, "quantiles": [0, 0, 0.1, 0.2]}
+        return {"errors": [one]}
+
+    assert error_rows({"first": errors("1/4"), "second": errors("0.500000")}) == [
+        {
+            "estimator": "a",
+            "first": "0.0500, 20 % (0.100, 0.200)",
+            "second": "0.0500, 10 % (0.100, 0.200)",
+        }
     ]
 
 

@@ -1,10 +1,11 @@
 """Rows of the chapter's tables, from the record."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from statistics import mean
 
 from companion.experiments.pools.costs import network_size
-from companion.experiments.pools.record import Cost, Robust, Swap, Trained, Tuned
+from companion.experiments.pools.record import Cost, Robust, Source, Swap, Trained, Tuned
 from companion.experiments.pools.trained import CONTROLS, GRID, control
 
 Row = dict[str, str]
@@ -17,6 +18,58 @@ SIZES = {
 SEEDS = range(3)
 _NORMS = {"linf": "L∞", "l2": "L2"}
 _IMAGES = {"lenet-mnist": "MNIST", "lenet-cifar10": "CIFAR-10"}
+
+
+def gap_rows(sources: Sequence[Source]) -> list[Row]:
+    """Gaps of every source's 3 by 3 pools, and the mean gaps of its smaller and larger ones.
+
+    Args:
+        sources: of the record.
+    """
+    by_side = {(one["source"], one["side"]): one for one in sources}
+    rows = []
+    for one in sources:
+        if one["side"] != 3:
+            continue
+        others = (by_side.get((one["source"], side)) for side in (2, 4))
+        rows.append(
+            {
+                "pools of": one["source"],
+                "mean gap": f"{one['gap']:.4f}",
+                "95 % interval": " to ".join(f"{end:.4f}" for end in one["gap_interval"]),
+                "99 % quantile": f"{one['gaps'][2]:.3f}",
+                "largest": f"{one['gaps'][3]:.3f}",
+                "share above 1/2": f"{one['wide']:.5f}",
+                "mean, 2×2 and 4×4": ", ".join(f"{o['gap']:.4f}" if o else "–" for o in others),
+            }
+        )
+    return rows
+
+
+def error_rows(sources: Mapping[str, Source]) -> list[Row]:
+    """Errors of every estimator on some sources, also as a share of its own worst error.
+
+    Args:
+        sources: by the name of the column; all with pools of one size.
+
+    Returns:
+        A row for each estimator; of each source the mean absolute error, its share of the worst
+        error of the same estimator (fitted as there), the 0.99 quantile and the largest.
+    """
+    found = {
+        name: {one["estimator"]: one for one in source["errors"]}
+        for name, source in sources.items()
+    }
+    rows = []
+    for estimator in dict.fromkeys(name for errors in found.values() for name in errors):
+        row = {"estimator": estimator}
+        for name, errors in found.items():
+            one = errors[estimator]
+            share = 100 * one["absolute"] / float(Fraction(one["worst"]))
+            far = ", ".join(f"{error:.3f}" for error in one["quantiles"][2:])
+            row[name] = f"{one['absolute']:.4f}, {share:.0f} % ({far})"
+        rows.append(row)
+    return rows
 
 
 def swap_rows(swaps: Sequence[Swap]) -> list[Row]:
