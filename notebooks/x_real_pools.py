@@ -415,6 +415,9 @@ publish_table(pd.DataFrame(tables.cost_rows(RECORD["costs"])), "table-real-costs
 # %%
 checks.one_large_entry()
 
+# %%
+checks.hard_inputs_occur()
+
 # %% [markdown]
 # **They are not prevalent** in CIFAR-10, in the photographs, and inside of the LeNets. In MNIST's pixels, which are no natural
 # images, gaps above one half are more frequent than in independent uniform values.

@@ -22,6 +22,7 @@ SHALLOW = ("plain S_8", "least squares {0, 8}", "least squares {7, 8}")
 """Pools that stand for the maximum; all of them are sums of subpool maxes of order 7 and 8."""
 UNIFORM = "independent uniform values"
 SEEDS = 3
+_ROUNDING = 1e-9
 _WITHIN = 1.96  # standard deviations of a 95 % interval
 
 
@@ -76,6 +77,24 @@ def one_large_entry(d: int, orders: Sequence[int]) -> None:
     x = [Fraction(place == 0) for place in range(d)]
     require(_error(best, x) == -best.error, f"the error there is {_error(best, x)}")
     require(best.error >= Fraction(1, 2**d), f"the largest error is {best.error}")
+
+
+@check("statement-some-inputs", Kind.MEASUREMENT, side=(2, 3, 4), order=("d-1", "d/2"))
+def hard_inputs_occur(side: int, order: str) -> Mapping[str, Value]:
+    """Some pool of MNIST's pixels has an entry 1 and all others 0: the plain mean errs its most.
+
+    Of the maxes of d-1 and of d/2 pixels; without a constant flat pools are no worst case of it.
+    """
+    size = {"d-1": side**2 - 1, "d/2": side**2 // 2}[order]
+    (found,) = [
+        one
+        for one in _source("mnist pixels", side)["errors"]
+        if one["estimator"] == f"plain S_{size}"
+    ]
+    worst = float(Fraction(found["worst"]))
+    largest = found["quantiles"][-1]
+    require(abs(largest - worst) < _ROUNDING, f"the largest error is {largest}, the worst {worst}")
+    return {"seeds": 1}
 
 
 @check(
