@@ -323,8 +323,8 @@ publish_table(pd.DataFrame(tables.swap_rows(RECORD["swaps"])), "table-real-swaps
 # %% [markdown]
 # :::{autotable} table-real-swaps
 # Right of {value}`x_real_pools.images|,` test images, for recorded Maxpool LeNets whose max pools are all exchanged; in
-# brackets the images that only the unchanged and only the changed network has right. Constants are scaled by each pool's range on training images, fits see training images only. Nothing was
-# trained again.
+# brackets the images that only the unchanged and only the changed network has right. Constants are scaled by each pool's
+# range on training images, fits see training images only. Nothing was trained again.
 # :::
 #
 # On all six networks the plain $S_8$ changes the number of right images by at most
@@ -358,6 +358,7 @@ publish_table(pd.DataFrame(tables.tuned_rows(RECORD["tuned"])), "table-real-tune
 # the record.
 # :::
 # :::{autotable} table-real-tuned
+# :folded: Trained on for a short time, with some pools
 # Right of the first {value}`x_real_pools.tuned_images` test images after so many steps of one short schedule, the same for all pools,
 # mean over {value}`x_real_pools.tuned_seeds` seeds.
 # :::
@@ -407,7 +408,8 @@ publish_table(pd.DataFrame(tables.cost_rows(RECORD["costs"])), "table-real-costs
 # ## Verdict
 #
 # The abstract says that the main cause of a difference between max pooling and an optimal approximation is a prevalent
-# large difference between the maximum and the other values of a pool, and that it can be overcome or is not prevalent in natural images.
+# large difference between the maximum and the other values of a pool, and that this can be overcome, or is not prevalent
+# in natural images.
 #
 # **Some inputs are hard.** For every set of orders that was tried a pool with one large entry is a worst case. It is not the only
 # cause: the optimum with a constant errs as much at many flat pools, and these are what real pools are like.
