@@ -41,8 +41,8 @@ import pandas as pd
 
 from companion.evidence import x_real_pools as checks
 from companion.experiments.exact_pools import read_windows
+from companion.experiments.pools import costs, tables, trained
 from companion.experiments.pools import record as pools
-from companion.experiments.pools import tables
 from companion.experiments.pools.drawing import CORNERS, in_triangle, pixel_pairs
 from companion.pages.figures import BLUE, GREEN, INK, MUTED, ORANGE, SHADES, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
@@ -368,12 +368,15 @@ publish_table(pd.DataFrame(tables.tuned_rows(RECORD["tuned"])), "table-real-tune
 # The same estimators as layers of networks that are trained with them: on MNIST by the paper's schedule, on
 # CIFAR-10 by a tenth of its epochs, as the recorded networks with other pools that stand beside them
 # ({doc}`y_activation`). Constants and fits are those for the untrained network's pools; biases are trained with them.
+# Recorded so far: {value}`x_real_pools.trained` of {value}`x_real_pools.planned` such networks.
 
 # %% tags=["hide-input"]
-attacked = tables.control("lenet-mnist", "maximum", 0)["robust"][0]["images"]
-shallow = [tables.network_size(pool) for pool in checks.SHALLOW]
-exact = tables.network_size("maximum")
+attacked = trained.control("lenet-mnist", "maximum", 0)["robust"][0]["images"]
+shallow = [costs.network_size(pool) for pool in checks.SHALLOW]
+exact = costs.network_size("maximum")
 record(
+    trained=len(RECORD["trained"]),
+    planned=len(trained.POOLS) * len(trained.GRID) * len(trained.SEEDS),
     attacked_trained=attacked,
     exact_relus=exact[0],
     exact_layers=exact[1],

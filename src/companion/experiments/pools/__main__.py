@@ -94,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ]
         finish(dataset, part="tuned", experiment=experiment, seed=seed)
     whole = {(one["experiment"], one["pool"], one["seed"]) for one in record["trained"]}
-    for pool, experiment, seed in product(trained.POOLS, reversed(trained.GRID), range(3)):
+    for pool, experiment, seed in product(trained.POOLS, reversed(trained.GRID), trained.SEEDS):
         if (experiment, pool, seed) in whole:
             continue
         dataset = load(dataset_of(experiment))

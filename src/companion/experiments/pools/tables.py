@@ -6,7 +6,7 @@ from statistics import mean
 
 from companion.experiments.pools.costs import network_size
 from companion.experiments.pools.record import Cost, Robust, Source, Swap, Trained, Tuned
-from companion.experiments.pools.trained import CONTROLS, GRID, control
+from companion.experiments.pools.trained import CONTROLS, GRID, SEEDS, control
 
 Row = dict[str, str]
 
@@ -15,7 +15,6 @@ SIZES = {
     "lenet-cifar10": {"linf": 0.01, "l2": 0.3},
 }
 """The size of the attack that a table shows, of those that were recorded."""
-SEEDS = range(3)
 _NORMS = {"linf": "L∞", "l2": "L2"}
 _IMAGES = {"lenet-mnist": "MNIST", "lenet-cifar10": "CIFAR-10"}
 

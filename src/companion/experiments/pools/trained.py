@@ -33,6 +33,7 @@ from companion.experiments.runs.training import Epoch, resolve, train
 from companion.files import BUILD, RECORDED
 
 PROFILE, VARIANT = "cpu", "max-relu"
+SEEDS = range(3)
 GRID = {"lenet-mnist": "activation-mnist", "lenet-cifar10": "activation-cifar10"}
 """Experiment of the recorded networks -> of the grid, which has the same LeNets."""
 POOLS = ("minimax {0, 8}", "least squares {7, 8}")
