@@ -1,4 +1,7 @@
-"""Pools of real images and networks: spacings by hand, and the record found again."""
+"""Substitutes of a max pool, in a network and alone, and the record found again."""
+
+from itertools import product
+from math import log
 
 import pytest
 import torch
@@ -24,6 +27,23 @@ def test_every_pool_has_the_shape_of_the_max_pool(name: str) -> None:
     assert found.shape == exact.shape
     if name not in ("middle pixel", "LPPool2d"):
         assert float((found - exact).abs().max()) < 1
+
+
+def test_log_mean_exp_errs_by_less_than_a_twentieth_on_the_unit_cube() -> None:
+    """Between 0 and log(9)/50 = .0439 too low: at flat pools exact, at a lone 1 the worst."""
+    pool = SUBSTITUTES["log-mean-exp"].make((0.0, 1.0), [50.0])
+    draw = torch.Generator().manual_seed(0)
+    drawn = torch.rand(2000, 1, 3, 3, generator=draw, dtype=torch.float64)
+    corners = torch.tensor(list(product([0.0, 1.0], repeat=9)), dtype=torch.float64)
+    for windows in (drawn, corners.view(-1, 1, 3, 3)):
+        # The middle one of the windows of 5 by 5 pixels sees just the nine.
+        x = nn.functional.pad(windows, (1, 1, 1, 1), mode="replicate")
+        errors = windows.amax((1, 2, 3)) - pool(x)[:, 0, 1, 1]
+        assert float(errors.min()) > -1e-12
+        assert float(errors.max()) <= log(9) / 50 + 1e-12 < 0.044
+    lone = torch.zeros(1, 1, 5, 5, dtype=torch.float64)
+    lone[..., 2, 2] = 1
+    assert float(pool(lone)[0, 0, 1, 1]) == pytest.approx(1 - log(9) / 50, abs=1e-12)
 
 
 def test_record_is_found_again() -> None:

@@ -135,16 +135,83 @@ def test_warns_where_the_gap_makes_the_estimator_wrong() -> None:
 
 
 @pytest.mark.parametrize(
-    "model",
+    "pool",
     [
-        nn.Sequential(nn.MaxPool2d(2), nn.AdaptiveMaxPool2d(1)),
-        nn.Sequential(nn.MaxPool2d(2), nn.FractionalMaxPool2d(2, 2)),
-        nn.Sequential(nn.MaxPool2d(2), nn.MaxPool1d(2)),
+        nn.MaxPool2d(3, 2, 1, ceil_mode=True),
+        nn.MaxPool2d(3, 2, 1, dilation=2),
+        nn.MaxPool2d((2, 3), stride=(3, 1), padding=(1, 1), dilation=(1, 2), ceil_mode=True),
+        nn.MaxPool2d(2, stride=1),
     ],
 )
-def test_other_pools_are_refused_by_name(model: nn.Sequential) -> None:
-    with pytest.raises(ValueError, match=f"no {type(model[1]).__name__}.*'1' is one"):
+def test_the_geometry_is_kept(pool: nn.MaxPool2d) -> None:
+    """By all orders, which err by 2 to the power of -d of the range at most; and exactly."""
+    x = BATCHES[0].float()
+    expected = pool(x)
+    exact = replace_max_pools(pool, exact=True)
+    torch.testing.assert_close(exact(x), expected, rtol=0, atol=1e-6)
+    kernel = pool.kernel_size
+    d = kernel**2 if isinstance(kernel, int) else kernel[0] * kernel[1]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        near = replace_max_pools(pool, orders=range(d), calibration=BATCHES)
+    assert isinstance(near, SubpoolMaxPool2d)
+    low, high = near.input_range or (0.0, 0.0)
+    torch.testing.assert_close(near(x), expected, rtol=0, atol=(high - low) / 2**d + 1e-6)
+    for name in ("kernel_size", "stride", "padding", "dilation"):
+        now, was = getattr(near, name), getattr(pool, name)
+        assert now == ((was, was) if isinstance(was, int) else was)
+    assert near.ceil_mode == pool.ceil_mode
+
+
+def test_calibration_is_one_pass() -> None:
+    """Batches that can be read once are enough, and the model sees each of them once."""
+    model = nn.Sequential(nn.MaxPool2d(3, 2, 1), nn.ReLU(), nn.MaxPool2d(2))
+    seen = []
+    model.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        once = replace_max_pools(model, orders=[0, -1], calibration=((x, None) for x in BATCHES))
+    assert len(seen) == len(BATCHES)
+    assert all(x is y for x, y in zip(seen, BATCHES, strict=True))
+    reports = measure_max_pools(model, [0, -1], BATCHES)
+    ranges = [one.input_range for one in once.modules() if isinstance(one, SubpoolMaxPool2d)]
+    assert ranges == [one.input_range for one in reports]
+    assert [one.name for one in reports] == ["0", "2"]
+
+
+@pytest.mark.parametrize(
+    ("kernel", "layers"),
+    [(2, 2), (3, 4), (3, 3), ((1, 5), 2), ((2, 3), 2)],
+    ids=["Lemma 1", "Lemma 1, nine", "Theorem S", "two layers, five", "two layers, six"],
+)
+def test_exact_by_each_kind_of_network(kernel: int | tuple[int, int], layers: int) -> None:
+    pool = nn.MaxPool2d(kernel)
+    same = replace_max_pools(pool, exact=True, hidden_layers=layers)
+    assert isinstance(same, ReluMaxPool2d)
+    assert len(same.network.hidden_widths) <= layers
+    x = BATCHES[0].float()
+    torch.testing.assert_close(same(x), pool(x), rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        nn.AdaptiveMaxPool1d(1),
+        nn.AdaptiveMaxPool2d(1),
+        nn.AdaptiveMaxPool3d(1),
+        nn.FractionalMaxPool2d(2, 2),
+        nn.FractionalMaxPool3d(2, 2),
+        nn.MaxPool1d(2),
+        nn.MaxPool3d(2),
+    ],
+    ids=lambda other: type(other).__name__,
+)
+def test_other_pools_are_refused_by_name(other: nn.Module) -> None:
+    model = nn.Sequential(nn.MaxPool2d(2), other)
+    with pytest.raises(ValueError, match=f"no {type(other).__name__}.*'1' is one"):
         replace_max_pools(model, exact=True)
+    with pytest.raises(ValueError, match=f"no {type(other).__name__}.*'1' is one"):
+        replace_max_pools(model, orders=[0, -1], calibration=BATCHES)
 
 
 def test_refusals() -> None:

@@ -43,7 +43,7 @@ class Estimator:
 
 
 def order_sets(d: int) -> tuple[tuple[int, ...], ...]:
-    """The order sets of the chapter, each once: {d-1}, {0, d-1}, ... and all.
+    """The order sets of the chapter, each once, for d from 4: {d-1}, {0, d-1}, ... and all.
 
     Examples:
         >>> order_sets(9)[:5]

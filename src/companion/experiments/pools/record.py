@@ -113,6 +113,46 @@ class Tuned(TypedDict):
     correct: list[int]
 
 
+class Trained(TypedDict):
+    """A network that had a kind of pool from the start, trained as a cell of the grid of pools is.
+
+    ``configuration_sha256`` is of that cell, whose network has max pools; ``correct`` are right
+    test images without an attack, ``curve`` their share after each epoch, ``seconds`` those of all
+    epochs. Ranges and fits are those of the untrained network with max pools.
+    """
+
+    experiment: str
+    seed: int
+    pool: str
+    configuration_sha256: str
+    weights_sha256: str
+    images: int
+    correct: int
+    curve: list[float]
+    seconds: float
+    ranges: list[list[float]]
+    fitted: list[list[float]]
+    robust: list[Robust]
+
+
+class Cost(TypedDict):
+    """Processor times of one kind of pool in a recorded network with seed 0, beside the max pool's.
+
+    Each of four: the layer (the network's first pool) and the network, forward and with backward.
+    ``ratios`` to the max pool's time just before: lower quartile, median, upper quartile. ``load``
+    is the mean number of processes that wanted the ``processors`` in five minutes.
+    """
+
+    experiment: str
+    pool: str
+    images: int
+    repeats: int
+    maximum_milliseconds: dict[str, float]
+    ratios: dict[str, list[float]]
+    load: float
+    processors: int
+
+
 class Record(TypedDict):
     """All that was measured, and where it comes from."""
 
@@ -121,6 +161,8 @@ class Record(TypedDict):
     moments: list[Moments]
     swaps: list[Swap]
     tuned: list[Tuned]
+    trained: list[Trained]
+    costs: list[Cost]
     provenance: list[Any]
 
 
@@ -149,6 +191,8 @@ def unfinished() -> Record:
         "moments": [],
         "swaps": [],
         "tuned": [],
+        "trained": [],
+        "costs": [],
         "provenance": [],
     }
 

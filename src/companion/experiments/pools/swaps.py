@@ -91,9 +91,11 @@ def right(model: nn.Module, images: Tensor, labels: Tensor) -> Tensor:
     return torch.cat(found) == labels
 
 
-def attacked(model: nn.Module, dataset: Images, epsilons: Sequence[float]) -> list[Robust]:
+def attacked(
+    model: nn.Module, dataset: Images, epsilons: Sequence[float], count: int = ATTACKED
+) -> list[Robust]:
     """Attack the first test images by the fast gradient, of the model itself, in both norms."""
-    images, labels = as_pixels(dataset.test_images[:ATTACKED]), dataset.test_labels[:ATTACKED]
+    images, labels = as_pixels(dataset.test_images[:count]), dataset.test_labels[:count]
     found: list[Robust] = []
     for norm in NORMS:
         kept = fast_gradient_sweep(model, images, labels, epsilons, norm)

@@ -60,6 +60,7 @@ def train(
     device: str = "cpu",
     checkpoint_path: Path | None = None,
     on_epoch: Callable[[Epoch], None] = lambda _: None,
+    change: Callable[[nn.Sequential], nn.Sequential] = lambda model: model,
 ) -> tuple[nn.Sequential, list[Epoch]]:
     """Train the model of a cell, going on from its checkpoint if there is one.
 
@@ -73,6 +74,8 @@ def train(
         checkpoint_path: written after each epoch, with code, versions and machine of every process
             that took part; None for none.
         on_epoch: called after each epoch, those of earlier runs included.
+        change: makes the network that is trained of the cell's, as it is initialised; a checkpoint
+            does not know of it, so that each change needs a place of its own.
 
     Returns:
         The model in evaluation mode, with averaged weights where the configuration says so, and
@@ -84,7 +87,7 @@ def train(
             no disk space is left.
     """
     training = configuration.training
-    state = _State.start(configuration, dataset, device)
+    state = _State.start(configuration, dataset, device, change)
     life, curve = state.resume(checkpoint_path, configuration) if checkpoint_path else ([], [])
     first = len(curve) + 1
     now = stage(device) if checkpoint_path else None
@@ -210,10 +213,16 @@ class _State:
     device: str
 
     @classmethod
-    def start(cls, configuration: Configuration, dataset: Images, device: str) -> "_State":
+    def start(
+        cls,
+        configuration: Configuration,
+        dataset: Images,
+        device: str,
+        change: Callable[[nn.Sequential], nn.Sequential],
+    ) -> "_State":
         training = configuration.training
         torch.manual_seed(configuration.seed)
-        model = build(configuration.experiment, configuration.variant)
+        model = change(build(configuration.experiment, configuration.variant))
         for layer in model.modules():
             if isinstance(layer, Whitening):
                 layer.fit(model[0](as_pixels(dataset.train_images[:WHITENING_IMAGES])))

@@ -1,0 +1,193 @@
+"""Rows of the chapter's tables, from the record."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from statistics import mean
+
+from companion.experiments.pools.costs import network_size
+from companion.experiments.pools.record import Cost, Robust, Source, Swap, Trained, Tuned
+from companion.experiments.pools.trained import CONTROLS, GRID, SEEDS, control
+
+Row = dict[str, str]
+
+SIZES = {
+    "lenet-mnist": {"linf": 0.1, "l2": 2.0},
+    "lenet-cifar10": {"linf": 0.01, "l2": 0.3},
+}
+"""The size of the attack that a table shows, of those that were recorded."""
+_NORMS = {"linf": "L∞", "l2": "L2"}
+_IMAGES = {"lenet-mnist": "MNIST", "lenet-cifar10": "CIFAR-10"}
+
+
+def gap_rows(sources: Sequence[Source]) -> list[Row]:
+    """Gaps of every source's 3 by 3 pools, and the mean gaps of its smaller and larger ones.
+
+    Args:
+        sources: of the record.
+    """
+    by_side = {(one["source"], one["side"]): one for one in sources}
+    rows = []
+    for one in sources:
+        if one["side"] != 3:
+            continue
+        others = (by_side.get((one["source"], side)) for side in (2, 4))
+        rows.append(
+            {
+                "pools of": one["source"],
+                "mean gap": f"{one['gap']:.4f}",
+                "95 % interval": " to ".join(f"{end:.4f}" for end in one["gap_interval"]),
+                "99 % quantile": f"{one['gaps'][2]:.3f}",
+                "largest": f"{one['gaps'][3]:.3f}",
+                "share above 1/2": f"{one['wide']:.5f}",
+                "mean, 2×2 and 4×4": ", ".join(f"{o['gap']:.4f}" if o else "–" for o in others),
+            }
+        )
+    return rows
+
+
+def error_rows(sources: Mapping[str, Source]) -> list[Row]:
+    """Errors of every estimator on some sources, also as a share of its own worst error.
+
+    Args:
+        sources: by the name of the column; all with pools of one size.
+
+    Returns:
+        A row for each estimator; of each source the mean absolute error, its share of the worst
+        error of the same estimator (fitted as there), the 0.99 quantile and the largest.
+    """
+    found = {
+        name: {one["estimator"]: one for one in source["errors"]}
+        for name, source in sources.items()
+    }
+    rows = []
+    for estimator in dict.fromkeys(name for errors in found.values() for name in errors):
+        row = {"estimator": estimator}
+        for name, errors in found.items():
+            one = errors[estimator]
+            share = 100 * one["absolute"] / float(Fraction(one["worst"]))
+            far = ", ".join(f"{error:.3f}" for error in one["quantiles"][2:])
+            row[name] = f"{one['absolute']:.4f}, {share:.0f} % ({far})"
+        rows.append(row)
+    return rows
+
+
+def swap_rows(swaps: Sequence[Swap]) -> list[Row]:
+    """Right test images of every network with every pool; in brackets those lost and gained.
+
+    Args:
+        swaps: of the record.
+
+    Returns:
+        A row for each pool, a column for each network.
+    """
+    rows: dict[str, Row] = {}
+    for one in swaps:
+        row = rows.setdefault(one["pool"], {"pool": one["pool"]})
+        changes = f" (−{one['lost']} +{one['gained']})" if one["lost"] + one["gained"] else ""
+        row[f"{_IMAGES[one['experiment']]}, seed {one['seed']}"] = f"{one['correct']}{changes}"
+    return list(rows.values())
+
+
+def right_at(robust: Sequence[Robust], norm: str, epsilon: float) -> float:
+    """The share of attacked images that is right at a size of the attack, in per cent.
+
+    Raises:
+        ValueError: the attack was not recorded at this size.
+    """
+    for one in robust:
+        if one["norm"] == norm and epsilon in one["epsilons"]:
+            return 100 * one["correct"][one["epsilons"].index(epsilon)] / one["images"]
+    raise ValueError(f"epsilon={epsilon} of the norm {norm!r} is not among the recorded sizes")
+
+
+def robust_rows(swaps: Sequence[Swap]) -> list[Row]:
+    """Right images under the attack, in per cent, mean over the seeds.
+
+    Args:
+        swaps: of the record.
+
+    Returns:
+        A row for each pool, a column for each data set and norm, at its size in SIZES.
+    """
+    rows = []
+    for pool in dict.fromkeys(one["pool"] for one in swaps):
+        row = {"pool": pool}
+        for experiment, norms in SIZES.items():
+            found = [s for s in swaps if (s["pool"], s["experiment"]) == (pool, experiment)]
+            for norm, epsilon in norms.items():
+                share = mean(right_at(one["robust"], norm, epsilon) for one in found)
+                row[f"{_IMAGES[experiment]}, {_NORMS[norm]} {epsilon:g}"] = f"{share:.1f}"
+        rows.append(row)
+    return rows
+
+
+def tuned_rows(tuned: Sequence[Tuned]) -> list[Row]:
+    """Right images after the steps of the short training, mean over the seeds.
+
+    Args:
+        tuned: of the record.
+
+    Returns:
+        A row for each data set and pool.
+    """
+    rows = []
+    for experiment, pool in dict.fromkeys((one["experiment"], one["pool"]) for one in tuned):
+        found = [t for t in tuned if (t["experiment"], t["pool"]) == (experiment, pool)]
+        counts = zip(*(one["correct"] for one in found), strict=True)
+        columns = zip(found[0]["steps"], counts, strict=True)
+        rows.append(
+            {"data": _IMAGES[experiment], "pool": pool}
+            | {f"{step} steps": f"{mean(right):.1f}" for step, right in columns}
+        )
+    return rows
+
+
+def trained_rows(trained: Sequence[Trained]) -> list[Row]:
+    """Networks trained with a pool from the start, below the recorded ones with other pools.
+
+    Args:
+        trained: of the record.
+
+    Returns:
+        A row for each data set and pool: right test images of each seed that was run, and per cent
+        right under the attack, mean over these seeds.
+    """
+    rows = []
+    for experiment in GRID:
+        mine = [one for one in trained if one["experiment"] == experiment]
+        known = [control(experiment, pool, seed) for pool in CONTROLS for seed in SEEDS]
+        for pool in dict.fromkeys(one["pool"] for one in [*known, *mine]):
+            found = [one for one in [*known, *mine] if one["pool"] == pool]
+            by_seed = {one["seed"]: one for one in found}
+            row = {"data": _IMAGES[experiment], "pool": pool}
+            for seed in SEEDS:
+                row[f"seed {seed}"] = f"{by_seed[seed]['correct']}" if seed in by_seed else "–"
+            for norm, epsilon in SIZES[experiment].items():
+                share = mean(right_at(one["robust"], norm, epsilon) for one in found)
+                row[f"attacked, {_NORMS[norm]}"] = f"{share:.1f}"
+            rows.append(row)
+    return rows
+
+
+def cost_rows(costs: Sequence[Cost]) -> list[Row]:
+    """ReLUs and layers for one window, and times as multiples of the max pool's.
+
+    Args:
+        costs: of the record.
+
+    Returns:
+        A row for each pool; times are medians, of the MNIST network and of the CIFAR-10 network.
+    """
+    rows = []
+    for pool in dict.fromkeys(one["pool"] for one in costs):
+        size = network_size(pool)
+        found = {one["experiment"]: one for one in costs if one["pool"] == pool}
+        row = {
+            "pool": pool,
+            "ReLUs": str(size[0]) if size else "no such network",
+            "layers": str(size[1]) if size else "–",
+        }
+        for what in found["lenet-mnist"]["ratios"]:
+            row[what] = " / ".join(f"{found[one]['ratios'][what][1]:.1f}" for one in GRID)
+        rows.append(row)
+    return rows
