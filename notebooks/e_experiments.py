@@ -17,7 +17,7 @@
 # # Appendix E. The experiments
 #
 # Nine networks, on real MNIST and CIFAR-10, with max pools and with what takes their place; each is
-# trained, then attacked at every size of a grid. Appendix E of {cite:t}`matoba2022theoretical` gives
+# trained, then attacked at every size of a grid. Which withstand more? Appendix E of {cite:t}`matoba2022theoretical` gives
 # the set-up and draws conclusions; in the available text its measured numbers are lost.
 #
 # **What this chapter establishes.**
@@ -793,6 +793,11 @@ for norm, pair in (("l2", ["FGM, L2", "PGD, L2"]), ("linf", ["FGSM, L∞", "PGD,
 # :folded: Leads by four measures, L∞
 # The same, read as $L_\infty$.
 # :::
+#
+# ## What it means
+#
+# Whether max pools make these networks more robust has no single answer: it depends on the norm, on the attack
+# and on rounding, and on CIFAR-10 the paper compares more than pools.
 #
 # ## What was checked
 #

@@ -212,6 +212,11 @@ publish_table(pd.DataFrame(verdict_rows(RECORDED, RESNET, ATTACKS)), "table-resn
 # Part of what a network withstands may be rounding in the attack: {ref}`masking` shows how much for the
 # smaller networks, and finds none in these ResNets (seed 0).
 #
+# ## What it means
+#
+# At the recorded scale the networks decide what {numref}`table-resnet-verdicts` says, and of Conv-Small and
+# Strided they cannot tell whether it comes from the pools or from the part of the image that is not seen.
+#
 # ## What was checked
 #
 # ```{chapter-evidence}

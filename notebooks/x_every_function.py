@@ -13,6 +13,7 @@
 # %% [markdown]
 # # Beyond Section 2. Two hidden layers for every function
 #
+# How deep must a network of ReLUs be?
 # The maximum of any number of inputs, hence every continuous piecewise linear function of any number of
 # variables, is a ReLU network with two hidden layers and rational weights. This chapter proves it, by a
 # recursion that writes the network down. It asks for linear algebra and a little calculus. All of it is
@@ -862,6 +863,11 @@ checks.conditions_predict_the_ranks()
 
 # %% [markdown]
 # Not run: seven inputs and more.
+#
+# ## What it means
+#
+# Two hidden layers of ReLUs are enough for every continuous piecewise linear function; what they ask for in
+# return is size, which the constructions here bound and do not make small.
 #
 # ## What was checked
 #

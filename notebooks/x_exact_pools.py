@@ -444,3 +444,8 @@ publish_table(trained, "exact-trained")
 # of these LeNets are out of reach for such a plain formulation. Marabou, α,β-CROWN and other verifiers were
 # not run for this page. What they are given would be the same: `ReluMaxPool2d` exports to ONNX as Conv, Relu,
 # Reshape and Gather, and a test runs the file in onnxruntime.
+#
+# ## What it means
+#
+# A tool that knows only convolutions and ReLUs can be given the max pool itself; which exact network it is given
+# decides what rounding does to it and how many ReLUs a solver has to branch on.
