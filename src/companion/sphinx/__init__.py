@@ -7,6 +7,7 @@ from companion.sphinx import (
     cells,
     definitions,
     downloads,
+    equations,
     finding,
     folding,
     icons,
@@ -31,7 +32,7 @@ from companion.sphinx import (
 
 PARTS = (
     *(results, provenance, report, folding, boxes, cells, ledger_page, definitions),
-    *(machine, mathematics, notation, numbering, sources, words),
+    *(machine, mathematics, equations, notation, numbering, sources, words),
     *(interactive, patch, status, stress, publication, reference, downloads, finding, icons, site),
 )
 
