@@ -1,7 +1,8 @@
 """Numbers of figures and tables: the paper's for the paper's own, A1, A2, ... for ours.
 
-A label ``figure-4`` gets the number 4, and ``figure-5-and-6`` both numbers; what has another label is
-ours, and is counted through the book in reading order. Equations have the same rule (:mod:`companion.mathematics`).
+A label ``figure-4`` gets the number 4, and ``figure-5-and-6`` both numbers; what has another label
+is ours, and is counted through the book in reading order. Equations have the same rule
+(:mod:`companion.sphinx.mathematics`).
 """
 
 from collections import Counter
