@@ -5,11 +5,13 @@ document.addEventListener("DOMContentLoaded", () => {
   const LINGER = 150; // milliseconds in which the pointer may cross the gap
   let shown = null;
   let leaving = 0;
+  let place = () => {};
 
   function hide() {
     clearTimeout(leaving);
     shown?.classList.remove("shown");
     shown = null;
+    place = () => {};
   }
   const hideSoon = () => {
     clearTimeout(leaving);
@@ -17,10 +19,14 @@ document.addEventListener("DOMContentLoaded", () => {
   };
 
   function show(link, hint) {
-    clearTimeout(leaving);
-    if (shown !== hint) hide();
+    hide();
     shown = hint;
     hint.classList.add("shown");
+    place = () => put(link, hint);
+    place();
+  }
+
+  function put(link, hint) {
     const [at, box] = [link.getBoundingClientRect(), hint.getBoundingClientRect()];
     const right = document.documentElement.clientWidth - box.width - GAP;
     const below = at.bottom + GAP;
@@ -44,5 +50,5 @@ document.addEventListener("DOMContentLoaded", () => {
     hint.addEventListener("pointerleave", hideSoon);
   }
   document.addEventListener("keydown", ({ key }) => { if (key === "Escape") hide(); });
-  document.addEventListener("scroll", hide, { passive: true });
+  document.addEventListener("scroll", () => place(), { passive: true });
 });
