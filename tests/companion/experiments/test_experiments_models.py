@@ -14,9 +14,12 @@ from companion.experiments.models.building import (
     input_shape,
     stages,
 )
+from companion.experiments.models.design import ResNet, ResNetPool
 from companion.experiments.models.layers import GhostBatchNorm, Normalise, Whitening
-from companion.experiments.runs.config import GRID, VARIANTS
+from companion.experiments.runs.config import GRID, MODELS, VARIANTS, configuration
+from companion.experiments.runs.settings import PROFILES
 
+REPAIRED = "resnet-cifar10-repaired"
 LENETS = {"activation-mnist": "lenet-mnist", "activation-cifar10": "lenet-cifar10"}
 
 
@@ -97,6 +100,49 @@ class TestArchitectures:
             build(experiment, variant)
 
 
+@pytest.mark.parametrize("variant", MODELS[REPAIRED])
+class TestRepaired:
+    """ResNets whose head sees the whole map, beside the paper's."""
+
+    def test_weights_are_as_many_and_start_as_the_papers(self, variant: str) -> None:
+        models = []
+        for experiment in ("resnet-cifar10", REPAIRED):
+            torch.manual_seed(3)
+            models.append(build(experiment, variant))
+        paper, ours = ([*model.parameters()] for model in models)
+        assert [one.shape for one in paper] == [one.shape for one in ours]
+        assert all(map(torch.equal, paper, ours))
+        assert count_parameters(models[1]) == COUNTS["resnet-cifar10", variant]
+
+    def test_head_is_the_papers_convolution_everywhere_and_then_the_mean(
+        self, variant: str
+    ) -> None:
+        torch.manual_seed(0)
+        head = build(REPAIRED, variant)[5]
+        assert isinstance(head, nn.Sequential)
+        convolution = head[1]
+        assert isinstance(convolution, nn.Conv2d)
+        assert (convolution.kernel_size, convolution.stride) == ((1, 1), (4, 4))
+        x = torch.rand(2, 512, 4, 4)
+        everywhere = functional.conv2d(x, convolution.weight, convolution.bias)
+        means = everywhere.mean((2, 3), keepdim=True)
+        assert torch.allclose(head(x), means, atol=1e-6)
+        assert not torch.allclose(convolution(x), means, atol=1e-2)
+
+    def test_it_trains_as_the_papers(self, variant: str) -> None:
+        for profile in PROFILES:
+            ours = configuration(REPAIRED, variant, 0, profile)
+            paper = configuration("resnet-cifar10", variant, 0, profile)
+            assert (ours.training, ours.attack) == (paper.training, paper.attack)
+            assert ours.sha256 != paper.sha256
+
+
+@pytest.mark.parametrize("pool", ["maxpool", "conv-large"])
+def test_nothing_to_repair(pool: ResNetPool) -> None:
+    with pytest.raises(ValueError, match=f"whole_map must be False .* got True for {pool}"):
+        ResNet(pool, whole_map=True)
+
+
 class TestNames:
     def test_the_room_offers_it(self) -> None:
         from companion.experiments import attacks, models
@@ -109,7 +155,7 @@ class TestNames:
                 getattr(room, "train")  # noqa: B009
 
     def test_unknown_ones_list_the_known(self) -> None:
-        known = "experiment must be one of lenet-mnist, .*, activation-cifar10, got 'vgg-mnist'"
+        known = "experiment must be one of lenet-mnist, .*, activation-cifar10, .*, got 'vgg-mnist'"
         for ask in (input_shape, dataset_of, lambda name: build(name, "conv")):
             with pytest.raises(ValueError, match=known):
                 ask("vgg-mnist")

@@ -109,7 +109,7 @@ class TestConfiguration:
         assert config.sha256_of({"a": 1, "b": [2]}) == config.sha256_of({"b": [2], "a": 1})
 
     def test_cells(self) -> None:
-        assert [len(cells(profile)) for profile in PROFILES] == [43, 123, 123]
+        assert [len(cells(profile)) for profile in PROFILES] == [43, 129, 129]
         assert len({(e, v) for e, v, _ in cells("quick")}) == 41
         for profile in PROFILES:
             for experiment, variant, seed in cells(profile):

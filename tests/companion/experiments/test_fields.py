@@ -8,6 +8,8 @@ from companion.experiments.models.building import build, input_shape
 from companion.experiments.models.fields import seen
 from companion.experiments.runs.config import MODELS
 
+REPAIRED = "resnet-cifar10-repaired"
+
 
 def test_a_convolution_of_stride_two_skips_the_last_column() -> None:
     field = seen(nn.Sequential(nn.Conv2d(1, 1, 1, stride=2)), (1, 3, 4))
@@ -41,3 +43,17 @@ def test_random_weights_have_no_gradient_outside(experiment: str, variant: str) 
     field = seen(model, input_shape(experiment))
     assert not moved[~field].any()
     assert moved[field].float().mean() > 0.9
+
+
+@pytest.mark.parametrize("variant", MODELS[REPAIRED])
+def test_a_repaired_resnet_has_a_gradient_at_every_pixel(variant: str) -> None:
+    """Where the paper's variant has none at 448 of 1024."""
+    torch.manual_seed(0)
+    blind = {}
+    for experiment in ("resnet-cifar10", REPAIRED):
+        model = build(experiment, variant).double().eval()
+        x = torch.rand(8, 3, 32, 32, dtype=torch.float64, requires_grad=True)
+        (gradient,) = torch.autograd.grad((model(x) ** 2).sum(), x)
+        blind[experiment] = int((gradient == 0).all(0).all(0).sum())
+    assert blind == {"resnet-cifar10": 448, REPAIRED: 0}
+    assert seen(build(REPAIRED, variant), (3, 32, 32)).all()

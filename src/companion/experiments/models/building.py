@@ -56,10 +56,11 @@ def build(experiment: str, variant: str) -> nn.Sequential:
 
     Args:
         experiment: ``"lenet-mnist"``, ``"lenet-cifar10"`` or ``"resnet-cifar10"``;
-            ``"activation-mnist"`` or ``"activation-cifar10"``.
+            ``"activation-mnist"`` or ``"activation-cifar10"``; ``"resnet-cifar10-repaired"``.
         variant: for the first three: ``"maxpool"`` or ``"conv"``; ``"maxpool"``, ``"conv-small"``
             or ``"strided"``; those and ``"conv-large"``. For the grid: pool and activation, such
-            as ``"average-leaky-relu"``, or ``"linear"``.
+            as ``"average-leaky-relu"``, or ``"linear"``. For the last: ``"conv-small"`` or
+            ``"strided"``.
 
     Returns:
         The model, from pixels in [0, 1] to ten logits.
@@ -95,7 +96,7 @@ def make(design: Design, images: Dataset) -> nn.Sequential:
             head = nn.Linear(prod(images.shape), len(images.classes))
             return nn.Sequential(normalise, nn.Flatten(), head)
         case ResNet():
-            return nn.Sequential(normalise, *_resnet(design.pool))
+            return nn.Sequential(normalise, *_resnet(design))
 
 
 def count_parameters(model: nn.Module) -> int:
@@ -203,17 +204,23 @@ ACTIVATIONS: dict[Activation, type[nn.Module]] = {
 }
 
 
-def _resnet(variant: ResNetPool) -> list[nn.Module]:
-    """The ResNet of Page's "bag of tricks" in the paper's variant.
+def _resnet(design: ResNet) -> list[nn.Module]:
+    """The ResNet of Page's "bag of tricks" in the paper's variant, or with the head repaired.
 
     A frozen whitening layer and a convolution; three layers, each of a convolution that doubles the
     channels, a pool that halves the side, ghost batch norm and CELU, then a residual block; a last
     pool over 4x4 and a linear layer. The given counts leave no room for biases of the original
     convolutions nor for parameters of the batch norms; replaced pools have biases.
     """
+    variant = design.pool
     stem = nn.Sequential(Whitening(), _conv(27, 64), GhostBatchNorm(64), _celu())
     layers = [_layer(variant, channels) for channels in (64, 128, 256)]
-    head = [_pool(variant, 512, 4), nn.Flatten(), nn.Linear(512, 10, bias=False), Scale(1 / 16)]
+    pool = _pool(variant, 512, 4)
+    if design.whole_map:
+        # No activation follows the convolution, so the mean before it is the mean after a stride
+        # of one, at a sixteenth of the work, and the convolution stays the paper's own.
+        pool = nn.Sequential(nn.AvgPool2d(4), pool)
+    head = [pool, nn.Flatten(), nn.Linear(512, 10, bias=False), Scale(1 / 16)]
     return [stem, *layers, *head]
 
 

@@ -39,9 +39,23 @@ class ResNet:
 
     Attributes:
         pool: what stands in the place of its max pools.
+        whole_map: whether the head's convolution reads the mean over the last map, where the
+            paper's of kernel one reads a corner of it (``conv-small`` and ``strided`` only).
+
+    Raises:
+        ValueError: the whole map is asked for where the head sees it anyway.
     """
 
     pool: ResNetPool
+    whole_map: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a repair where there is nothing to repair."""
+        if self.whole_map and self.pool not in ("conv-small", "strided"):
+            raise ValueError(
+                "whole_map must be False for a head that sees the whole map, "
+                f"got True for {self.pool}"
+            )
 
 
 Design = LeNet | Linear | ResNet

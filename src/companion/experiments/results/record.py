@@ -5,6 +5,7 @@ Stronger attacks made later on the same weights have a file of their own, below 
 
 import json
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -65,9 +66,7 @@ def read(path: Path) -> Result:
     Raises:
         DataError: the file is missing, is not JSON, or is not valid.
     """
-    result: Result = _parsed(path)
-    validate(result, path)
-    return result
+    return deepcopy(_result(path, _content(path)))
 
 
 def read_all(folder: Path) -> list[Result]:
@@ -103,13 +102,11 @@ def recorded() -> list[Result]:
     for name, content in manifest.contents(RECORDED).items():
         path = RECORDED / name
         if path.is_relative_to(STRONGER):
-            attacks: Stronger = _parsed(path, content)
-            validate_stronger(attacks, path)
+            attacks = deepcopy(_stronger(path, content))
             manifest.check_data(attacks["provenance"], attacks["cell"]["experiment"], path)
             stronger[path.relative_to(STRONGER)] = attacks
             continue
-        result: Result = _parsed(path, content)
-        validate(result, path)
+        result = deepcopy(_result(path, content))
         manifest.check_data(result["provenance"], result["configuration"]["experiment"], path)
         (usual if len(Path(name).parts) == 3 else others).append((path, result))
     manifest.check_doubles([*usual, *others])
@@ -132,9 +129,7 @@ def read_stronger(path: Path) -> Stronger:
     Raises:
         DataError: the file is missing, is not JSON, or is not valid.
     """
-    found: Stronger = _parsed(path)
-    validate_stronger(found, path)
-    return found
+    return deepcopy(_stronger(path, _content(path)))
 
 
 def write_stronger(path: Path, found: Stronger) -> None:
@@ -237,11 +232,33 @@ def _with_stronger(result: Result, path: Path, stronger: Mapping[Path, Stronger]
     return result
 
 
-def _parsed(path: Path, content: bytes | None = None) -> Any:
+def _content(path: Path) -> bytes:
     try:
-        return json.loads(path.read_bytes() if content is None else content)
-    except (OSError, ValueError) as error:
+        return path.read_bytes()
+    except OSError as error:
         raise DataError(f"{path}: expected a result in JSON, found {error}") from error
+
+
+def _parsed(path: Path, content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError as error:
+        raise DataError(f"{path}: expected a result in JSON, found {error}") from error
+
+
+# Once for each content, since every statement on the record reads it again.
+@cache
+def _result(path: Path, content: bytes) -> Result:
+    result: Result = _parsed(path, content)
+    validate(result, path)
+    return result
+
+
+@cache
+def _stronger(path: Path, content: bytes) -> Stronger:
+    found: Stronger = _parsed(path, content)
+    validate_stronger(found, path)
+    return found
 
 
 def _follow(found: Result | Stronger, schema: str, path: Path) -> None:

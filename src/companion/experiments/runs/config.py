@@ -125,7 +125,8 @@ def cells(profile: str) -> list[tuple[str, str, int]]:
         profile: ``quick``, ``cpu`` or ``paper``.
 
     Returns:
-        Three seeds of each model; for ``quick`` two of MNIST's LeNets and one of the others.
+        Three seeds of each model; for ``quick`` two of MNIST's LeNets, one of the others, and none
+        of the repaired ResNets.
 
     Raises:
         ValueError: there is no such profile.

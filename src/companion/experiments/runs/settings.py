@@ -13,7 +13,7 @@ from companion.experiments.models.design import Design
 Precision = Literal["float32", "bfloat16", "mixed"]
 Used = Literal["float32", "bfloat16"]  # what a precision comes to on a machine
 Standing = Literal["given", "ambiguous", "Page", "ours"]
-Part = Literal["paper", "second source", "trial"]
+Part = Literal["paper", "second source", "ours", "trial"]
 Profile = Literal["quick", "cpu", "paper"]
 Knots = tuple[tuple[float, float], ...]
 
@@ -103,7 +103,8 @@ class Plan:
     Attributes:
         training: see :class:`Training`.
         attack: see :class:`Attack`.
-        seeds: how many runs of each variant, with the seeds from 0.
+        seeds: how many runs of each variant, with the seeds from 0; with 0 the profile runs a cell
+            only where it is asked for by name.
         needs: see :class:`Needs`.
     """
 
@@ -119,7 +120,8 @@ class Experiment:
 
     Attributes:
         name: identifier, in configurations, folders and results.
-        part: whose experiment it is; a ``trial`` is a reader's own and in no chapter.
+        part: whose experiment it is; ``ours`` stands beside the paper's, a ``trial`` is a
+            reader's own and in no chapter.
         dataset: name of a set of :data:`companion.experiments.data.sets.DATASETS`.
         variants: design of each model by its name.
         plans: by profile; ``paper`` is as given.
