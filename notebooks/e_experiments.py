@@ -181,6 +181,7 @@ record(fields_seen=" and ".join(blind))
 
 # %% [markdown]
 # :::{autofigure} figure-e-fields
+# :class: wide
 # What of an image each CIFAR-10 network can see, with a test photograph; the rest is blank.
 # :::
 #
@@ -398,6 +399,7 @@ publish_figure(
 
 # %% [markdown]
 # :::{autofigure} figure-e-samples-mnist
+# :class: wide
 # The first six test digits under the fast gradient attack on the recorded Maxpool LeNet (seed 0). Above:
 # the true class; below each image: the class that the network finds, red if it is wrong.
 # :::
@@ -414,6 +416,7 @@ publish_figure(
 
 # %% [markdown]
 # :::{autofigure} figure-e-samples-cifar10
+# :class: wide
 # :folded: The same with photographs of CIFAR-10
 # The first six test photographs of CIFAR-10 under the attack on the recorded Maxpool LeNet (seed 0).
 # :::
@@ -453,7 +456,10 @@ publish_figure(
 )
 
 # %% [markdown]
+# (figure-5)=
+# (figure-6)=
 # :::{autofigure} figure-5-and-6
+# :class: wide
 # The LeNets, on MNIST (the paper's Figure 5) and on CIFAR-10 (its Figure 6): robust accuracy over ε in pixel
 # units, mean and one standard deviation over the seeds. Recorded on MNIST:
 # {value}`e_experiments.figure_5_recorded`. On CIFAR-10: {value}`e_experiments.figure_6_recorded`.
@@ -469,6 +475,7 @@ publish_figure(
 #   these see less of an image ({ref}`fields`).
 #
 # :::{autofigure} figure-e-this-build
+# :class: wide
 # :folded: The same from small runs of this build
 # The same from small runs of this build. MNIST: {value}`e_experiments.figure_5_fresh`. CIFAR-10:
 # {value}`e_experiments.figure_6_fresh`.
@@ -539,10 +546,12 @@ record(
 
 # %% [markdown]
 # :::{autofigure} figure-e-attacks-cifar10
+# :class: wide
 # CIFAR-10 LeNets under four $L_2$ attacks, mean and one standard deviation over the seeds. The first is
 # measured over 10 000 test images, the others over the first 1000.
 # :::
 # :::{autofigure} figure-e-attacks-mnist
+# :class: wide
 # :folded: MNIST LeNets under the same four attacks
 # MNIST LeNets under the same four attacks.
 # :::
