@@ -224,6 +224,11 @@ reduce(larger, map(sympy.Integer, (3, 1, 4, 1, 5)))
 errata.erratum_4()
 
 # %% [markdown]
+# ## What it means
+#
+# The maximum is a formula of radicals in the *numbers* for every $d$; in the *coefficients* of their polynomial
+# Abel's theorem forbids it from five numbers on, and for real radicals it ends with two.
+#
 # ## What was checked
 #
 # ```{chapter-evidence}

@@ -16,7 +16,7 @@
 # Many steps of the paper's proofs are finite computations: matrices that multiply as claimed, values at a
 # few vertices, tuples in a window. This chapter goes through Appendix B of
 # {cite:t}`matoba2022theoretical`
-# and runs them.
+# and runs them. Do they hold?
 #
 # **What this chapter establishes.**
 #
@@ -391,6 +391,11 @@ sorted({row[1] for row in halving_rows(10)[2]})
 checks.equation_26()
 
 # %% [markdown]
+# ## What it means
+#
+# Of the results whose proofs are run here {prf:ref}`Lemma 7 <lemma-7>` alone is false; the others stand, some by
+# another proof than the printed one.
+#
 # ## What was checked
 #
 # ```{chapter-evidence}

@@ -329,6 +329,11 @@ record(
 # For nine inputs and $r=8$ arbitrary functions leave {value}`c_mean_square.share` of the mean square
 # error that subpool maxes leave, whose root is {value}`c_mean_square.full_root|.5f`.
 #
+# ## What it means
+#
+# In the mean, too, no set of orders below $d$ is exact; the error with all of them falls faster than in the worst
+# case, and sums of *other* functions of as few inputs do better.
+#
 # ## What was checked
 #
 # ```{chapter-evidence}

@@ -17,7 +17,7 @@
 # # Appendix E. The experiments
 #
 # Nine networks, on real MNIST and CIFAR-10, with max pools and with what takes their place; each is
-# trained, then attacked at every size of a grid. Appendix E of {cite:t}`matoba2022theoretical` gives
+# trained, then attacked at every size of a grid. Which withstand more? Appendix E of {cite:t}`matoba2022theoretical` gives
 # the set-up and draws conclusions; in the available text its measured numbers are lost.
 #
 # **What this chapter establishes.**
@@ -56,7 +56,7 @@ from companion.experiments.pictures.plots import (
     fields_figure,
     learning_figure,
     pictures,
-    robustness_figure,
+    robustness_multiples,
 )
 from companion.experiments.pictures.tables import masking_rows, precision_rows, verdict_rows
 from companion.experiments.results import record as results
@@ -181,6 +181,7 @@ record(fields_seen=" and ".join(blind))
 
 # %% [markdown]
 # :::{autofigure} figure-e-fields
+# :class: wide
 # What of an image each CIFAR-10 network can see, with a test photograph; the rest is blank.
 # :::
 #
@@ -406,6 +407,7 @@ publish_figure(
 
 # %% [markdown]
 # :::{autofigure} figure-e-samples-mnist
+# :class: wide
 # The first six test digits under the fast gradient attack on the recorded Maxpool LeNet (seed 0). Above:
 # the true class; below each image: the class that the network finds, red if it is wrong.
 # :::
@@ -422,6 +424,7 @@ publish_figure(
 
 # %% [markdown]
 # :::{autofigure} figure-e-samples-cifar10
+# :class: wide
 # :folded: The same with photographs of CIFAR-10
 # The first six test photographs of CIFAR-10 under the attack on the recorded Maxpool LeNet (seed 0).
 # :::
@@ -445,48 +448,51 @@ for name, number in (("lenet-mnist", 5), ("lenet-cifar10", 6), ("resnet-cifar10"
     )
 
 # %% tags=["remove-output", "hide-input"]
-COLUMNS = {"recorded": RECORDED, "this build": FRESH}
+LENETS = {"lenet-mnist": "MNIST", "lenet-cifar10": "CIFAR-10"}
+BOTH = ["FGM, L2", "FGSM, L∞"]
 publish_figure(
-    robustness_figure(COLUMNS, "lenet-mnist", ["FGSM, L∞", "FGM, L2"], VARIANT_COLOURS),
-    "figure-5",
-    alt="Robust accuracy of the two MNIST LeNets over the size of the perturbation, for two norms; "
-    "recorded runs on the left, quick runs of this build on the right.",
+    robustness_multiples(RECORDED, LENETS, BOTH, VARIANT_COLOURS),
+    "figure-5-and-6",
+    alt="Robust accuracy of the recorded LeNets over the size of the perturbation in four panels: the two "
+    "MNIST LeNets above, the three CIFAR-10 LeNets below, for the L2 norm on the left and L-infinity on "
+    "the right.",
+)
+publish_figure(
+    robustness_multiples(FRESH, LENETS, BOTH, VARIANT_COLOURS),
+    "figure-e-this-build",
+    alt="The same four panels for the small runs of this build.",
 )
 
 # %% [markdown]
-# :::{autofigure} figure-5
-# MNIST LeNets: robust accuracy over ε in pixel units, mean and one standard deviation over the seeds.
-# Recorded: {value}`e_experiments.figure_5_recorded`. This build: {value}`e_experiments.figure_5_fresh`.
+# (figure-5)=
+# (figure-6)=
+# :::{autofigure} figure-5-and-6
+# :class: wide
+# The LeNets, on MNIST (the paper's Figure 5) and on CIFAR-10 (its Figure 6): robust accuracy over ε in pixel
+# units, mean and one standard deviation over the seeds. Recorded on MNIST:
+# {value}`e_experiments.figure_5_recorded`. On CIFAR-10: {value}`e_experiments.figure_6_recorded`.
 # :::
 #
-# *Reading.* Maxpool's lead over Conv, in percentage points and averaged over the grid: read as $L_2$
-# {value}`e_experiments.conv_one`; read as $L_\infty$ {value}`e_experiments.conv_linf`. By how much it grows
-# with ε: {value}`e_experiments.growing_one`; {value}`e_experiments.growing_linf`.
-
-# %% tags=["remove-output", "hide-input"]
-publish_figure(
-    robustness_figure(COLUMNS, "lenet-cifar10", ["FGSM, L∞", "FGM, L2"], VARIANT_COLOURS),
-    "figure-6",
-    alt="Robust accuracy of the three CIFAR-10 LeNets over the size of the perturbation, for two norms; "
-    "recorded runs on the left, quick runs of this build on the right.",
-)
-
-# %% [markdown]
-# :::{autofigure} figure-6
-# CIFAR-10 LeNets: robust accuracy over ε in pixel units, mean and one standard deviation over the
-# seeds. Recorded: {value}`e_experiments.figure_6_recorded`. This build:
+# *Reading.* Maxpool's lead, in percentage points and averaged over the grid, first read as $L_2$, then as
+# $L_\infty$:
+#
+# - MNIST, over Conv: {value}`e_experiments.conv_one`; {value}`e_experiments.conv_linf`. By how much it grows
+#   with ε: {value}`e_experiments.growing_one`; {value}`e_experiments.growing_linf`.
+# - CIFAR-10, over Conv-Small: {value}`e_experiments.small_one`; {value}`e_experiments.small_linf`.
+# - CIFAR-10, over Strided: {value}`e_experiments.strided_one`; {value}`e_experiments.strided_linf`. Both of
+#   these see less of an image ({ref}`fields`).
+#
+# :::{autofigure} figure-e-this-build
+# :class: wide
+# :folded: The same from small runs of this build
+# The same from small runs of this build. MNIST: {value}`e_experiments.figure_5_fresh`. CIFAR-10:
 # {value}`e_experiments.figure_6_fresh`.
 # :::
-#
-# *Reading.* Maxpool's lead over Conv-Small, in percentage points and averaged over the grid: read as $L_2$
-# {value}`e_experiments.small_one`; read as $L_\infty$ {value}`e_experiments.small_linf`. Over Strided:
-# {value}`e_experiments.strided_one`; {value}`e_experiments.strided_linf`. Both of these see less of an image
-# ({ref}`fields`).
 #
 # The ResNets are in {numref}`figure-3`.
 #
 # (masking)=
-# ### Is it masking?
+# ## Is it masking?
 #
 # A network can look robust to a gradient step because its gradient misleads
 # {cite:p}`athalye2018obfuscated`, or because rounding has spoiled it {cite:p}`carlini2017towards`. In
@@ -548,10 +554,12 @@ record(
 
 # %% [markdown]
 # :::{autofigure} figure-e-attacks-cifar10
+# :class: wide
 # CIFAR-10 LeNets under four $L_2$ attacks, mean and one standard deviation over the seeds. The first is
 # measured over 10 000 test images, the others over the first 1000.
 # :::
 # :::{autofigure} figure-e-attacks-mnist
+# :class: wide
 # :folded: MNIST LeNets under the same four attacks
 # MNIST LeNets under the same four attacks.
 # :::
@@ -801,6 +809,11 @@ for norm, pair in (("l2", ["FGM, L2", "PGD, L2"]), ("linf", ["FGSM, L∞", "PGD,
 # :folded: Leads by four measures, L∞
 # The same, read as $L_\infty$.
 # :::
+#
+# ## What it means
+#
+# Whether max pools make these networks more robust has no single answer: it depends on the norm, on the attack
+# and on rounding, and on CIFAR-10 the paper compares more than pools.
 #
 # ## What was checked
 #

@@ -15,7 +15,7 @@
 #
 # A max pool of size $d$ returns the largest of $d$ numbers. {cite:t}`matoba2022theoretical` ask
 # what it costs to do without: to put in its place a combination of maxima over *smaller* pools, which
-# need fewer layers of ReLUs.
+# need fewer layers of ReLUs. How near does that come to the maximum, and is it cheaper?
 #
 # **What this chapter establishes.** The vocabulary, and the trade at the heart of the paper, drawn
 # exactly for a pool of nine numbers (a 3×3 window): how small the worst error can be, against how
@@ -282,6 +282,11 @@ publish_figure(
 # {value}`s2_exact_max.nine_lean` in {value}`s2_exact_max.nine_layers`: the orders buy neither neurons nor
 # layers. What the paper proves, that the error of estimators cannot vanish, holds within sums of
 # functions of fewer inputs; a network need not be such a sum.
+#
+# ## What it means
+#
+# Sums of smaller maxima come near the maximum and never reach it; and for nine inputs the paper's
+# cheap choice saves neither neurons nor layers against a network that computes the maximum itself.
 #
 # ## What was checked
 #

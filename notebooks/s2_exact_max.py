@@ -371,6 +371,11 @@ publish_table(unpadded, "exact-smallest")
 # more neurons ({doc}`/machine-checked`).
 # ```
 #
+# ## What it means
+#
+# One layer decides the sign of a maximum, and rounds of pairs compute its value exactly, in a depth that
+# grows like the logarithm of the pool's size: that is a way, not the least depth ({doc}`x_two_layers`).
+#
 # ## What was checked
 #
 # ```{chapter-evidence}

@@ -939,6 +939,11 @@ checks.region_counts_nine()
 checks.regions_of_a_maximum()
 
 # %% [markdown]
+# ## What it means
+#
+# Sharing takes the paper's estimators from a number of comparisons that grows like $d^2$ to one that grows like
+# $d$, and still a network that computes the maximum itself is hard to beat ({numref}`cost-table`).
+#
 # ## What was checked
 #
 # ```{chapter-evidence}

@@ -320,6 +320,11 @@ publish_table(errors, "pooled-image-errors")
 # 1, beside the exact bounds.
 # :::
 #
+# ## What it means
+#
+# With one positive order an optimal estimator stands between maximum and average, up to its constant or a
+# factor; with more it leaves that range, as some ranks count negatively.
+#
 # ## What was checked
 #
 # ```{chapter-evidence}

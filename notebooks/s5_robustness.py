@@ -337,6 +337,11 @@ record(
 # are not kept.
 
 # %% [markdown]
+# ## What it means
+#
+# At the recorded scale the networks decide what {numref}`table-resnet-verdicts` says, and of Conv-Small and
+# Strided they cannot tell whether it comes from the pools or from the part of the image that is not seen.
+#
 # ## What was checked
 #
 # ```{chapter-evidence}

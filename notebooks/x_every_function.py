@@ -13,11 +13,12 @@
 # %% [markdown]
 # # Beyond Section 2. Two hidden layers for every function
 #
-# The maximum of any number of inputs is a ReLU network with two hidden layers and rational weights. Hence every
-# continuous piecewise linear function of any number of variables is one with two hidden layers, and with rational
-# weights if its pieces are rational. This chapter proves it, by a recursion that writes the network down. It asks for
-# linear algebra and a little calculus. All of it is {standing}`ours`. **Standing: proved here, not peer reviewed**;
-# where a box says so, the kernel of the proof assistant Coq has accepted a proof as well ({doc}`/machine-checked`).
+# How deep must a network of ReLUs be? The maximum of any number of inputs is a ReLU network with two hidden layers
+# and rational weights. Hence every continuous piecewise linear function of any number of variables is one with two
+# hidden layers, and with rational weights if its pieces are rational. This chapter proves it, by a recursion that
+# writes the network down. It asks for linear algebra and a little calculus. All of it is {standing}`ours`.
+# **Standing: proved here, not peer reviewed**; where a box says so, the kernel of the proof assistant Coq has
+# accepted a proof as well ({doc}`/machine-checked`).
 #
 # ```{raw} html
 # <p id="note"></p>
@@ -922,6 +923,11 @@ checks.conditions_predict_the_ranks()
 
 # %% [markdown]
 # Not run: seven inputs and more.
+#
+# ## What it means
+#
+# Two hidden layers of ReLUs are enough for every continuous piecewise linear function; what they ask for in
+# return is size, which the constructions here bound and do not make small.
 #
 # ## What was checked
 #

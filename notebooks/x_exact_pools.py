@@ -67,7 +67,7 @@ use_style()
 # %% [markdown]
 # ## The networks
 #
-# A window in the table is what the first max pool of a recorded network sees at a place of a test image,
+# A window in the tables is what the first max pool of a recorded network sees at a place of a test image,
 # before the activation; {value}`x_exact_pools.windows` of them are kept with the book. The error is the
 # largest distance from the maximum there, in single and in double precision, beside the bound that the
 # weights give for entries as large as the largest one met ({value}`x_exact_pools.largest_entry|.1f`).
@@ -108,7 +108,7 @@ def measured(row, network):
 
 
 NOT_MADE = ("not made", *["–"] * 5)
-sizes = pd.DataFrame(
+everything = pd.DataFrame(
     [
         (
             f"{isqrt(d)}×{isqrt(d)}",
@@ -116,27 +116,19 @@ sizes = pd.DataFrame(
             row.layers,
             row.neurons,
             "–" if positive is None else positive.neurons,
-            row.comparisons,
             *(NOT_MADE if network is None else measured(row, network)),
         )
         for d in (4, 9, 16, 25)
         for row, network, positive in exact_networks(d)
     ],
     columns=[
-        "window",
-        "network",
-        "layers",
-        "ReLUs",
-        "not negative",
-        "comparisons",
-        "weights",
-        "error, single",
-        "error, double",
-        "bound, single",
-        "intervals",
-        "linear",
+        *("window", "network", "layers", "ReLUs", "not negative", "weights"),
+        *("single", "double", "bound, single", "intervals", "linear"),
     ],
 )
+rounding = ["single", "double", "bound, single"]
+sizes = everything.drop(columns=rounding)
+errors = everything[["window", "network", *rounding]][everything["single"] != "–"]
 made = [row for d in (4, 9, 16, 25) for row, network, _ in exact_networks(d) if network]
 for d in (4, 9, 16, 25):
     here = [row for row in made if row.inputs == d]
@@ -146,15 +138,18 @@ record(windows=len(WINDOWS), largest_entry=LARGEST)
 
 # %% tags=["remove-output", "hide-input"]
 publish_table(sizes, "exact-networks")
+publish_table(errors, "exact-rounding")
 
 # %% [markdown]
 # :::{autotable} exact-networks
-# Exact networks of one window: hidden layers, ReLUs, ReLUs if no input is negative, comparisons, moduli of
-# the weights that are not zero; the largest error on the kept windows in single and double precision, and the
-# bound for single precision; bounds on the output over the unit cube by intervals and by linear relaxation
+# Exact networks of one window: hidden layers, ReLUs, ReLUs if no input is negative, moduli of the weights that are
+# not zero; bounds on the output over the unit cube by intervals and by linear relaxation
 # {cite:p}`zhang2018crown`, which is [0, 1] in truth. None is proved to be the least of its depth. "Not made":
-# counted by its identity, not written out as weights. (The entries have single precision, so that double
-# precision has digits to spare.)
+# counted by its identity, not written out as weights. Their comparisons are in {numref}`cost-table`.
+# :::
+# :::{autotable} exact-rounding
+# Their largest error on the kept windows in single and double precision, and the bound for single precision. (The
+# entries have single precision, so that double precision has digits to spare.)
 # :::
 #
 # The networks with the fewest neurons are also the tightest for tools that bound without splitting cases.
@@ -491,3 +486,8 @@ publish_table(verified, "exact-verifier")
 # of these LeNets are out of reach for such a plain formulation. α,β-CROWN and other verifiers were not run for
 # this page. What they are given would be the same: `ReluMaxPool2d` exports to ONNX as Conv, Relu, Reshape and
 # Gather, and a test runs the file in onnxruntime.
+#
+# ## What it means
+#
+# A tool that knows only convolutions and ReLUs can be given the max pool itself; which exact network it is given
+# decides what rounding does to it and how many ReLUs a solver has to branch on.

@@ -448,6 +448,11 @@ checks.replaced()
 checks.constant_alone()
 
 # %% [markdown]
+# ## What it means
+#
+# An estimator's error at a pool is a mixture of its errors at the vertices, so that the worst case bounds it and
+# the gaps of the pool say how far below it stays; what a network then loses was measured for small ones only.
+#
 # ## What was checked
 #
 # ```{chapter-evidence}

@@ -468,6 +468,11 @@ record(
 #   was run at one learning rate, schedule and initialisation only, so this is a finding about training, and
 #   its cause was not looked into. But that *any* activation beats none is too strong a claim.
 #
+# ## What it means
+#
+# Max pools make a network non-linear without an activation, average pools do not; but with its linear layers
+# behind the last pool such a network is a straight line along every ray from the black image.
+#
 # ## What was checked
 #
 # ```{chapter-evidence}

@@ -428,6 +428,11 @@ checks.sets_outside_the_range()
 checks.low_orders_tend_to_a_half()
 
 # %% [markdown]
+# ## What it means
+#
+# Of the paper's main results one falls, the depth that it takes for necessary; {prf:ref}`Theorem 2 <theorem-2>`,
+# {prf:ref}`Theorem 4 <theorem-4>` and Appendix D stand, and with them the errors of its estimators.
+#
 # ## What was checked
 #
 # ```{chapter-evidence}

@@ -38,7 +38,9 @@ document.addEventListener("DOMContentLoaded", () => {
     JSON.parse(document.getElementById("patch-data").textContent);
   const SIZES = Object.keys(estimators).map(Number);
   const START = [40, 90, 60, 120, 235, 150, 20, 180, 75];
-  const names = (orders) => `{${orders.join(", ")}}`;
+  const names = (orders) => (orders.length > 3 && orders.every((order, i) => order === i)
+    ? `{0, …, ${orders.at(-1)}}` : `{${orders.join(", ")}}`);
+  const signed = (text) => text.replace("-", "−");
 
   let pixels = START;
   let notice = "";
@@ -190,8 +192,8 @@ document.addEventListener("DOMContentLoaded", () => {
         [...results.querySelectorAll("button")].find((b) =>
           b.getAttribute("aria-label") === button.getAttribute("aria-label"))?.focus();
       });
-      const cells = [names(one.orders), exact.text(value), exact.text(error),
-        exact.decimal(error).toFixed(4), one.error];
+      const cells = [names(one.orders), exact.text(value), signed(exact.text(error)),
+        signed(exact.decimal(error).toFixed(4)), one.error];
       body.append(make("tr", {}, ...cells.map((text) => make("td", {}, text)), make("td", {}, button)));
     }
     const head = ["Orders", "Value", "Error, exactly", "Error ≈", "Largest error", "Worst case"];

@@ -9,9 +9,10 @@ document.addEventListener("DOMContentLoaded", () => {
   const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [640, 340, 76, 16, 14, 60];
   const unique = (key) => [...new Set(curves.map((curve) => curve[key]))];
   const off = new Set((chosen("hide") ?? "").split(",").filter(Boolean));
-  const choice = (key) => {
+  const choice = (key, label = key) => {
     const select = html("select", { name: key });
-    for (const value of unique(key)) select.add(new Option(value));
+    const name = (value) => curves.find((curve) => curve[key] === value)[label];
+    for (const value of unique(key)) select.add(new Option(name(value), value));
     if (unique(key).includes(chosen(key))) select.value = chosen(key);
     select.addEventListener("input", () => {
       offer();
@@ -27,7 +28,7 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const option of reading.options) option.disabled = !had.includes(option.value);
     if (!had.includes(reading.value)) [reading.value] = had;
   }
-  const selects = { experiment: choice("experiment"), reading: choice("reading") };
+  const selects = { experiment: choice("experiment", "title"), reading: choice("reading") };
   const boxes = html("fieldset");
   const chart = html("div");
   place.before(
@@ -47,7 +48,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function show() {
     const [experiment, reading] = [selects.experiment.value, selects.reading.value];
     const group = curves.filter((c) => c.experiment === experiment && c.reading === reading);
-    boxes.replaceChildren(html("legend", {}, "Variants"), ...group.map(({ variant, seeds }) => {
+    boxes.replaceChildren(html("legend", {}, "Variants"), ...group.map(({ variant, name, seeds }) => {
       const box = html("input", { type: "checkbox", value: variant });
       box.checked = !off.has(variant);
       box.addEventListener("change", () => {
@@ -56,7 +57,7 @@ document.addEventListener("DOMContentLoaded", () => {
         draw(group);
       });
       const runs = `${seeds} seed${seeds > 1 ? "s" : ""}`;
-      return html("label", { class: `variant-${variant}` }, box, ` ${variant} (${runs})`);
+      return html("label", { class: `variant-${variant}` }, box, ` ${name} (${runs})`);
     }));
     draw(group);
   }
@@ -68,7 +69,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const visible = group.filter(({ variant }) => !off.has(variant));
     const picture = svg("svg", {
       viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img",
-      "aria-label": `Robust accuracy against epsilon for ${visible.map((c) => c.variant).join(", ")
+      "aria-label": `Robust accuracy against epsilon for ${visible.map((c) => c.name).join(", ")
         || "no variant"}; the table below has the numbers`,
     });
     for (const share of [0, 0.25, 0.5, 0.75, 1]) {
@@ -83,13 +84,13 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     picture.append(svg("text", { x: (LEFT + WIDTH) / 2, y: HEIGHT - 6, "text-anchor": "middle" },
       "ε (pixel units)"));
-    for (const { variant, epsilons, shares } of visible) {
+    for (const { variant, name, epsilons, shares } of visible) {
       const points = epsilons.map((epsilon, i) => `${x(epsilon)},${y(shares[i])}`).join(" ");
       picture.append(svg("polyline", { points, class: `variant-${variant}` },
-        svg("title", {}, variant)));
+        svg("title", {}, name)));
       epsilons.forEach((epsilon, i) => picture.append(svg("circle",
         { cx: x(epsilon), cy: y(shares[i]), r: 5, class: `variant-${variant}` },
-        svg("title", {}, `${variant}, ε = ${epsilon}: ${(100 * shares[i]).toFixed(1)} %`))));
+        svg("title", {}, `${name}, ε = ${epsilon}: ${(100 * shares[i]).toFixed(1)} %`))));
     }
     chart.replaceChildren(picture);
   }

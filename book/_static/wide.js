@@ -1,7 +1,8 @@
 // Formulas wider than the page scroll inside themselves, by keyboard too, and a shade at the right says
 // that more follows.
 document.addEventListener("DOMContentLoaded", () => {
-  const boxes = "div.math, span.math, mjx-container, pre, figure.wide, .pst-scrollable-table-container";
+  const boxes = "div.math, span.math, mjx-container, pre, figure.wide, " +
+    ".pst-scrollable-table-container, .patch-table";
   const shade = (box) => box.classList.toggle("hides-more",
     box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
   const mark = () => {

@@ -290,8 +290,15 @@ class TestPatch:
         for i in range(rows.count()):
             rows.nth(i).locator("button").click()
             cells = rows.nth(i).locator("td").all_inner_texts()
-            assert abs(Fraction(cells[2])) == Fraction(cells[4])
+            assert abs(Fraction(cells[2].replace("−", "-"))) == Fraction(cells[4])
         assert "No pool is missed by more than" in page.locator(".patch-notice").inner_text()
+
+    @pytest.mark.parametrize("pixels", ["", "?pixels=40,90,60,120"])
+    def test_the_worst_case_is_in_reach_on_a_phone(self, pixels: str, reader: Open) -> None:
+        page = reader(390, "light").open(f"explorer.html{pixels}")
+        table = page.locator("#patch .patch-table")
+        assert table.locator("tbody button").count() > 3
+        assert table.evaluate("(table) => table.scrollWidth - table.clientWidth") <= 0
 
     def test_a_patch_of_a_photograph_and_another_size(self, reader: Open) -> None:
         page = reader(390, "dark").open("explorer.html")

@@ -5,6 +5,7 @@ One rule: what is in no table of contents is in no book, though it runs in every
 
 import argparse
 import ast
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,6 +17,12 @@ from companion.build.typed_numbers import typed_numbers
 
 # A function that is the statement itself stands on the page, if it can be seen at a glance.
 MAX_FUNCTION_LINES = 24
+# How every chapter opens and ends.
+PROMISE, CLOSING, CHECKED = (
+    "**What this chapter establishes",
+    "## What it means",
+    "## What was checked",
+)
 
 
 def problems(path: Path) -> list[str]:
@@ -35,6 +42,35 @@ def problems(path: Path) -> list[str]:
         elif cell.cell_type == "markdown":
             found += typed_numbers(cell.source)
     return [f"{path}: {problem}" for problem in found]
+
+
+def parts_missing(path: Path) -> list[str]:
+    """What a chapter lacks of a question to open with and a sentence to close with, a line each.
+
+    The question stands before the list of what the chapter establishes. The sentence is alone under
+    the heading of :data:`CLOSING`, the last one but for that on what was checked.
+
+    Args:
+        path: a py:percent notebook that is a chapter.
+    """
+    notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
+    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    opening, promise, _ = text.partition(PROMISE)
+    found = []
+    if not promise or "?" not in opening:
+        found.append(f"asks no question before {PROMISE!r}")
+    _, heading, closing = text.partition(f"\n{CLOSING}\n")
+    sentence, *later = closing.split("\n## ")
+    if not heading or [f"## {one}".splitlines()[0] for one in later] not in ([], [CHECKED]):
+        found.append(f"does not end with {CLOSING!r}, before {CHECKED!r} if it has that")
+    elif "\n\n" in sentence.strip() or not re.fullmatch(r"[^.!?]+\.", _words(sentence)):
+        found.append(f"{CLOSING!r} is not one sentence")
+    return [f"{path}: {problem}" for problem in found]
+
+
+def _words(text: str) -> str:
+    """A text without its roles and formulas, which may hold any sign."""
+    return re.sub(r"\{[\w:]+\}`[^`]*`|\$[^$]*\$", "", text).strip()
 
 
 def unlisted(contents: Path, files: Iterable[Path]) -> list[str]:
@@ -83,6 +119,7 @@ def main() -> int:
     parser.add_argument("files", nargs="+", type=Path, help="notebooks (.py) and pages (.md)")
     given = parser.parse_args()
     found = [line for path in given.files for line in problems(path)]
+    found += [line for path in given.files if path.suffix == ".py" for line in parts_missing(path)]
     found += unlisted(given.contents, given.files)
     print("\n".join(found), file=sys.stderr, end="\n" if found else "")
     return 1 if found else 0

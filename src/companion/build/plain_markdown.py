@@ -17,12 +17,12 @@ from companion.ledger.report import EvidenceLine, Report, grouped, kinds, read_r
 from companion.ledger.statements import DIRECTIVE as STATEMENT
 from companion.pages.directives import DIRECTIVE, split_options
 from companion.pages.notation import chosen
+from companion.pages.numbers import paper_figure
 from companion.pages.publishing import recorded_value
 
 _ROLE = re.compile(r"\{(?P<name>[\w:-]+)\}`(?P<text>[^`]*)`")
 _TARGET = re.compile(r"^\([\w-]+\)=\n", re.MULTILINE)
 _CAPTIONS = {"autofigure": "Figure", "autotable": "Table"}
-_PAPER_LABEL = re.compile(r"figure-(\d+)")
 
 
 @dataclass(frozen=True)
@@ -127,8 +127,7 @@ def _tag(label: str) -> str:
 
 def _name(label: str) -> str:
     """The paper's number, or our label in words."""
-    paper = _PAPER_LABEL.fullmatch(label)
-    return paper[1] if paper else f"“{label.replace('-', ' ')}”"
+    return paper_figure(label) or f"“{label.replace('-', ' ')}”"
 
 
 def _quotation(title: str, body: str) -> str:
@@ -161,7 +160,7 @@ def _role(name: str, text: str, words: Words) -> str:
         return f"*{text}*"
     if name == "eq":
         return f"({text.removeprefix('equation-')})"
-    if name == "numref" and _PAPER_LABEL.fullmatch(text):
+    if name == "numref" and paper_figure(text):
         return f"Figure {_name(text)}"
     return shown if target else _name(text)
 

@@ -7,6 +7,7 @@ from companion.sphinx import (
     cells,
     definitions,
     downloads,
+    equations,
     finding,
     folding,
     icons,
@@ -33,7 +34,7 @@ from companion.sphinx import (
 
 PARTS = (
     *(results, provenance, report, folding, boxes, cells, ledger_page, definitions),
-    *(machine, mathematics, notation, numbering, sources, uses, words),
+    *(machine, mathematics, equations, notation, numbering, sources, uses, words),
     *(
         interactive,
         patch,

@@ -31,6 +31,12 @@ from maxpooling.networks import (
 
 Curve = dict[str, Any]
 
+TITLES = {
+    "lenet-mnist": "LeNets, MNIST",
+    "lenet-cifar10": "LeNets, CIFAR-10",
+    "resnet-cifar10": "ResNets, CIFAR-10",
+}
+"""What the experiments are called on pages."""
 EXPLORER_SIZES = (*range(2, 13), 16, 25)
 """The pool sizes that ``explorer.js`` offers: small ones, and squares of four and five a side."""
 
@@ -44,8 +50,15 @@ def recorded_curves(recorded: list[results.Result]) -> list[Curve]:
                 plain = asdict(curve)
                 shares = [round(share, 4) for share in plain.pop("means")]
                 plain.pop("deviations")
+                named = {"name": summary.NAMES[curve.variant], "title": TITLES[experiment]}
                 found.append(
-                    {"experiment": experiment, "reading": reading, "shares": shares, **plain}
+                    {
+                        "experiment": experiment,
+                        "reading": reading,
+                        "shares": shares,
+                        **named,
+                        **plain,
+                    }
                 )
     return found
 
@@ -146,7 +159,7 @@ def _robustness_table(curves: list[Curve]) -> nodes.table:
     for curve in curves:
         share = dict(zip(curve["epsilons"], curve["shares"], strict=True))
         numbers = [f"{share[e]:.1%}" if e in share else "–" for e in shown]
-        rows.append([curve["experiment"], curve["reading"], curve["variant"], *numbers])
+        rows.append([curve["title"], curve["reading"], curve["name"], *numbers])
     return table(header, rows)
 
 

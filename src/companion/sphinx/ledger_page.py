@@ -220,7 +220,8 @@ class Errata(_ReportDirective):
     def _erratum(self, report: Report, erratum: ErratumRow) -> nodes.list_item:
         place = link(erratum.page, erratum.label, erratum.title)
         first = nodes.paragraph("", "", nodes.strong("", "", place))
-        first += [_permanent(row_id(erratum.label)), nodes.Text(f". {erratum.sentence}")]
+        # At the end, since the sign takes its place on the line while it is not seen.
+        first += [nodes.Text(f". {erratum.sentence}"), _permanent(row_id(erratum.label))]
         item = nodes.list_item("", first, ids=[row_id(erratum.label)])
         rows = [row for name in erratum.claims if (row := report.row(name))]
         item += [self._claim(row) for row in rows]

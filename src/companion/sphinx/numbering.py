@@ -1,16 +1,17 @@
 """Numbers of figures and tables: the paper's for the paper's own, A1, A2, ... for ours.
 
-A label ``figure-4`` gets the number 4; what has another label is ours, and is counted through the
-book in reading order. Equations have the same rule (:mod:`companion.mathematics`).
+A label ``figure-4`` gets the number 4, and ``figure-5-and-6`` both numbers; what has another label
+is ours, and is counted through the book in reading order. Equations have the same rule
+(:mod:`companion.sphinx.mathematics`).
 """
 
-import re
 from collections import Counter
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-_PAPER_LABEL = re.compile(r"figure-(\d+)")
+from companion.pages.numbers import paper_figure
+
 KINDS = ("figure", "table")
 
 
@@ -21,9 +22,9 @@ def renumber(_app: Sphinx, env: BuildEnvironment) -> list[str]:
         for kind in KINDS:
             numbers = kinds.get(kind, {})
             for label in numbers:
-                paper = _PAPER_LABEL.fullmatch(label)
-                own[kind] += not paper
-                numbers[label] = (paper[1] if paper else f"A{own[kind]}",)  # type: ignore[assignment]
+                paper = paper_figure(label)
+                own[kind] += paper is None
+                numbers[label] = (paper or f"A{own[kind]}",)  # type: ignore[assignment]
     return []
 
 

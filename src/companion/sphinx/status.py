@@ -34,7 +34,11 @@ class Status(SphinxDirective):
         versions = [("commit", commit(root)), ("Python", platform.python_version())]
         versions += [(name, version(name)) for name in PACKAGES]
         steps = [
-            (str(record["step"]), f"{record['seconds']:.1f} s", str(record.get("on", "")))
+            (
+                str(record["step"]),
+                f"{record['seconds']:.1f}\N{NO-BREAK SPACE}s",
+                str(record.get("on", "")),
+            )
             for record in _timings(root / TIMINGS)
         ]
         self.env.note_reread()

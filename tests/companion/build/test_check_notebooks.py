@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from companion.build.check_notebooks import problems, unlisted
+from companion.build.check_notebooks import parts_missing, problems, unlisted
 
 CONTENTS = """format: jb-book
 root: intro
@@ -49,6 +49,53 @@ def test_long_functions_and_cells_that_change(tmp_path: Path, header: str) -> No
     assert problems(notebook) == [
         f"{notebook}: function f has more than 24 lines; move it to src",
     ]
+
+
+WHOLE = """# %% [markdown]
+# # A chapter
+#
+# Does it hold?
+#
+# **What this chapter establishes.** That it does.
+
+# %% [markdown]
+# ## What it means
+#
+# In $0.5$ of all cases, as {doc}`x. y` says,
+# it holds.
+#
+# ## What was checked
+"""
+NO_QUESTION = "asks no question before '**What this chapter establishes'"
+NO_END = "does not end with '## What it means', before '## What was checked' if it has that"
+
+
+class TestPartsOfAChapter:
+    @pytest.mark.parametrize(
+        ("old", "new", "problem"),
+        [
+            ("", "", None),
+            ("#\n# ## What was checked\n", "", None),
+            ("hold?", "hold.", NO_QUESTION),
+            ("**What this", "**This", NO_QUESTION),
+            ("## What it means", "### What it means", NO_END),
+            ("# ## What was checked", "# ## Another\n# ## What was checked", NO_END),
+            ("it holds.", "it holds. Always.", "'## What it means' is not one sentence"),
+            ("it holds.", "it holds", "'## What it means' is not one sentence"),
+            ("it holds.", "it holds.\n#\n# And so on.", "'## What it means' is not one sentence"),
+        ],
+    )
+    def test_question_and_sentence(
+        self, tmp_path: Path, header: str, old: str, new: str, problem: str | None
+    ) -> None:
+        notebook = tmp_path / "n.py"
+        notebook.write_text(header + WHOLE.replace(old, new))
+        assert parts_missing(notebook) == ([] if problem is None else [f"{notebook}: {problem}"])
+
+    def test_every_chapter_of_the_book_has_both(self, root: Path) -> None:
+        chapters = sorted(root.glob("notebooks/*.py"))
+        assert len(chapters) > 15
+        assert [line for path in chapters for line in parts_missing(path)] == []
 
 
 class TestContents:

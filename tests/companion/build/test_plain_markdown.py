@@ -50,6 +50,7 @@ CASES = {
     BOX: "> **Theorem 2 (two).** *given*\n>\n> A\n> B (5)",
     "```{prf:proof}\n:class: dropdown\nClear.\n```": "> **Proof.**\n>\n> Clear.",
     ":::{autofigure} figure-2\nSorted.\n:::": "**Figure 2.** Sorted.",
+    "{numref}`figure-5-and-6`": "Figure 5 and 6",
     ":::{autotable} all-rows\nAll\nrows.\n:::": "**Table “all rows”.** All\nrows.",
     "```{list-table} T\n:header-rows: 1\n\n* - a\n  - $|b|$\n* - c\n  - d\n```": (
         "**T**\n\n| a | $\\vert b\\vert $ |\n| --- | --- |\n| c | d |"

@@ -18,6 +18,7 @@ from companion.experiments.pictures.plots import (
     learning_figure,
     pictures,
     robustness_figure,
+    robustness_multiples,
 )
 from companion.experiments.results import manifest, outcomes
 from companion.experiments.results import record as results
@@ -119,9 +120,16 @@ class TestSummary:
             "adjusted p": 0.01,
         }
         alone = Finding(STATEMENTS[0], Estimate(-0.1, 0.0, 0.1, 0), (1, 1), 0.0, 2, 0.5, 0.5)
-        assert summary.finding_text(alone) == "undecided, -10.0 (one seed of each model)"
+        assert summary.finding_text(alone) == "undecided, −10.0 (one seed of each model)"
         assert summary.finding_values(alone) == {"seeds": 1, "difference": -0.1}
         assert summary.finding_text(None) == "not run"
+
+    @pytest.mark.parametrize(
+        ("value", "text"), [(-0.0004, "0.0"), (0.0004, "0.0"), (-0.0006, "−0.1"), (0.02, "+2.0")]
+    )
+    def test_signs_of_points(self, value: float, text: str) -> None:
+        about = Finding(STATEMENTS[0], Estimate(value, 0.0, 0.1, 0), (1, 1), 0.0, 2, 0.5, 0.5)
+        assert summary.points_text(about) == f"{text} (one seed of each model)"
 
     @pytest.mark.parametrize(
         ("p", "text"), [(1.0, "p = 1"), (0.0456, "p = 0.046"), (1e-12, "p < 0.0001")]
@@ -142,6 +150,22 @@ class TestPlots:
         assert list(widths.values()) == [WIDEST / 2, WIDEST]
         assert list(widths) == ["Maxpool (100)", "Conv (200)"]
         assert [text.get_text() for text in right.texts] == ["not run"]
+
+    def test_an_experiment_is_a_row_and_a_reading_a_column(self) -> None:
+        titles = {"lenet-mnist": "digits", "lenet-cifar10": "photographs"}
+        figure = robustness_multiples(THREE, titles, list(READINGS)[:2], self.COLOURS)
+        assert [axes.get_title() for axes in figure.axes[:2]] == [
+            f"digits, {name}" for name in list(READINGS)[:2]
+        ]
+        assert [len(axes.get_lines()) for axes in figure.axes] == [2, 2, 0, 0]
+        assert [text.get_text() for text in figure.axes[3].texts] == ["not run"]
+        legends = [axes.get_legend() for axes in figure.axes]
+        assert [legend is not None for legend in legends] == [True, False, False, False]
+        assert legends[0] is not None
+        assert [text.get_text() for text in legends[0].get_texts()] == [
+            "Maxpool (100)",
+            "Conv (200)",
+        ]
 
     def test_each_attack_has_a_panel(self) -> None:
         names = ["FGM, L2", "PGD, L2", "ensemble, L2", "FGSM, L∞"]

@@ -183,7 +183,7 @@ class TestErrata:
         (item,) = page.select("ul.errata > li")
         assert item["id"] == "claim-erratum-1"
         shown = text(item)
-        assert shown.startswith("Erratum 1: a slip # . It is said to hold.")
+        assert shown.startswith("Erratum 1: a slip . It is said to hold.")
         assert "Bears on Number regions (Section 4): An index set is off by one." in shown
         assert "Published: 819906560 (± 0.5); ours: 1111887033." in shown
         assert shown.endswith(

@@ -64,6 +64,43 @@ def robustness_figure(
     return figure
 
 
+def robustness_multiples(
+    results: Sequence[Result],
+    titles: Mapping[str, str],
+    readings: Sequence[str],
+    colours: Mapping[str, str],
+) -> "Figure":
+    """Draw robust accuracy over epsilon: a row per experiment, a column per reading of the attack.
+
+    Lines, bands and widths are those of :func:`robustness_figure`; each row has a legend.
+
+    Args:
+        results: of one scale.
+        titles: of the experiments; a row without results says so.
+        readings: names in :data:`~companion.experiments.statistics.quantities.READINGS`.
+        colours: of each variant.
+
+    Returns:
+        The figure.
+    """
+    from matplotlib import pyplot as plt
+
+    size = (3.6 * len(readings) + 0.4, 2.3 * len(titles) + 0.4)
+    figure, grid = plt.subplots(
+        len(titles), len(readings), figsize=size, squeeze=False, sharex="row", sharey=True
+    )
+    for row, (experiment, title) in zip(grid, titles.items(), strict=True):
+        for axes, name in zip(row, readings, strict=True):
+            draw(axes, curves(results, experiment, reading_of(name)), colours)
+            axes.set_title(f"{title}, {name}")
+        if row[0].get_lines():
+            row[0].legend(loc="lower left")
+        row[0].set_ylabel("robust accuracy")
+    for axes in grid[-1]:
+        axes.set_xlabel("ε (pixel units)")
+    return figure
+
+
 def _label(figure: "Figure", grid: "NDArray[Any]") -> None:
     """Name the axes at the left and the bottom, and each line once."""
     for axes in grid[:, 0]:

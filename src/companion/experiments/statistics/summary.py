@@ -193,12 +193,18 @@ def points_text(finding: Finding) -> str:
     Returns:
         For example ``+12.3 (+11.0 to +13.6)``; the interval is of this statement alone.
     """
-    middle = f"{100 * finding.estimate.value:+.1f}"
+    middle = _points(finding.estimate.value)
     interval = finding.estimate.interval
     if interval is None:
         return f"{middle} (one seed of each model)"
-    low, high = (f"{100 * end:+.1f}" for end in interval)
+    low, high = map(_points, interval)
     return f"{middle} ({low} to {high})"
+
+
+def _points(difference: float) -> str:
+    """Percentage points with their sign; what rounds to nothing has none."""
+    text = f"{100 * difference:+.1f}"
+    return "0.0" if text[1:] == "0.0" else text.replace("-", "−")
 
 
 def finding_values(finding: Finding) -> dict[str, int | float]:
