@@ -11,6 +11,17 @@ CUT = """() => {
   return [...document.querySelectorAll("pre")].filter((box) => box.clientWidth > 0)
     .filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.textContent.slice(0, 80));
 }"""
+# Of every line that goes on below: how far in its text begins, and how far in the rest does.
+HANGING = """() => [...document.querySelectorAll("div.cell_input pre > .line")].flatMap((line) => {
+  const range = document.createRange();
+  range.selectNodeContents(line);
+  const rows = new Map();
+  for (const box of range.getClientRects()) {
+    if (box.width > 0) rows.set(Math.round(box.bottom), Math.min(box.left, rows.get(Math.round(box.bottom)) ?? 1e9));
+  }
+  const [first, ...rest] = [...rows.entries()].sort(([one], [two]) => one - two).map(([, left]) => left);
+  return rest.map((left) => [first, left]);
+})"""
 CODE = "[...document.querySelectorAll('div.cell_input pre')].map((box) => box.textContent)"
 ROWS = """[...document.querySelectorAll("table.ledger tbody tr")]
   .filter((row) => row.checkVisibility()).map((row) => row.querySelector(".verdict").textContent)"""
@@ -22,6 +33,12 @@ def test_no_code_is_cut_and_no_page_is_endless(path: str, reader: Open) -> None:
     page = reader(1280, "light").open(path)
     assert page.evaluate("document.documentElement.scrollHeight") <= TALLEST
     assert page.evaluate(CUT) == []
+
+
+def test_the_rest_of_a_long_line_hangs(reader: Open) -> None:
+    rows = reader(390, "light").open("notebooks/x_exact_pools.html").evaluate(HANGING)
+    assert len(rows) > 10
+    assert all(rest > first + 5 for first, rest in rows), rows
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS)

@@ -5,6 +5,7 @@ from sphinx.application import Sphinx
 from companion.sphinx import (
     boxes,
     cells,
+    code_lines,
     definitions,
     downloads,
     equations,
@@ -33,7 +34,7 @@ from companion.sphinx import (
 )
 
 PARTS = (
-    *(results, provenance, report, folding, boxes, cells, ledger_page, definitions),
+    *(results, provenance, report, folding, boxes, cells, code_lines, ledger_page, definitions),
     *(machine, mathematics, equations, notation, numbering, sources, uses, words),
     *(
         interactive,
