@@ -15,7 +15,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 class LineFormatter(HtmlFormatter[str]):
-    """Pygments' own, and a ``span.line`` with ``style="--column:8"`` around a line indented by 8."""
+    """Pygments' own, and a ``span.line`` with ``style="--column:8"`` around one indented by 8."""
 
     def wrap(self, source: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         """Mark the lines before Pygments puts them into ``<pre>``; the text stays as it is."""

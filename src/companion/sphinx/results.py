@@ -8,6 +8,7 @@ warn (so that the build fails) when one is missing.
 
 import csv
 import json
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -22,8 +23,28 @@ from companion.sphinx.provenance import FILE_NAME, provenance_line
 
 # A link inside the source folder, so that Sphinx takes the images for its own.
 LINK = "_results"
+_NUMBER = re.compile(r"(?P<sign>-?)(?P<digits>\d+(?:\.\d+)?)(?:e(?P<power>[+-]\d+))?")
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 logger = logging.getLogger(__name__)
+
+
+def as_typeset(cell: str) -> str:
+    """A cell of a table; a number in it with a minus sign, and with its power of ten written out.
+
+    Examples:
+        >>> [as_typeset(cell) for cell in ("-0.5", "-1e+09", "5e-07", "9e+00", "2-d")]
+        ['−0.5', '−10⁹', '5·10⁻⁷', '9', '2-d']
+    """
+    number = _NUMBER.fullmatch(cell)
+    if number is None:
+        return cell
+    sign = "−" if number["sign"] else ""
+    power = int(number["power"] or 0)
+    if power == 0:
+        return sign + number["digits"]
+    factor = "" if number["digits"] == "1" else f"{number['digits']}·"
+    return f"{sign}{factor}10{str(power).translate(_RAISED)}"
 
 
 def find_result(results: Path, file_name: str) -> Path:
@@ -162,7 +183,7 @@ class AutoTable(_ResultDirective):
         row = nodes.row()
         for cell in cells:
             entry = nodes.entry()
-            inline, _ = self.state.inline_text(cell, self.lineno)
+            inline, _ = self.state.inline_text(as_typeset(cell), self.lineno)
             entry += nodes.paragraph("", "", *inline)
             row += entry
         return row

@@ -157,6 +157,17 @@ def test_table_with_exact_cells(build: Build) -> None:
     assert page.select_one("table#table-d th .math") is not None
 
 
+def test_numbers_in_cells_are_typeset_and_other_cells_are_not(build: Build, tmp_path: Path) -> None:
+    file = tmp_path / "book/_results/nb/table-d.csv"
+    cells = {"-1": "−1", "-2.50": "−2.50", "1e-06": "10⁻⁶", "3.2e+04": "3.2·10⁴", "0e+00": "0"}
+    cells |= {"-inf": "-inf", "1-2": "1-2", "e-5": "e-5", "1 to -2": "1 to -2"}
+    file.write_text("a\n" + "".join(f"{cell}\n" for cell in cells))
+    page, warnings, _ = build(TABLE)
+    assert warnings == ""
+    shown = [cell.text.strip() for cell in page.select("table#table-d td")]
+    assert shown == list(cells.values())
+
+
 def test_values_exact_and_as_decimals(build: Build) -> None:
     page, warnings, _ = build("{value}`nb.error` {value}`nb.error|.4f` {value}`nb.share|.0%`")
     assert warnings == ""
