@@ -17,9 +17,11 @@ HANGING = """() => [...document.querySelectorAll("div.cell_input pre > .line")].
   range.selectNodeContents(line);
   const rows = new Map();
   for (const box of range.getClientRects()) {
-    if (box.width > 0) rows.set(Math.round(box.bottom), Math.min(box.left, rows.get(Math.round(box.bottom)) ?? 1e9));
+    const row = Math.round(box.bottom);
+    if (box.width > 0) rows.set(row, Math.min(box.left, rows.get(row) ?? 1e9));
   }
-  const [first, ...rest] = [...rows.entries()].sort(([one], [two]) => one - two).map(([, left]) => left);
+  const lines = [...rows.entries()].sort(([one], [two]) => one - two);
+  const [first, ...rest] = lines.map(([, left]) => left);
   return rest.map((left) => [first, left]);
 })"""
 CODE = "[...document.querySelectorAll('div.cell_input pre')].map((box) => box.textContent)"
