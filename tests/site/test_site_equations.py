@@ -25,7 +25,9 @@ def test_every_reference_shows_its_formula(path: str, width: int, theme: str, re
         assert not hint.is_visible()
         link.hover()
         assert hint.is_visible()
-        assert hint.locator("mjx-container").bounding_box()["height"] > 10
+        box = hint.locator("mjx-container").bounding_box()
+        assert box is not None
+        assert box["height"] > 10
         assert hint.evaluate(PLACE)
         page.keyboard.press("Escape")
         assert not hint.is_visible()

@@ -1,8 +1,8 @@
 """An equation that is referred to is one hover away: its formula, shown at the reference.
 
-Every page gets a copy of each numbered equation that it refers to, at its end and out of sight; the
-writer makes it as it makes the equation itself, on whichever page that stands. ``equations.js``
-shows it beside a reference that the pointer is over or that has the focus.
+Every page with formulas gets a copy of each numbered equation that it refers to, at its end and out
+of sight; the writer makes it as it makes the equation itself, on whichever page that stands.
+``equations.js`` shows it beside a reference that the pointer is over or that has the focus.
 """
 
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ from sphinx.environment import BuildEnvironment
 HINT = "hint-"
 """What the identifier of a copy begins with; the identifier of its equation follows."""
 _ANCHOR = "equation-"
+_FORMULAS = (nodes.math, nodes.math_block)
 
 
 def formulas(tree: nodes.document) -> dict[str, nodes.math_block]:
@@ -40,11 +41,13 @@ class Hints:
 
     _read: dict[str, dict[str, nodes.math_block]] = field(default_factory=dict)
 
-    def add(self, app: Sphinx, tree: nodes.document, page: str) -> None:
+    def add(self, app: Sphinx, tree: nodes.document, _page: str) -> None:
         """Append the copies to a page; where all pages are one, as for print, nothing."""
         domain = app.env.get_domain("math")
         if app.builder.name != "html" or not isinstance(domain, MathDomain):
             return
+        if not any(isinstance(node, _FORMULAS) for node in tree.findall(nodes.Element)):
+            return  # for lists of links, as the ledger, MathJax would be too much to load
         hints = nodes.container(classes=["equation-hints"])
         for label in referred(tree, domain):
             formula = self._formula(app.env, domain.equations[label][0], label)
@@ -52,8 +55,6 @@ class Hints:
                 hints += _hint(label, formula)
         if len(hints):
             tree += hints
-            # Without it Sphinx leaves MathJax out on pages that only refer to formulas.
-            domain.data["has_equations"][page] = True
 
     def _formula(self, env: BuildEnvironment, page: str, label: str) -> nodes.math_block | None:
         if page not in self._read:
