@@ -122,7 +122,7 @@ def compare(
                 torch.set_num_threads(count)
                 tasks = [partial(forward, one, x) for one in (pool, exact)]
                 backs = [partial(both, one, x, gradient) for one in (pool, exact)]
-                row = {
+                row: dict[str, Any] = {
                     "kernel": size,
                     "stride": stride,
                     "orders": name,

@@ -195,6 +195,7 @@ def _coefficients(identity: Identity, names: Sequence[int]) -> dict[Rest, Fracti
     renamings = [list(chain(*parts)) for parts in product(*within)]
     total: dict[Rest, Fraction] = defaultdict(Fraction)
     # A pair is a side without another; no term has an empty one.
+    parts: list[tuple[Rest, Fraction]]
     parts = [(((part.pair,), ()), part.coefficient) for part in identity.pairs]
     parts += [((t.template.first, t.template.second), t.coefficient) for t in identity.terms]
     for sides, coefficient in parts:
