@@ -829,7 +829,8 @@ checks.only_forests_contribute()
 # :standing: ours
 # :check: transforms_of_pyramids, transforms_of_simplices, cells_of_a_simplex
 # :plain: Every continuous conewise linear function is a combination of linear forms and of cube pyramids, each of which has two hidden layers.
-# :why: Not in the paper; argued here, not peer reviewed and not by machine; the proof is shortened.
+# :verdict: undecided
+# :why: Not in the paper. Argued here, the proof shortened; the checks try examples of its steps. A proof in full, read by others, would decide it.
 #
 # Every continuous conewise linear function on $\mathbb R^d$ is a linear combination of linear forms and functions
 # $r\bigl(y_0-r(y_1)-\dots-r(y_{e-1})\bigr)$, $r(z)=\max(z,0)$, $1\le e\le d$, with linearly independent linear forms
@@ -897,7 +898,8 @@ checks.cells_of_a_simplex()
 # :standing: ours
 # :check: conditions_predict_the_ranks
 # :plain: Which symmetric tuples belong to formulas is decided by finitely many Taylor coefficients along runs of equal inputs.
-# :why: Not in the paper; argued here, not peer reviewed and not by machine. The argument is shortened; the bound on the degree is observed, not proved.
+# :verdict: undecided
+# :why: Not in the paper. Argued here and shortened; the check compares ranks for few inputs, and the bound on the degree is observed, not proved. A proof in full, read by others, would decide it.
 #
 # A symmetric tuple is one Laurent polynomial $P$ in the sorted $Y_1,\dots,Y_n$. It is in $K$ if and only if for
 # every run $\rho$ of $r$ consecutive ranks the coefficients of its Taylor expansion at $Y_i=\dots=Y_{i+r-1}$, in the

@@ -215,7 +215,7 @@ def _claim(path: Path, entry: Entry, box: Statement | None, errata: set[str]) ->
         raise refuse("tolerance", "'exact' or a positive number as text", entry.tolerance)
     published = Published(entry.published, tolerance)
     numeric = published.comparable and not published.is_statement
-    first, *rest = entry.id.split("-")
+    first = entry.id.partition("-")[0]
     kind = entry.kind or _KIND_OF.get(first, first)
     problems = (
         (kind not in KINDS, "kind", f"one of {', '.join(KINDS)}", kind),
@@ -246,7 +246,7 @@ def _claim(path: Path, entry: Entry, box: Statement | None, errata: set[str]) ->
     page, anchor = _place(refuse, entry, box, checks=bool(checks))
     return Claim(
         id=entry.id,
-        title=box.title.partition(" (")[0] if box else _title(kind, rest),
+        title=box.title.partition(" (")[0] if box else _title(kind, entry.id),
         section=entry.section,
         kind=kind,
         statement=statement,
@@ -282,12 +282,18 @@ def _place(refuse: Any, entry: Entry, box: Statement | None, *, checks: bool) ->
     raise refuse("at", "a label, figure, table or heading that stands on one page", found)
 
 
-def _title(kind: str, rest: list[str]) -> str:
-    """The identifier as a reader would say it."""
+def _title(kind: str, identifier: str) -> str:
+    """The identifier as a reader would say it.
+
+    Examples:
+        >>> _title("theorem", "theorem-2-4"), _title("theorem", "two-layers-every-n")
+        ('Theorem 2 4', 'Two layers every n')
+    """
+    first, *rest = identifier.split("-")
     if kind == "equation":
         return f"Equation ({rest[-1]})"
     if kind == "table cell":
         return f"Table D, row {rest[-1]}"
-    if kind in ("definition", "theorem", "lemma", "figure", "table"):
+    if kind == first and kind in ("definition", "theorem", "lemma", "figure", "table"):
         return f"{kind.capitalize()} {' '.join(rest).upper()}"
-    return " ".join(rest).capitalize()
+    return " ".join([first, *rest] if kind in ("theorem", "lemma") else rest).capitalize()
