@@ -436,6 +436,7 @@ record(terms_5=int(rows[3][2]))
 
 # %% [markdown]
 # :::{autotable} every-function-terms
+# :folded: What the recursion makes, for two to six inputs
 # What the recursion makes: the terms of $P_n$ with the inputs told apart; the comparisons $|\varphi_j|$ that $\Phi$ makes
 # of them, without the constant term, which it sends to 0, and $\sum|q_j|$ over these; averages over all renamings,
 # into which the comparisons merge; the primes that divide denominators of single

@@ -376,19 +376,26 @@ record(
 # :::
 #
 # Giving up symmetry saves most comparisons: {value}`x_two_layers.comparisons_5` instead of
-# {value}`x_two_layers.symmetric_5` for five inputs,
-# {value}`x_two_layers.comparisons_6` for six, {value}`x_two_layers.comparisons_7` for seven,
-# {value}`x_two_layers.comparisons_8` for eight. Those with seven comparisons for five inputs and with
-# {value}`x_two_layers.comparisons_6` for six were found in stages: a sparse symmetric combination, then its
-# averages split into those over smaller groups, and a sparse combination again. Those for seven and eight
-# inputs came of another choice: blocks of two inputs (of seven the last alone), and averages over all
-# renamings that permute the blocks and the inputs within each. Among them it is enough, for the largest sums,
-# to take comparisons whose pairs form a forest of two trees, each of them a union of blocks; together with
-# comparisons of one or two pairs a side, and those of three pairs that meet few blocks, they are the columns
-# of a linear program that minimises $\sum|c|$ weighted by the size of the orbit, and then again with weights
-# that favour what is already small. Its vertex is rounded to fractions and proved like any other. No
-# minimality is claimed for any of the numbers. For nine inputs this way was not gone to its end: if they grow
-# from eight to nine as from seven to eight, {value}`x_two_layers.nine_by_growth` or so will do in the place of
+# {value}`x_two_layers.symmetric_5` for five inputs, {value}`x_two_layers.comparisons_6` for six,
+# {value}`x_two_layers.comparisons_7` for seven, {value}`x_two_layers.comparisons_8` for eight. No minimality is
+# claimed for any of the numbers.
+#
+# ## How they were found
+#
+# ```{folded}
+# Linear programs over averages of few kinds, and why nine inputs have no small identity yet.
+# ```
+#
+# Those with seven comparisons for five inputs and with {value}`x_two_layers.comparisons_6` for six were found in
+# stages: a sparse symmetric combination, then its averages split into those over smaller groups, and a sparse
+# combination again. Those for seven and eight inputs came of another choice: blocks of two inputs (of seven the
+# last alone), and averages over all renamings that permute the blocks and the inputs within each. Among them it
+# is enough, for the largest sums, to take comparisons whose pairs form a forest of two trees, each of them a
+# union of blocks; together with comparisons of one or two pairs a side, and those of three pairs that meet few
+# blocks, they are the columns of a linear program that minimises $\sum|c|$ weighted by the size of the orbit, and
+# then again with weights that favour what is already small. Its vertex is rounded to fractions and proved like
+# any other. For nine inputs this way was not gone to its end: if they grow from eight to nine as from seven to
+# eight, {value}`x_two_layers.nine_by_growth` or so will do in the place of
 # {value}`x_two_layers.nine_comparisons`.
 #
 # How large the program for nine would be, the forests tell. On $m$ blocks of two there are
