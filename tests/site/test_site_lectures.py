@@ -38,7 +38,7 @@ def test_no_code_is_cut_and_no_page_is_endless(path: str, reader: Open) -> None:
 
 
 def test_the_rest_of_a_long_line_hangs(reader: Open) -> None:
-    rows = reader(390, "light").open("notebooks/x_exact_pools.html").evaluate(HANGING)
+    rows = reader(390, "light").open("notebooks/s5_robustness.html").evaluate(HANGING)
     assert len(rows) > 10
     assert all(rest > first + 5 for first, rest in rows), rows
 
