@@ -87,6 +87,7 @@ def error_on_windows(network, side, precision):
     return float(np.abs((matrices[-1].astype(precision) @ z)[0] - x.max(axis=1)).max())
 
 
+# %%
 def exact_networks(d):
     """Rows of the cost table for the maximum itself, each with its network; None if none is made."""
     positive = {size.layers: size for size in max_network_sizes(d, non_negative=True)[1:]}
