@@ -669,6 +669,10 @@ record_times(
 # %% [markdown]
 # ## Related work, and what the denominators say
 #
+# ```{folded}
+# The bounds known from elsewhere, and which primes they force into the denominators.
+# ```
+#
 # Consulted in stored copies, as stated for each; nothing below was re-derived here. {doc}`/known` has it as one
 # dated table, with what our search covered.
 #
