@@ -27,7 +27,8 @@ from companion.files import RECORDED
 from maxpooling.errors import DataError
 
 STRONGER = sorted(results.STRONGER.rglob("seed*.json"))
-RECORDS = sorted(set(RECORDED.rglob("seed*.json")) - set(STRONGER))
+AUTOMATIC = sorted(results.AUTOMATIC.rglob("seed*.json"))
+RECORDS = sorted(set(RECORDED.rglob("seed*.json")) - {*STRONGER, *AUTOMATIC})
 
 
 def tiny() -> tuple[config.Configuration, Images]:

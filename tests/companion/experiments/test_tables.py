@@ -83,7 +83,7 @@ class TestVerdictRows:
         assert row == {
             "statement": about[1].text,
             "FGM, L2": "undecided, +20.0 (+6.4 to +33.6), p = 0.16",
-            "ensemble, L2": "undecided, +0.0 (-8.3 to +8.3), p = 1",
+            "ensemble, L2": "undecided, 0.0 (−8.3 to +8.3), p = 1",
         }
 
 
