@@ -50,7 +50,7 @@ def sources(docstring: str, known: dict[str, str]) -> dict[str, str]:
     r"""What a docstring goes back to: "Lemma 1" -> its address, for the places that exist.
 
     Examples:
-        >>> sources("Lemma 1, Theorem 99, equations (2) to\\n(4), Appendix C.",
+        >>> sources("Lemma 1, Theorem 99, equations (2) to\n(4), Appendix C.",
         ...         {"lemma-1": "s2.html#lemma-1", "equation-4": "s3.html#equation-equation-4"})
         {'Lemma 1': 's2.html#lemma-1', 'equation (4)': 's3.html#equation-equation-4'}
     """

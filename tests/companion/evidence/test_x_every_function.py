@@ -72,7 +72,7 @@ def without_a_set(forms: Any, maxes: Any) -> Any:
 def with_a_weight_changed(right: PiecewiseNetwork) -> PiecewiseNetwork:
     *hidden, last = right.network.matrices
     other = last.copy()
-    other[0, -1] += 1
+    other[0] += 1  # the last neuron alone may be one that is never positive
     return replace(right, network=replace(right.network, matrices=(*hidden, other)))
 
 

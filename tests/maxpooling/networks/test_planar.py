@@ -21,7 +21,7 @@ SQUARES = [corners for a in (0, 1, 3, 4) for corners in ((a, a + 1, a + 4), (a, 
 def changed(network: PiecewiseNetwork) -> PiecewiseNetwork:
     *hidden, last = network.network.matrices
     other = last.copy()
-    other[0, -1] += 1
+    other[0] += 1  # the last neuron alone may be one that is never positive
     return replace(network, network=replace(network.network, matrices=(*hidden, other)))
 
 

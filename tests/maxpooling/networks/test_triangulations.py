@@ -32,7 +32,7 @@ EIGHT = [(0, a, b, c) for a in (1, 2) for b in (3, 4) for c in (5, 6)]
 def changed(network: PiecewiseNetwork) -> PiecewiseNetwork:
     *hidden, last = network.network.matrices
     other = last.copy()
-    other[0, -1] += 1
+    other[0] += 1  # the last neuron alone may be one that is never positive
     return replace(network, network=replace(network.network, matrices=(*hidden, other)))
 
 
