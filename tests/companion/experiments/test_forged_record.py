@@ -151,7 +151,8 @@ def test_a_changed_file_is_not_that_of_the_manifest(
 ) -> None:
     assert len(results.recorded()) == RUNS
     forge(folder, path, change)
-    said = rf"{re.escape(path)}: expected SHA-256 [0-9a-f]{{64}} as in manifest.csv, found [0-9a-f]{{64}}"
+    digest = "[0-9a-f]{64}"
+    said = rf"{re.escape(path)}: expected SHA-256 {digest} as in manifest\.csv, found {digest}"
     with pytest.raises(DataError, match=said):
         results.recorded()
 
