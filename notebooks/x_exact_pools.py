@@ -462,6 +462,7 @@ verified = pd.DataFrame(
 no = {one["name"] for one in verifier.QUESTIONS if one["true"] == "unsat"}
 answers = [one for one in VERIFIER["answers"] if one["hidden_widths"] and one["question"] in no]
 record(
+    verifier=VERIFIER["verifier"].replace("==", " "),
     slack=verifier.SLACK,
     ended_after=2 * verifier.LIMIT,
     asked=len(answers),
@@ -473,7 +474,7 @@ publish_table(verified, "exact-verifier")
 
 # %% [markdown]
 # :::{autotable} exact-verifier
-# What Marabou (maraboupy 2.0.0) answers for each pool, with seconds of processor time. "Ended": it was still at it
+# What Marabou ({value}`x_exact_pools.verifier`) answers for each pool, with seconds of processor time. "Ended": it was still at it
 # after {value}`x_exact_pools.ended_after` seconds on the wall, twice the limit that it was given, and was stopped.
 # :::
 #

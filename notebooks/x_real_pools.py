@@ -369,7 +369,8 @@ publish_table(pd.DataFrame(tables.tuned_rows(RECORD["tuned"])), "table-real-tune
 # The same estimators as layers of networks that are trained with them: on MNIST by the paper's schedule, on
 # CIFAR-10 by a tenth of its epochs, as the recorded networks with other pools that stand beside them
 # ({doc}`y_activation`). Constants and fits are those for the untrained network's pools; biases are trained with them.
-# Recorded so far: {value}`x_real_pools.trained` of {value}`x_real_pools.planned` such networks.
+# Recorded so far: {value}`x_real_pools.trained` of {value}`x_real_pools.planned` such networks
+# ({value}`x_real_pools.trained_scope`).
 
 # %% tags=["hide-input"]
 attacked = trained.control("lenet-mnist", "maximum", 0)["robust"][0]["images"]
@@ -377,6 +378,9 @@ shallow = [costs.network_size(pool) for pool in checks.SHALLOW]
 exact = costs.network_size("maximum")
 record(
     trained=len(RECORD["trained"]),
+    trained_scope="; ".join(
+        sorted({f"{one['experiment']}, {one['pool']}" for one in RECORD["trained"]})
+    ),
     planned=len(trained.POOLS) * len(trained.GRID) * len(trained.SEEDS),
     attacked_trained=attacked,
     exact_relus=exact[0],
@@ -446,6 +450,13 @@ checks.replaced()
 
 # %%
 checks.constant_alone()
+
+# %% [markdown]
+# **Trained with it from the start**, constant and all, the optimum of the orders 0 and 8 loses less than a fifth of
+# what an average pool loses, on CIFAR-10. The fifth is ours and was chosen when one seed was known.
+
+# %%
+checks.trained_from_the_start()
 
 # %% [markdown]
 # ## What it means
