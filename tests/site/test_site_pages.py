@@ -138,15 +138,15 @@ def test_permanent_links_badges_and_neighbours_on_a_phone(path: str, reader: Ope
 
 
 def test_first_page_is_light(reader: Open) -> None:
-    """All that a first visit transfers, compressed as a server would: under 400 kB."""
+    """All that a first visit transfers, compressed as a server would: under 350 kB."""
     visit, sizes = reader(1280), {}
     visit.page.on(
         "response", lambda answer: sizes.update({answer.url: len(gzip.compress(answer.body()))})
     )
     visit.open("intro.html").wait_for_load_state("networkidle")
     assert any(url.endswith(".woff2") for url in sizes), "the icons' font is part of it"
-    assert not any("mathjax" in url for url in sizes)
-    assert sum(sizes.values()) < 400_000
+    assert not any("mathjax" in url or "searchindex" in url for url in sizes)
+    assert sum(sizes.values()) < 350_000
 
 
 def test_contents_open_on_a_phone(reader: Open) -> None:
