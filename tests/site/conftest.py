@@ -82,9 +82,6 @@ def reader(browser: "Browser", address: str) -> Iterator[Open]:
         context = browser.new_context(
             viewport={"width": width, "height": 844 if width < 600 else 900}, color_scheme=theme
         )
-        context.add_init_script(
-            f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')"
-        )
         context.set_default_timeout(20_000)
         contexts.append(context)
         return Reader(context, home)

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from site_files import SITE, site_pages
 
 PAGES = site_pages()
-LANDING_LIMIT = 400_000
+LANDING_LIMIT = 350_000
 PAGE_LIMIT = 2_000_000
 
 
