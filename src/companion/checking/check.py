@@ -179,6 +179,15 @@ class Run:
             counts = 1 if name in fixed else domain.size(value)
             yield from self._extend(rest, {**given, name: value}, size * counts, fixed)
 
+    def count(self) -> int:
+        """How many cases there are; the last argument's values are only made if they must be."""
+        if not self.domain:
+            return 1
+        *before, (_, last) = self.domain.items()
+        return sum(
+            size * last.count_cases(given) for given, size in self._extend(before, {}, 1, {})
+        )
+
     def words(self, fixed: Mapping[str, Any]) -> str:
         """The domain for a reader; fixed arguments as they are."""
         return ", ".join(
@@ -228,11 +237,7 @@ class Check:
 
     def scope(self) -> tuple[Ran, ...]:
         """What a call without arguments runs over, counted without running it."""
-        counts = (sum(size for _, size in run.cases({})) for run in self.runs)
-        return tuple(
-            Ran(run.kind, run.words({}), count)
-            for run, count in zip(self.runs, counts, strict=True)
-        )
+        return tuple(Ran(run.kind, run.words({}), run.count()) for run in self.runs)
 
     def __call__(self, **fixed: Any) -> Evidence:
         """Run the domains; arguments that are given are fixed, inside of the domain or outside.

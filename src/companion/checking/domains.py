@@ -42,6 +42,10 @@ class Domain(ABC):
         """How many cases of the statement a value stands for: one, or the rows of an array."""
         return 1
 
+    def count_cases(self, given: Given) -> int:
+        """How many cases of the statement all values stand for."""
+        return sum(map(self.size, self.cases(given)))
+
 
 @dataclass(frozen=True)
 class Listed(Domain):
@@ -148,6 +152,11 @@ class Vectors(Domain):
         """One, or the number of rows."""
         return len(case) if self.rows else 1
 
+    def count_cases(self, given: Given) -> int:
+        """As many as there are vectors."""
+        count: int = len(self.entries) ** bound(self.length, given)
+        return count
+
 
 class Draw(ABC):
     """What a random domain draws, once."""
@@ -193,6 +202,10 @@ class Drawn(Domain):
     def size(self, case: Any) -> int:
         """One, or the number of rows."""
         return len(case) if self.rows else 1
+
+    def count_cases(self, given: Given) -> int:  # noqa: ARG002
+        """As many as are drawn; none is drawn for that, since a draw may be a simulation."""
+        return self.count
 
 
 @dataclass(frozen=True)

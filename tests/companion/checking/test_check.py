@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
+from random import Random
 from typing import Any
 
 import pytest
@@ -71,6 +72,25 @@ class TestRunning:
         assert [ran.kind for ran in found.ran] == [Kind.EVERY_CASE, Kind.RANDOM]
         assert [ran.cases for ran in found.ran] == [4 + 8, 20]
         assert found.scope.endswith("x: 20 random vectors of d integers, -5 to 5, seed 1; 20 cases")
+
+    def test_the_scope_counts_what_runs_and_draws_nothing_for_it(self) -> None:
+        drawn = []
+
+        class Noted(Integers):
+            def __call__(self, random: Random, given: Given) -> Any:
+                drawn.append(given)
+                return super().__call__(random, given)
+
+        @check("claim", Kind.EVERY_CASE, x=Vectors((0, 1), 3, rows=True), y=[1, 2])
+        @check("claim", Kind.RANDOM, x=Drawn(Noted(0, 9, 3), 4, rows=True), y=[1, 2, 3])
+        @check("claim", Kind.RANDOM, y=[1, 2], x=Drawn(Noted(0, 9, 3), 5))
+        def one(y: int, x: Any) -> None:
+            require(y > 0, "negative")
+
+        counted = one.scope()
+        assert len(drawn) == 4  # of the run in which y comes after x
+        assert [ran.cases for ran in counted] == [16, 12, 10]
+        assert counted == one().ran
 
     def test_one_case_of_a_drawn_domain_is_not_random(self) -> None:
         @check("claim", Kind.RANDOM, x=Drawn(Integers(0, 9, 3), 4))

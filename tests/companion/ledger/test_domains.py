@@ -46,7 +46,7 @@ def smaller(domain: Domain) -> list[Domain]:
     """The domain without one case; several ways, since no later case may hang on one of them."""
     if isinstance(domain, Listed):
         return [Listed(domain.values[:-1])]
-    if isinstance(domain, Drawn) and domain.count > 1:
+    if isinstance(domain, Drawn):
         return [replace(domain, count=domain.count - 1)]
     return [Without(domain, place) for place in (0, -1, 1, 2, 3)]
 
