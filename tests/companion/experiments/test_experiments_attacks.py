@@ -95,6 +95,38 @@ class TestSweep:
             assert (size <= epsilon + 1e-5).all()
             assert 0 <= float(moved.min()) <= float(moved.max()) <= 1
 
+    @pytest.mark.parametrize("norm", NORMS)
+    @pytest.mark.parametrize("units", [(0.3, 0.2, 0.1), (0.25, 0.25, 0.25)])
+    def test_units_are_an_attack_on_the_image_in_these_units(
+        self, norm: Norm, units: tuple[float, ...]
+    ) -> None:
+        """Brute force: the network of the divided image is attacked, its box is that of pixels."""
+        model, x, y = target("lenet-cifar10", "maxpool")
+        scale = torch.tensor(units).view(1, -1, 1, 1)
+        z = (x / scale).requires_grad_()
+        loss = nn.functional.cross_entropy(model(z * scale), y, reduction="sum")
+        (gradient,) = torch.autograd.grad(loss, z)
+        found = fast_gradient_sweep(model, x, y, GRID, norm, units=units)
+        for row, epsilon in zip(found, GRID, strict=True):
+            if norm == "linf":
+                moved = z + epsilon * gradient.sign()
+            else:
+                moved = z + epsilon * gradient / gradient.flatten(1).norm(dim=1).view(-1, 1, 1, 1)
+            with torch.no_grad():
+                logits = model((moved * scale).clamp(0, 1))
+            top = logits.topk(2, dim=1).values
+            clear = top[:, 0] - top[:, 1] > 1e-5  # the rest hangs on rounding
+            assert clear.sum() > len(x) / 2
+            assert torch.equal(row[clear], (logits.argmax(1) == y)[clear])
+        if len(set(units)) == 1:
+            scaled = [epsilon * units[0] for epsilon in GRID]
+            assert (
+                float((found == fast_gradient_sweep(model, x, y, scaled, norm)).float().mean())
+                > 0.99
+            )
+        assert found.any()
+        assert not found.all()
+
     def test_one_gradient_and_no_forward_pass_twice(self) -> None:
         """L-infinity: from epsilon = 1 on the images are the same, and so is their pass."""
         model, x, y = target("lenet-mnist", "maxpool")
@@ -283,6 +315,12 @@ class TestRefusals:
     def test_shapes(self, x: torch.Tensor, y: torch.Tensor) -> None:
         with pytest.raises(ValueError, match=r"images (must be floats|and labels)"):
             fast_gradient_sweep(build("lenet-mnist", "maxpool"), x, y, [0.1], "linf")
+
+    @pytest.mark.parametrize("units", [(), (1.0,), (1.0, 0.0, 1.0), (1.0, 1.0, float("nan"))])
+    def test_units(self, units: tuple[float, ...]) -> None:
+        model, x, y = target("lenet-cifar10", "maxpool")
+        with pytest.raises(ValueError, match="units must be positive, one for each of the 3"):
+            fast_gradient_sweep(model, x, y, [0.1], "linf", units=units)
 
     def test_no_epsilon(self) -> None:
         with pytest.raises(ValueError, match="at least one size"):

@@ -32,6 +32,7 @@ def fast_gradient_sweep(
     norm: Norm,
     *,
     double: bool = False,
+    units: Sequence[float] | None = None,
     batch_size: int = BATCH,
 ) -> torch.Tensor:
     """Attack every image at every size with one step along its gradient (Goodfellow et al. 2015).
@@ -52,6 +53,8 @@ def fast_gradient_sweep(
         norm: ``"linf"`` or ``"l2"``.
         double: whether the gradient is computed in double precision and without cancellation; the
             images that it gives are classified in single precision.
+        units: for each channel, what sizes and the norm are measured in, in pixel units: its
+            standard deviation, where the size is meant for normalised images. None for one.
         batch_size: images at a time.
 
     Returns:
@@ -59,11 +62,12 @@ def fast_gradient_sweep(
 
     Raises:
         ValueError: a size is negative or not a number, the norm is unknown, images lie outside
-            [0, 1], or the shapes do not fit.
+            [0, 1], units are not positive, or the shapes do not fit.
     """
     labels = _checked(images, labels, epsilons, norm)
+    scale = None if units is None else _as_scale(units, images)
     parts = [
-        _sweep_batch(model, x, y, epsilons, norm, double=double)
+        _sweep_batch(model, x, y, epsilons, norm, double=double, scale=scale)
         for x, y in zip(
             torch.split(images, batch_size), torch.split(labels, batch_size), strict=True
         )
@@ -292,6 +296,7 @@ def _sweep_batch(
     norm: Norm,
     *,
     double: bool,
+    scale: torch.Tensor | None,
 ) -> torch.Tensor:
     rows = []
     with _attacked(model):
@@ -300,10 +305,16 @@ def _sweep_batch(
             logits = model(images)
         else:
             gradient, logits = _gradient(model, images, labels)
-        direction = _direction(gradient, norm).to(images.dtype)
+        if scale is None:
+            direction = _direction(gradient, norm).to(images.dtype)
+        else:  # by the chain rule the gradient with respect to an image in these units
+            direction = _direction(gradient * scale, norm).to(images.dtype) * scale
         last = images
         for epsilon in epsilons:
-            perturbed = _step(images, direction, epsilon, norm)
+            if scale is None:
+                perturbed = _step(images, direction, epsilon, norm)
+            else:
+                perturbed = (images + epsilon * direction).clamp(0, 1)
             # True at epsilon = 0, and where a step of one or more leaves every pixel clipped.
             if not torch.equal(perturbed, last):
                 with torch.inference_mode():
@@ -364,6 +375,16 @@ def _step(
 ) -> torch.Tensor:
     """Step, project to the ball, clip to [0, 1]: in foolbox's order, for equal rounding."""
     return into_ball(images, images + epsilon * direction, epsilon, norm)
+
+
+def _as_scale(units: Sequence[float], images: torch.Tensor) -> torch.Tensor:
+    """The units of the channels, of a shape that multiplies images."""
+    if len(units) != images.shape[1] or not all(unit > 0 and math.isfinite(unit) for unit in units):
+        raise ValueError(
+            f"units must be positive, one for each of the {images.shape[1]} channels, "
+            f"got {', '.join(map(str, units)) or 'none'}"
+        )
+    return torch.tensor(units, dtype=images.dtype, device=images.device).view(1, -1, 1, 1)
 
 
 def _norms(x: torch.Tensor) -> torch.Tensor:
