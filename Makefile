@@ -56,6 +56,7 @@ experiments: env ## train and attack all networks: make experiments PROFILE=quic
 
 recheck: env ## count again all that is recorded of networks whose weights are kept (hours; goes on)
 	@$(BIN)/python -m companion.experiments.runs.recheck
+	@$(BIN)/python -m companion.experiments.attacks.normalised --again
 
 recheck-sample: env ## a sample of that drawn from the commit, and a network trained anew (2 minutes)
 	@$(BIN)/python -m companion.experiments.runs.recheck --sample

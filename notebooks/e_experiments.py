@@ -2,7 +2,7 @@
 # jupyter:
 #   companion:
 #     cells: quick
-#     inputs: [data/results/manifest.csv, data/results/outcomes.csv, data/results/*/*/outcomes-*, data/results/*/*/seed*, data/results/*/*/*/seed*.json, data/samples/*, data/sources.toml]
+#     inputs: [data/results/manifest.csv, data/results/outcomes.csv, data/results/*/*/outcomes-*, data/results/*/*/seed*, data/results/*/*/*/seed*.json, data/samples/*, data/sources.toml, data/ours/normalised_sizes.json]
 #   jupytext:
 #     text_representation:
 #       extension: .py
@@ -44,6 +44,7 @@ from statistics import mean
 import pandas as pd
 
 from companion.evidence import s5_robustness as s5
+from companion.experiments.attacks import normalised
 from companion.experiments.data.samples import samples, under_attack
 from companion.experiments.data.sets import dataset
 from companion.experiments.models.building import build, input_shape, stages
@@ -58,7 +59,12 @@ from companion.experiments.pictures.plots import (
     pictures,
     robustness_multiples,
 )
-from companion.experiments.pictures.tables import masking_rows, precision_rows, verdict_rows
+from companion.experiments.pictures.tables import (
+    deviation_rows,
+    masking_rows,
+    precision_rows,
+    verdict_rows,
+)
 from companion.experiments.results import record as results
 from companion.experiments.runs.config import SOURCES, TRAININGS, VARIANTS, cells, configuration
 from companion.experiments.runs.weights import trained_model
@@ -422,11 +428,47 @@ publish_figure(
     "visibly noisy, the others can hardly be told from the originals.",
 )
 
+# %% tags=["remove-output", "hide-input"]
+DEVIATIONS = normalised.read()["sweeps"]
+rows = deviation_rows(RECORDED, DEVIATIONS)
+publish_table(pd.DataFrame(rows), "table-e-deviations")
+leads = {
+    unit: [
+        float(rows[0][name]) - float(row[name]) for row in rows[1:] for name in row if unit in name
+    ]
+    for unit in ("pixels", "deviations")
+}
+record(
+    deviation_mnist=dataset("mnist").deviations[0],
+    deviation_least=min(dataset("cifar10").deviations),
+    deviation_greatest=max(dataset("cifar10").deviations),
+    deviation_seed=normalised.SEED,
+    deviation_images=DEVIATIONS[0]["images"],
+    **{f"{unit}_lead_least": f"{min(found):+.1f}" for unit, found in leads.items()},
+    **{f"{unit}_lead_greatest": f"{max(found):+.1f}" for unit, found in leads.items()},
+)
+
 # %% [markdown]
 # :::{autofigure} figure-e-samples-cifar10
 # :class: wide
 # :folded: The same with photographs of CIFAR-10
 # The first six test photographs of CIFAR-10 under the attack on the recorded Maxpool LeNet (seed 0).
+# :::
+#
+# A third reading takes ε in units of the image that the network sees, which is divided by the standard
+# deviation of each channel. On MNIST, with one channel, that is every size in pixels times
+# {value}`e_experiments.deviation_mnist`, so it stretches the axis and changes nothing else. On CIFAR-10
+# the three deviations lie between {value}`e_experiments.deviation_least` and
+# {value}`e_experiments.deviation_greatest`, so the sizes shrink to about a quarter. {standing}`ours` For one
+# seed Maxpool's mean lead over the other two LeNets is {value}`e_experiments.deviations_lead_least` to
+# {value}`e_experiments.deviations_lead_greatest` points so, over both norms, and
+# {value}`e_experiments.pixels_lead_least` to {value}`e_experiments.pixels_lead_greatest` with sizes in pixels.
+#
+# :::{autotable} table-e-deviations
+# :folded: CIFAR-10 LeNets with sizes in deviations
+# CIFAR-10 LeNets of seed {value}`e_experiments.deviation_seed` under the fast gradient on
+# {value}`e_experiments.deviation_images` test images, with sizes in pixels and in deviations of the
+# channels: mean over the grid's positive ε of the share of images that stay right, in per cent.
 # :::
 #
 # Clean and robust accuracies do not depend on how the sweep over ε is computed: one gradient serves

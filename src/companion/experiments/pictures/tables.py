@@ -1,7 +1,10 @@
 """Rows of tables: models at a glance, and what rounding does in training and in the attack."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
+from companion.experiments.attacks.normalised import Sweep
+from companion.experiments.attacks.sweeps import Norm
 from companion.experiments.models.building import build, count_parameters
 from companion.experiments.results.record import Result
 from companion.experiments.runs.experiments import experiment as experiment_named
@@ -17,6 +20,8 @@ from companion.experiments.statistics.quantities import (
 from companion.experiments.statistics.statements import Statement
 
 Row = dict[str, str]
+FAST: Final[Mapping[Norm, str]] = {"l2": "FGM, L2", "linf": "FGSM, L∞"}
+"""The names of the paper's attack, read in either norm."""
 
 
 def overview_rows(
@@ -61,6 +66,35 @@ def overview_rows(
             | {name: summary.percent(shares) for name, shares in accuracies.items()}
         )
     return rows
+
+
+def deviation_rows(recorded: Sequence[Result], sweeps: Sequence[Sweep]) -> list[Row]:
+    """Set sizes in pixels beside the same sizes in deviations of the channels.
+
+    Args:
+        recorded: results of one scale.
+        sweeps: with sizes in deviations.
+
+    Returns:
+        A row for each network: of the fast gradient in either norm and either unit the mean robust
+        accuracy over the grid's positive epsilons, in per cent.
+    """
+    rows: dict[str, Row] = {}
+    for sweep in sweeps:
+        (same,) = [one for one in recorded if one["weights_sha256"] == sweep["weights_sha256"]]
+        reading = FAST[sweep["norm"]]
+        positive = [
+            count
+            for size, count in zip(sweep["epsilons"], sweep["correct"], strict=True)
+            if size > 0
+        ]
+        row = rows.setdefault(sweep["variant"], {"model": summary.NAMES[sweep["variant"]]})
+        pixels = mean_robust_accuracy(same, reading_of(reading))
+        row[f"{reading}, in pixels"] = summary.percent([pixels])
+        row[f"{reading}, in deviations"] = summary.percent(
+            [sum(positive) / len(positive) / sweep["images"]]
+        )
+    return list(rows.values())
 
 
 def verdict_rows(
