@@ -224,7 +224,7 @@ publish_table(three, "table-mean-square")
 
 # %% [markdown]
 # :::{autotable} table-mean-square
-# Least mean square errors for three inputs, every set of orders: exact, as a decimal, and at 200 000
+# Least mean square errors for three inputs, every set of orders: exact, as a decimal, and at 200,000
 # random points with the optimal coefficients. The last columns compare its root with the optimal
 # uniform error. {standing}`ours`
 # :::

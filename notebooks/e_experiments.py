@@ -97,7 +97,7 @@ record(
 #
 # - CIFAR-10 LeNet: its third kernel is $3\times3$ and its hidden layer has 200 units.
 # - Conv-Small of the CIFAR-10 LeNet: kernel **one**. The text says "identical to the max pool", whose
-#   kernel is three, but only $1\times1$ convolutions give the printed 253 890. (An erratum.)
+#   kernel is three, but only $1\times1$ convolutions give the printed 253,890. (An erratum.)
 # - ResNet: no layer of the original has a bias, batch norms have no parameters, the whitening layer is
 #   counted although it is not trained; convolutions in the place of pools have biases.
 #
@@ -556,7 +556,7 @@ record(
 # :::{autofigure} figure-e-attacks-cifar10
 # :class: wide
 # CIFAR-10 LeNets under four $L_2$ attacks, mean and one standard deviation over the seeds. The first is
-# measured over 10 000 test images, the others over the first 1000.
+# measured over 10,000 test images, the others over the first 1000.
 # :::
 # :::{autofigure} figure-e-attacks-mnist
 # :class: wide

@@ -246,7 +246,7 @@ record(
 # pixels of CIFAR-10 and of {value}`x_real_pools.photographs` photographs that installed packages ship that is what is found: the
 # mean gap is {value}`x_real_pools.cifar_gap` and {value}`x_real_pools.photographs_gap`, of independent uniform values
 # {value}`x_real_pools.uniform_gap`, and gaps above one half occur in {value}`x_real_pools.cifar_wide` and
-# {value}`x_real_pools.photographs_wide` of 100 000 windows. For MNIST it is not: such gaps make up
+# {value}`x_real_pools.photographs_wide` of 100,000 windows. For MNIST it is not: such gaps make up
 # {value}`x_real_pools.mnist_wide` of its windows, more than the {value}`x_real_pools.uniform_wide` of uniform values, because
 # strokes are bright and thin. What the pools *inside* the networks see is flatter than either: the largest gap
 # seen there is {value}`x_real_pools.inner_largest`. Neighbours make the difference: with the pixels of each image shuffled the mean

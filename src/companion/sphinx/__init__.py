@@ -29,6 +29,7 @@ from companion.sphinx import (
     sources,
     status,
     stress,
+    thousands,
     uses,
     words,
 )
@@ -36,6 +37,7 @@ from companion.sphinx import (
 PARTS = (
     *(results, provenance, report, folding, boxes, cells, code_lines, ledger_page, definitions),
     *(machine, mathematics, equations, notation, numbering, sources, uses, words),
+    thousands,
     *(
         interactive,
         patch,
