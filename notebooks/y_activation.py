@@ -273,6 +273,10 @@ checks.padded_windows()
 #
 # The network may be a hundred layers deep: halve the brightness of an image and every logit moves half way
 # to its value for the black image. All those biases act as one vector at the end; there are no thresholds.
+# By hand: $F(x)=3\max(x_1+1,\,x_2+1)-2$ is 1 at $(0,0)$ and 7 at $(2,1)$; at $(1,\frac12)$, half way, it is 4:
+
+# %%
+[3 * max(x1 + 1, x2 + 1) - 2 for x1, x2 in ((0, 0), (1, 0.5), (2, 1))]
 
 # %%
 checks.straight_rays()
