@@ -1,9 +1,9 @@
-"""Long numbers on the pages, in one style: 76,678,281.
+"""Numbers on the pages, in one style: 76,678,281, 4519 and 95 %.
 
 Whole numbers of five digits and more get a comma at every thousand, wherever they come from: prose,
-tables, recorded values, what checks found. Years and other numbers of four digits stay as they are.
-Code, formulas, texts of links to other sites, and the bibliography are left alone, and so is
-everything that is downloaded.
+tables, recorded values, what checks found. Numbers of four digits, as years, have none. A space
+that does not break stands before the sign of per cent. Code, formulas, texts of links to other
+sites, and the bibliography are left alone, and so is everything that is downloaded.
 """
 
 import re
@@ -19,34 +19,39 @@ _LONG = re.compile(
     r"(?<![\w,:#])(?:(?<=\.\.)|(?<!\.))(?<!\w[-/])[1-9]\d{4,}(?!\w|,\d)(?:/[1-9]\d*(?!\w))?"
     r"|(?<![\w.,:#/-])[1-9]\d{0,3}/[1-9]\d{4,}(?!\w)"
 )
+_SHORT = re.compile(r"(?<![\w.,])([1-9]),(\d{3})(?![\w,])")
+_PER_CENT = re.compile(r"(?<=\d) ?%")
 _EVIDENCE = re.compile(r'(?<=<div class="evidence"><p>)(.*?)(?=</p>)', re.DOTALL)
 
 
-def grouped(text: str) -> str:
-    """A text with separators in its long numbers.
+def styled(text: str) -> str:
+    r"""A text with its numbers in the pages' style.
 
     Examples:
-        >>> grouped("76678281 of them, 3/65536 and 1179648/5; 2026, 0.123456, arXiv 2203.01016")
+        >>> styled("76678281 of them, 3/65536 and 1179648/5; 2026, 0.123456, arXiv 2203.01016")
         '76,678,281 of them, 3/65,536 and 1,179,648/5; 2026, 0.123456, arXiv 2203.01016'
-        >>> grouped("in [-10000, 10000], 12,345,678 and 8f12345, 12345ab, 10.1007/12345")
+        >>> styled("in [-10000, 10000], 12,345,678 and 8f12345, 12345ab, 10.1007/12345")
         'in [-10,000, 10,000], 12,345,678 and 8f12345, 12345ab, 10.1007/12345'
+        >>> styled("4,519 of 10,000, or 45% and 95 %")
+        '4519 of 10,000, or 45\xa0% and 95\xa0%'
     """
-    return _LONG.sub(lambda found: re.sub(r"\d{5,}", lambda m: f"{int(m[0]):,}", found[0]), text)
+    long = _LONG.sub(lambda found: re.sub(r"\d{5,}", lambda m: f"{int(m[0]):,}", found[0]), text)
+    return _PER_CENT.sub("\N{NO-BREAK SPACE}%", _SHORT.sub(r"\1\2", long))
 
 
-def group_thousands(_app: Sphinx, tree: nodes.document, page: str) -> None:
-    """Put the separators into the texts of a page, and into its checks' lines."""
+def style_numbers(_app: Sphinx, tree: nodes.document, page: str) -> None:
+    """Write the numbers of a page's texts, and of its checks' lines, in the one style."""
     if page in _LEFT_OUT:
         return
     for text in list(tree.findall(nodes.Text)):
         if isinstance(text.parent, nodes.raw) or _is_silent(text):
             continue
-        written = grouped(text.astext())
+        written = styled(text.astext())
         if written != text.astext():
             text.parent.replace(text, nodes.Text(written))
     for raw in tree.findall(nodes.raw):
         if raw.get("format") == "html":
-            written = _EVIDENCE.sub(lambda found: grouped(found[1]), raw.astext())
+            written = _EVIDENCE.sub(lambda found: styled(found[1]), raw.astext())
             raw.children, raw.rawsource = [nodes.Text(written)], written
 
 
@@ -63,5 +68,5 @@ def _is_silent(text: nodes.Text) -> bool:
 
 
 def setup(app: Sphinx) -> None:
-    """Group when pages are written, after all that adds texts to them."""
-    app.connect("doctree-resolved", group_thousands, priority=900)
+    """Style when pages are written, after all that adds texts to them."""
+    app.connect("doctree-resolved", style_numbers, priority=900)

@@ -1,4 +1,4 @@
-"""Long numbers on the pages: separators everywhere but in code, formulas and addresses."""
+"""Numbers on the pages: one style everywhere but in code, formulas and addresses."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from sphinx.testing.util import SphinxTestApp
 
-from companion.sphinx.thousands import grouped
+from companion.sphinx.number_style import styled
 
 PAGE = """# About 76678281 comparisons
 
@@ -42,7 +42,7 @@ def built(folder: Path, page: str) -> BeautifulSoup:
     return BeautifulSoup(html, "html.parser")
 
 
-def test_words_tables_and_checks_are_grouped_and_nothing_else(tmp_path: Path) -> None:
+def test_words_tables_and_checks_have_the_style_and_nothing_else(tmp_path: Path) -> None:
     page = built(tmp_path, PAGE).select_one("div.body")
     assert page is not None
     assert "About 76,678,281" in page.select("h1")[0].text
@@ -60,7 +60,7 @@ def test_words_tables_and_checks_are_grouped_and_nothing_else(tmp_path: Path) ->
     "kept", ["2026", "1000/9999", "10.1007/12345", "012345", "12345ab", "a-12345"]
 )
 def test_what_stays_as_it_is(kept: str) -> None:
-    assert grouped(f"see {kept} there") == f"see {kept} there"
+    assert styled(f"see {kept} there") == f"see {kept} there"
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,10 @@ def test_what_stays_as_it_is(kept: str) -> None:
         ("1/16777216.", "1/16,777,216."),
         ("12345.5", "12,345.5"),
         ("12,345", "12,345"),
+        ("1,024 or 9,999.", "1024 or 9999."),
+        ("1,024,000", "1,024,000"),
+        ("45% or 95 %", "45\N{NO-BREAK SPACE}% or 95\N{NO-BREAK SPACE}%"),
     ],
 )
 def test_numbers_in_text(written: str, shown: str) -> None:
-    assert grouped(written) == shown
+    assert styled(written) == shown
