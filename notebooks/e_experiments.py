@@ -16,9 +16,9 @@
 # %% [markdown]
 # # Appendix E. The experiments
 #
-# Nine networks, on real MNIST and CIFAR-10, with max pools and with what takes their place; each is
-# trained, then attacked at every size of a grid. Which withstand more? Appendix E of {cite:t}`matoba2022theoretical` gives
-# the set-up and draws conclusions; in the available text its measured numbers are lost.
+# Nine networks for MNIST and CIFAR-10, some with max pools, the others with convolutions in their place, are
+# trained and then attacked by steps of growing size. Which withstand more? Appendix E of
+# {cite:t}`matoba2022theoretical` gives the set-up and draws conclusions; in the available text its measured numbers are lost.
 #
 # **What this chapter establishes.**
 #
@@ -663,7 +663,7 @@ record(
 # - **alike**: the same, and the difference shall be smaller than one point (clean) or two (robust).
 #
 # {standing}`ours` The rule that decides was fixed on {value}`e_experiments.rule_fixed`;
-# {value}`e_experiments.networks_later` of the recorded networks were finished later.
+# recorded networks finished later: {value}`e_experiments.networks_later`.
 #
 # 1. **Seeds.** A model's value is the mean over its seeds. The variance between seeds is pooled over all
 #    models of the experiment, so that a model with one seed has an interval too. This takes the spread to

@@ -34,7 +34,7 @@
 # - What that costs on MNIST and CIFAR-10: five activations times three pools, with a linear classifier
 #   beside them, an interval for every claim ({ref}`activation-grid`).
 
-# %%
+# %% tags=["hide-input"]
 from itertools import product
 
 import matplotlib.pyplot as plt
@@ -463,7 +463,7 @@ record(
 #   {value}`y_activation.mnist_max_gains_relu`; CIFAR-10 {value}`y_activation.cifar10_max_gains_relu`. It adds
 #   far less than to average pools: MNIST {value}`y_activation.mnist_max_gains_less`; CIFAR-10
 #   {value}`y_activation.cifar10_max_gains_less`. The max pool does most of the activation's work here.
-# - **The average is linear.** Compared with the linear classifier: MNIST
+# - **The average is linear.** So it should be as good as the linear classifier, no better and no worse: MNIST
 #   {value}`y_activation.mnist_average_is_linear`; CIFAR-10
 #   {value}`y_activation.cifar10_average_is_linear`. Both are linear maps; a
 #   difference between them comes from training and from which linear maps the LeNet can build.
