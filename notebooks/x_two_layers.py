@@ -364,7 +364,7 @@ columns = [
 ]
 identities = pd.DataFrame(rows, columns=columns).round(2).astype({"primes": str})
 
-# %% tags=["remove-output"]
+# %% tags=["remove-output", "hide-input"]
 publish_table(identities, "two-layers-identities")
 few = {n: len(distinct_comparisons(identity(n))[2]) for n in range(5, MOST_INPUTS + 1)}
 record(
