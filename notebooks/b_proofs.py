@@ -373,7 +373,12 @@ checks.slivers_of_sets()
 # normalised decomposition. It has not. For $d=3$, $r=2$ a function of $x_1$ can be moved between two
 # terms:
 #
-# $$3\,S(x;2,3)=\max(x_1,x_2)+\max(x_1,x_3)+\max(x_2,x_3)=\big(\max(x_1,x_2)+x_1\big)+\big(\max(x_1,x_3)-x_1\big)+\max(x_2,x_3).$$
+# $$
+# \begin{aligned}
+# 3\,S(x;2,3)&=\max(x_1,x_2)+\max(x_1,x_3)+\max(x_2,x_3)\\
+# &=\big(\max(x_1,x_2)+x_1\big)+\big(\max(x_1,x_3)-x_1\big)+\max(x_2,x_3).
+# \end{aligned}
+# $$
 #
 # The number of terms is nevertheless right: mixed differences find each one, as shown in the chapter
 # on Section 4.

@@ -192,7 +192,7 @@ checks.weights_telescope()
 # $t=Y_k$ it is $e^{w_{k-1}}+e^{-w_{k-1}}$, $w_0=0$; for $k=n$ the lower end is $0$ and gives nothing. So
 #
 # $$\sum_Ig_I=\sum_{k=1}^{n-1}\frac{e^{w_k}+e^{-w_k}}k-\sum_{k=1}^n\frac{e^{w_{k-1}}+e^{-w_{k-1}}}k
-# =\sum_{k=1}^{n-1}\Bigl(\frac1k-\frac1{k+1}\Bigr)\bigl(e^{w_k}+e^{-w_k}\bigr)-2.$$
+# =\sum_{k=1}^{n-1}\frac{e^{w_k}+e^{-w_k}}{k(k+1)}-2.$$
 #
 # (Nothing here is more than algebra: $U_I(Y_m)$ is $U_I(Y_n)$ plus its differences over the intervals above.) ∎
 # ```
@@ -340,9 +340,9 @@ checks.one_integral_two_minima()
 # two smaller sets with such integrands again) let $k=\tilde h$; then
 #
 # $$U(\min_I)=-\mathrm{CT}(\Pi k)+\sum_{j\ne p}\bigl[(X_p-X_j)_+\,U_j(\min_{I\setminus p})-
-# (X_j-X_p)_+\,U_j(\min_{I\setminus j})\bigr],\qquad U_j'=\pi_{pj}\hat k_j,$$
+# (X_j-X_p)_+\,U_j(\min_{I\setminus j})\bigr],$$
 #
-# where $\mathrm{CT}$ is the constant term in $t$ and all primitives are without one. Here it is with symbols,
+# where $U_j'=\pi_{pj}\hat k_j$, $\mathrm{CT}$ is the constant term in $t$ and all primitives are without one. Here it is with symbols,
 # `X[i]` for $X_i$ and `M[i, j]` for $e^{m_{ij}}$; `undo_d` is step (iii), and `up_to_the_least(inputs, p, h)` is
 # $U(\min_I)$ for $U'=\pi_ph$.
 

@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 
 def as_typeset(cell: str) -> str:
-    """A cell of a table; a number in it with a minus sign, and with its power of ten written out.
+    """A number with a minus sign, and with its power of ten written out; other text as it is.
 
     Examples:
         >>> [as_typeset(cell) for cell in ("-0.5", "-2/79", "-1e+09", "5e-07", "9e+00", "2-d")]
@@ -196,7 +196,7 @@ class ValueRole(SphinxRole):
         """The value as text, or a warning."""
         results = Path(self.env.srcdir, LINK)
         try:
-            text = recorded_value(self.text, results)
+            text = as_typeset(recorded_value(self.text, results))
         except (OSError, KeyError, ValueError) as error:
             logger.warning("value %r: %r", self.text, error, location=self.get_location())
             return [], []
