@@ -18,7 +18,10 @@ document.addEventListener("DOMContentLoaded", () => {
       formula.classList.toggle("wide", width > 0 && right > document.documentElement.clientWidth);
     }
     for (const box of document.querySelectorAll(boxes)) {
-      if (getComputedStyle(box).overflowX !== "auto") continue;
+      if (getComputedStyle(box).overflowX !== "auto") {
+        box.classList.remove("hides-more"); // a phone may have been turned
+        continue;
+      }
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
       shade(box);
     }
