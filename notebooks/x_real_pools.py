@@ -46,7 +46,7 @@ from companion.experiments.pools import record as pools
 from companion.experiments.pools.drawing import CORNERS, in_triangle, pixel_pairs
 from companion.pages.figures import BLUE, GREEN, INK, MUTED, ORANGE, SHADES, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
-from maxpooling import pareto_front
+from maxpooling import best_uniform, pareto_front
 from maxpooling.approximation import SpacingMoments
 
 use_style()
@@ -72,6 +72,13 @@ use_style()
 # weights are $\frac{d-1}d$ and $\frac1d$ on the two largest entries, and the constant is $\frac1{2d}$.
 # ```
 #
+# By hand, for two inputs and $\{0,1\}$: the errors at the vertices are $\frac14,-\frac14,\frac14$, the pool
+# $(0.9,0.5)$ has the spacings $0.1,0.4,0.5$, and the estimate is too large by $0.025-0.1+0.125=0.05$:
+
+# %%
+best_uniform(2, [0, 1]).residuals(), best_uniform(2, [0, 1])([[0.9, 0.5]]).round(6).tolist()
+
+# %% [markdown]
 # A flat pool is a worst case of the optimum with $\{0,d-1\}$, because of its constant alone. In a network
 # whose layer has a bias that constant folds into the bias: a drop of accuracy that it makes without
 # retraining is no property of the estimator, and the plain $S_8$ stands beside it below.
