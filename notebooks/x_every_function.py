@@ -840,9 +840,9 @@ checks.half_of_the_pairs()
 
 # %% [markdown]
 # So the least number of proper pairs on a side, linear forms being free, is $(n-1)/2$ for odd $n$ and $n/2-1$ or
-# $n/2$ for even $n$. For $n=3,\dots,10$ it is $\lceil n/2\rceil-1$: the kernel of Coq has accepted that
-# (`LeastPairsExact.exactly`, {doc}`/machine-checked`), by the identities of {doc}`x_two_layers`. *Open:* whether
-# $n/2-1$ is right for every even $n$.
+# $n/2$ for even $n$. For $n=3,\dots,10$ it is $\lceil n/2\rceil-1$: the kernel of Coq has accepted that, by
+# `least_pairs` from below and `LeastPairsExact.exactly`, with the identities of {doc}`x_two_layers`, from above
+# ({doc}`/machine-checked`). *Open:* whether $n/2-1$ is right for every even $n$.
 #
 # ## What to ask an expert
 #
