@@ -14,10 +14,9 @@
 # # Appendix A. The maximum as a root
 #
 # The numbers $x_1,\dots,x_d$ are the roots of $\prod_i(t-x_i)$, and their maximum is the largest root.
-# For
-# two numbers this gives a formula everybody knows. Does it go on? Appendix A of
+# For two numbers this gives a formula that everybody knows. Does it go on? Appendix A of
 # {cite:t}`matoba2022theoretical`, after an idea of {cite:t}`blatter2011minimum`, says: not to five. That is
-# right of roots of complex numbers. With roots of real numbers it stops sooner, at three.
+# right if roots of complex numbers are allowed. With roots of real numbers alone it stops sooner, at three.
 #
 # **What this chapter establishes.**
 #
@@ -106,6 +105,13 @@ def roots(a, b, c):
 
 
 roots(0.2, 0.9, 0.5)
+
+# %% [markdown]
+# By hand, for 0, 1 and 2: $\mu=1$, $Q=\frac13$ and $\rho=0$, so $\theta=\frac\pi2$, and the maximum is
+# $1+\frac2{\sqrt3}\cos\frac\pi6=1+\frac2{\sqrt3}\cdot\frac{\sqrt3}2=2$.
+
+# %%
+[expression.subs({a: 0, b: 1, c: 2}) for expression in (mu, Q, rho)], roots(0, 1, 2)
 
 # %% tags=["remove-output", "hide-input"]
 u = np.linspace(-0.5, 1.5, 201)
@@ -215,6 +221,7 @@ checks.solvable_symmetric_groups()
 
 # %%
 def larger(a, b):
+    """A formula of radicals in the two numbers."""
     return (a + b + sympy.sqrt((a - b) ** 2)) / 2
 
 

@@ -295,6 +295,17 @@ s3.theorem_6()
 # Any values at the vertices that satisfy {eq}`dual-of-10` belong to an estimator; its weights on the
 # ranks are the increments of $f$, none negative.
 # ```
+#
+# By hand, for $d=3$: $i=1$ and $\epsilon=\frac16$. The errors $\epsilon,-\epsilon,\epsilon,\epsilon$ at
+# $v_0,\dots,v_3$ satisfy {eq}`dual-of-10`, $e_0-3e_1+3e_2-e_3=6\epsilon=1$, and the values of $f$ rise:
+
+# %%
+e = [Fraction(sign, 6) for sign in (1, -1, 1, 1)]
+alternating = sum((-1) ** k * comb(3, k) * e[k] for k in range(4))
+alternating, [str(e[k] + (k > 0)) for k in range(4)]
+
+# %% [markdown]
+# For more inputs, beside the optimum that need not increase:
 
 # %%
 some = (2, 3, 4, 5, 9, 16, 25)
@@ -362,7 +373,12 @@ checks.slivers_of_sets()
 # normalised decomposition. It has not. For $d=3$, $r=2$ a function of $x_1$ can be moved between two
 # terms:
 #
-# $$3\,S(x;2,3)=\max(x_1,x_2)+\max(x_1,x_3)+\max(x_2,x_3)=\big(\max(x_1,x_2)+x_1\big)+\big(\max(x_1,x_3)-x_1\big)+\max(x_2,x_3).$$
+# $$
+# \begin{aligned}
+# 3\,S(x;2,3)&=\max(x_1,x_2)+\max(x_1,x_3)+\max(x_2,x_3)\\
+# &=\big(\max(x_1,x_2)+x_1\big)+\big(\max(x_1,x_3)-x_1\big)+\max(x_2,x_3).
+# \end{aligned}
+# $$
 #
 # The number of terms is nevertheless right: mixed differences find each one, as shown in the chapter
 # on Section 4.

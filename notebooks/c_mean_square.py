@@ -46,7 +46,44 @@ from maxpooling.order_statistics import subpool_average
 
 use_style()
 
+# %% tags=["remove-output", "hide-input"]
+size = 9
+figure, axes = plt.subplots(figsize=(6.2, 4.0))
+curves = {
+    "subpool maxes": ([lowest_orders(size, r) for r in range(size)], BLUE, "o"),
+    "any functions of r inputs": (
+        [least_over_decompositions(size, r) for r in range(size)],
+        ORANGE,
+        "s",
+    ),
+}
+for name, (errors, colour, marker) in curves.items():
+    roots = [float(error) ** 0.5 for error in errors]
+    axes.plot(range(size), roots, color=colour, marker=marker, label=f"{name}, in the mean")
+uniform = [float(best_uniform(size, range(r + 1)).error) for r in range(size)]
+axes.plot(
+    range(size), uniform, color=GREEN, marker="D", linestyle="--", label="either, uniform error"
+)
+axes.set(
+    yscale="log",
+    xlabel="largest order r (all orders 0..r)",
+    ylabel="root mean square or uniform error",
+)
+axes.legend(loc="lower left")
+publish_figure(
+    figure,
+    "mean-against-uniform",
+    alt="Errors for nine inputs against the largest order used, on a logarithmic axis. The root mean "
+    "square error of subpool maxes falls from 0.09 to 0.0004, that of arbitrary functions of as many "
+    "inputs lies below it from order one on, and the uniform error lies above both.",
+)
+
 # %% [markdown]
+# :::{autofigure} mean-against-uniform
+# Nine inputs, orders $0,\dots,r$: least root mean square error with subpool maxes and with arbitrary
+# functions of $r$ inputs, and the least uniform error, which is the same for both.
+# :::
+#
 # ## The law of the gaps
 #
 # Let $\lambda_0=1-x_{(1)}$, $\lambda_k=x_{(k)}-x_{(k+1)}$ and $\lambda_d=x_{(d)}$ be the gaps of the
@@ -173,6 +210,14 @@ checks.lemma_8_with_a_pseudo_inverse()
 # bounds by $\sqrt{1+\frac3{3d+1}}$ and $\sqrt{1+\frac1d}$, one of them less, the other more; at $d=1$ all three
 # are 2. The limit is Wallis's product.
 # ```
+#
+# By hand, for two inputs and both orders: $N=1\big/\binom42=\frac16$, with the errors
+# $\frac16,-\frac26,\frac16$ at $v_0,v_1,v_2$. Their squares add up to $\frac16$, they themselves to 0, and
+# so the mean square is $\frac16\big/(3\cdot4)=\frac1{72}$:
+
+# %%
+two = best_mean_square(2, [0, 1])
+two.error, [str(error) for error in two.residuals()]
 
 # %%
 checks.equation_30()
@@ -224,7 +269,7 @@ publish_table(three, "table-mean-square")
 
 # %% [markdown]
 # :::{autotable} table-mean-square
-# Least mean square errors for three inputs, every set of orders: exact, as a decimal, and at 200 000
+# Least mean square errors for three inputs, every set of orders: exact, as a decimal, and at 200,000
 # random points with the optimal coefficients. The last columns compare its root with the optimal
 # uniform error. {standing}`ours`
 # :::
@@ -280,44 +325,6 @@ checks.two_norms()
 
 # %%
 checks.all_decompositions()
-
-# %% tags=["remove-output", "hide-input"]
-size = 9
-figure, axes = plt.subplots(figsize=(6.2, 4.0))
-curves = {
-    "subpool maxes": ([lowest_orders(size, r) for r in range(size)], BLUE, "o"),
-    "any functions of r inputs": (
-        [least_over_decompositions(size, r) for r in range(size)],
-        ORANGE,
-        "s",
-    ),
-}
-for name, (errors, colour, marker) in curves.items():
-    roots = [float(error) ** 0.5 for error in errors]
-    axes.plot(range(size), roots, color=colour, marker=marker, label=f"{name}, in the mean")
-uniform = [float(best_uniform(size, range(r + 1)).error) for r in range(size)]
-axes.plot(
-    range(size), uniform, color=GREEN, marker="D", linestyle="--", label="either, uniform error"
-)
-axes.set(
-    yscale="log",
-    xlabel="largest order r (all orders 0..r)",
-    ylabel="root mean square or uniform error",
-)
-axes.legend(loc="lower left")
-publish_figure(
-    figure,
-    "mean-against-uniform",
-    alt="Errors for nine inputs against the largest order used, on a logarithmic axis. The root mean "
-    "square error of subpool maxes falls from 0.09 to 0.0004, that of arbitrary functions of as many "
-    "inputs lies below it from order one on, and the uniform error lies above both.",
-)
-
-# %% [markdown]
-# :::{autofigure} mean-against-uniform
-# Nine inputs, orders $0,\dots,r$: least root mean square error with subpool maxes and with arbitrary
-# functions of $r$ inputs, and the least uniform error, which is the same for both.
-# :::
 
 # %%
 record(

@@ -200,6 +200,7 @@ publish_table(six, "table-d-six")
 # :::
 #
 # :::{autotable} table-d-six
+# :folded: Inverse optimal errors for six inputs
 # Inverse optimal errors for $d=6$. {standing}`ours`
 # :::
 

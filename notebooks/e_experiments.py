@@ -16,9 +16,9 @@
 # %% [markdown]
 # # Appendix E. The experiments
 #
-# Nine networks, on real MNIST and CIFAR-10, with max pools and with what takes their place; each is
-# trained, then attacked at every size of a grid. Which withstand more? Appendix E of {cite:t}`matoba2022theoretical` gives
-# the set-up and draws conclusions; in the available text its measured numbers are lost.
+# Nine networks for MNIST and CIFAR-10, some with max pools, the others with convolutions in their place, are
+# trained and then attacked by steps of growing size. Which withstand more? Appendix E of
+# {cite:t}`matoba2022theoretical` gives the set-up and draws conclusions; in the available text its measured numbers are lost.
 #
 # **What this chapter establishes.**
 #
@@ -103,7 +103,7 @@ record(
 #
 # - CIFAR-10 LeNet: its third kernel is $3\times3$ and its hidden layer has 200 units.
 # - Conv-Small of the CIFAR-10 LeNet: kernel **one**. The text says "identical to the max pool", whose
-#   kernel is three, but only $1\times1$ convolutions give the printed 253 890. (An erratum.)
+#   kernel is three, but only $1\times1$ convolutions give the printed 253,890. (An erratum.)
 # - ResNet: no layer of the original has a bias, batch norms have no parameters, the whitening layer is
 #   counted although it is not trained; convolutions in the place of pools have biases.
 #
@@ -598,7 +598,7 @@ record(
 # :::{autofigure} figure-e-attacks-cifar10
 # :class: wide
 # CIFAR-10 LeNets under four $L_2$ attacks, mean and one standard deviation over the seeds. The first is
-# measured over 10 000 test images, the others over the first 1000.
+# measured over 10,000 test images, the others over the first 1000.
 # :::
 # :::{autofigure} figure-e-attacks-mnist
 # :class: wide
@@ -705,7 +705,7 @@ record(
 # - **alike**: the same, and the difference shall be smaller than one point (clean) or two (robust).
 #
 # {standing}`ours` The rule that decides was fixed on {value}`e_experiments.rule_fixed`;
-# {value}`e_experiments.networks_later` of the recorded networks were finished later.
+# recorded networks finished later: {value}`e_experiments.networks_later`.
 #
 # 1. **Seeds.** A model's value is the mean over its seeds. The variance between seeds is pooled over all
 #    models of the experiment, so that a model with one seed has an interval too. This takes the spread to

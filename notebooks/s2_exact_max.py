@@ -245,7 +245,7 @@ publish_figure(
 # %%
 exact = exact_max_network(9)
 sample = torch.randint(-50, 50, (5, 9), generator=torch.Generator().manual_seed(0)).float()
-torch.stack([exact(sample), sample.amax(dim=1)])
+torch.stack([exact(sample), sample.amax(dim=1)]).tolist()
 
 # %%
 checks.lemma_1()

@@ -267,7 +267,7 @@ def linear_program(d, orders):
     found = linprog(
         [0] * len(orders) + [1], above + below, target + [-t for t in target], bounds=(None, None)
     )
-    return dict(zip([*orders, "tau"], found.x.round(6), strict=True))
+    return dict(zip([*orders, "tau"], found.x.round(6).tolist(), strict=True))
 
 
 linear_program(3, [0, 2]), linear_program(9, [0, 8])

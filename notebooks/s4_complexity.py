@@ -649,7 +649,7 @@ publish_table(compared, "cost-table")
 # Does the estimator save a layer against the exact networks that can be stored? For these numbers of inputs:
 # {value}`s4_complexity.windows_with_layers_saved`. Neurons? For {value}`s4_complexity.windows_with_neurons_saved`.
 # The exact network of nine inputs with the least depth has two layers, and
-# {value}`s4_complexity.two_layers_of_nine` comparisons; sixteen and twenty-five inputs have one too
+# {value}`s4_complexity.two_layers_of_nine` comparisons, its pairwise maxes among them; sixteen and twenty-five inputs have one too
 # ({doc}`x_every_function`), so large that nobody has written it down. How exact networks behave in floating
 # point and in the hands of verifiers: {doc}`x_exact_pools`.
 
@@ -733,7 +733,7 @@ def landscape(d):
 clouds = {d: landscape(d) for d in (4, 9, 16)}
 
 
-# %%
+# %% tags=["hide-input"]
 def front(errors, costs):
     order = np.lexsort((errors, costs))
     best = np.minimum.accumulate(errors[order])

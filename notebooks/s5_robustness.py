@@ -127,7 +127,7 @@ s5.parameter_counts()
 # %%
 s5.twice_the_parameters()
 
-# %%
+# %% tags=["hide-input"]
 RECORDED, FRESH = results.recorded(), results.fresh()
 record(
     figure_3_recorded=summary.describe(RECORDED, "resnet-cifar10"),
@@ -194,7 +194,7 @@ publish_table(pd.DataFrame(overview_rows(RECORDED, "resnet-cifar10", ATTACKS)), 
 # {standing}`ours` But the Conv-Small and Strided ResNets do not see the whole image ({ref}`fields`): what
 # they lack beside Maxpool need not come from the exchange of pools. Conv-Large sees all.
 
-# %%
+# %% tags=["hide-input"]
 RESNET = [one for one in STATEMENTS if one.experiment == "resnet-cifar10"]
 (lowest,) = (one for one in RESNET if not one.attacked)
 finding = evaluate(lowest, RECORDED, "FGM, L2")

@@ -37,6 +37,7 @@
 # %%
 from math import isqrt
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import torch
@@ -47,8 +48,8 @@ from companion.experiments.data.samples import samples
 from companion.experiments.results import record as results
 from companion.experiments.runs.weights import trained_model
 from companion.files import RECORDED
-from companion.pages.figures import use_style
-from companion.pages.publishing import publish_table, record
+from companion.pages.figures import PALETTE, use_style
+from companion.pages.publishing import publish_figure, publish_table, record
 from maxpooling.layers import ReluMaxPool2d
 from maxpooling.networks import (
     Affine,
@@ -67,6 +68,14 @@ use_style()
 # %% [markdown]
 # ## The networks
 #
+# By hand, for two numbers: $\max(a,b)=\mathrm{relu}(a-b)+\mathrm{relu}(b)-\mathrm{relu}(-b)$, three ReLUs in one
+# hidden layer, and two if $b$ is not negative. A tool that bounds each ReLU by itself says that the value lies in
+# $[0,2]$ on the unit square, where $[0,1]$ is the truth. The library's network:
+
+# %%
+[weights.tolist() for weights in smallest_max_network(2, 1).matrices]
+
+# %% [markdown]
 # A window in the tables is what the first max pool of a recorded network sees at a place of a test image,
 # before the activation; {value}`x_exact_pools.windows` of them are kept with the book. The error is the
 # largest distance from the maximum there, in single and in double precision, beside the bound that the
@@ -104,7 +113,8 @@ def measured(row, network):
     bound = rounding_bound(network, LARGEST, 2.0**-24)
     require(single <= bound, f"{row.inputs} inputs: {single} in single precision, bound {bound}")
     errors = (f"{one:.0e}" if one else "0" for one in (single, double, bound))
-    bounds = (f"[{b.low:.1f}, {b.high:.1f}]" for b in (row.facts.interval, row.facts.linear))
+    ends = (f"[{b.low:.1f}, {b.high:.1f}]" for b in (row.facts.interval, row.facts.linear))
+    bounds = (end.replace("-", "−") for end in ends)
     return ("{:.2g} to {:.3g}".format(*row.facts.weight_range), *errors, *bounds)
 
 
@@ -141,7 +151,38 @@ record(windows=len(WINDOWS), largest_entry=LARGEST)
 publish_table(sizes, "exact-networks")
 publish_table(errors, "exact-rounding")
 
+# %% tags=["remove-output", "hide-input"]
+figure, axes = plt.subplots(figsize=(6.4, 3.8))
+for (window, rows), colour, marker in zip(
+    everything.groupby("window", sort=False), PALETTE, "osD^", strict=False
+):
+    places = rows.sort_values("layers")
+    axes.plot(places["layers"], places["ReLUs"], color=colour, marker=marker, label=window)
+    unmade = places[places["weights"] == "not made"]
+    axes.plot(
+        unmade["layers"], unmade["ReLUs"], linestyle="none", marker=marker, markersize=9,
+        color=colour, markerfacecolor="none",
+    )  # fmt: skip
+axes.set(
+    yscale="log",
+    xlabel="hidden layers",
+    ylabel="ReLUs of one window",
+    xticks=sorted(set(everything["layers"])),
+)
+axes.legend(title="window")
+publish_figure(
+    figure,
+    "exact-depth",
+    alt="ReLUs against hidden layers for windows of 2×2 to 5×5, on a logarithmic axis: every line falls "
+    "to the right, steeply at first. A 3×3 window takes millions of ReLUs in two layers, about "
+    "thirty in three, and a few less in four.",
+)
+
 # %% [markdown]
+# :::{autofigure} exact-depth
+# Exact networks of one window: the fewer hidden layers, the more ReLUs. Open marks: counted, not written out.
+# :::
+#
 # :::{autotable} exact-networks
 # Exact networks of one window: hidden layers, ReLUs, ReLUs if no input is negative, moduli of the weights that are
 # not zero; bounds on the output over the unit cube by intervals and by linear relaxation

@@ -46,7 +46,7 @@ from companion.experiments.pools import record as pools
 from companion.experiments.pools.drawing import CORNERS, in_triangle, pixel_pairs
 from companion.pages.figures import BLUE, GREEN, INK, MUTED, ORANGE, SHADES, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
-from maxpooling import pareto_front
+from maxpooling import best_uniform, pareto_front
 from maxpooling.approximation import SpacingMoments
 
 use_style()
@@ -72,6 +72,13 @@ use_style()
 # weights are $\frac{d-1}d$ and $\frac1d$ on the two largest entries, and the constant is $\frac1{2d}$.
 # ```
 #
+# By hand, for two inputs and $\{0,1\}$: the errors at the vertices are $\frac14,-\frac14,\frac14$, the pool
+# $(0.9,0.5)$ has the spacings $0.1,0.4,0.5$, and the estimate is too large by $0.025-0.1+0.125=0.05$:
+
+# %%
+best_uniform(2, [0, 1]).residuals(), best_uniform(2, [0, 1])([[0.9, 0.5]]).round(6).tolist()
+
+# %% [markdown]
 # A flat pool is a worst case of the optimum with $\{0,d-1\}$, because of its constant alone. In a network
 # whose layer has a bias that constant folds into the bias: a drop of accuracy that it makes without
 # retraining is no property of the estimator, and the plain $S_8$ stands beside it below.
@@ -246,7 +253,7 @@ record(
 # pixels of CIFAR-10 and of {value}`x_real_pools.photographs` photographs that installed packages ship that is what is found: the
 # mean gap is {value}`x_real_pools.cifar_gap` and {value}`x_real_pools.photographs_gap`, of independent uniform values
 # {value}`x_real_pools.uniform_gap`, and gaps above one half occur in {value}`x_real_pools.cifar_wide` and
-# {value}`x_real_pools.photographs_wide` of 100 000 windows. For MNIST it is not: such gaps make up
+# {value}`x_real_pools.photographs_wide` of 100,000 windows. For MNIST it is not: such gaps make up
 # {value}`x_real_pools.mnist_wide` of its windows, more than the {value}`x_real_pools.uniform_wide` of uniform values, because
 # strokes are bright and thin. What the pools *inside* the networks see is flatter than either: the largest gap
 # seen there is {value}`x_real_pools.inner_largest`. Neighbours make the difference: with the pixels of each image shuffled the mean

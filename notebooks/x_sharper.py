@@ -196,6 +196,14 @@ checks.alternation_needs_valid_nodes()
 # enough. Unsymmetric optima are the subject of
 # {ref}`a section of their own <optima>`.
 
+# %% [markdown]
+# By hand, for $d=3$ and $R=\{1,2\}$: $V_A$ is the polynomials of degree 2, and $q=1,-1,1$ at the nodes $0,1,2$
+# goes on to $q(3)=q(0)-3q(1)+3q(2)=7$. So $E=\frac17$, and $\frac18$ with the constant. Both by the library, and
+# a certificate with its $|R|+1$ vertices:
+
+# %%
+1 / best_uniform(3, [1, 2]).error, 1 / best_uniform(3, [0, 1, 2]).error
+
 # %%
 best_uniform(9, [0, 2, 8]).certificate
 

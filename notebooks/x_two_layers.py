@@ -264,6 +264,13 @@ def largest_of_five(a, b, c, d, e):
 
 all(largest_of_five(*x) == max(x) for x in product(range(5), repeat=5))
 
+# %% [markdown]
+# At $(a,b,c,d,e)=(3,1,4,1,5)$, for example, $s=4+5=9$, and the lines of the identity are $9$, $-9$, $-9$,
+# $5+5$ and $4+5$: together 10, twice the maximum.
+
+# %%
+largest_of_five(3, 1, 4, 1, 5)
+
 # %%
 checks.five_inputs()
 
@@ -357,7 +364,7 @@ columns = [
 ]
 identities = pd.DataFrame(rows, columns=columns).round(2).astype({"primes": str})
 
-# %% tags=["remove-output"]
+# %% tags=["remove-output", "hide-input"]
 publish_table(identities, "two-layers-identities")
 few = {n: len(distinct_comparisons(identity(n))[2]) for n in range(5, MOST_INPUTS + 1)}
 record(
@@ -455,7 +462,8 @@ record(nine_templates=nine[4].templates, nine_rank=nine[4].rank, nine_prime=nine
 # where an exact identity is at hand, which is so in every row here.
 # :::
 #
-# So the least $K$ is 1, 2, 2, 3, 3, 4, 4 for $n=4,\dots,10$. That fewer do not is a theorem, for all
+# So the least $K$ is 1, 2, 2, 3, 3, 4, 4 for $n=4,\dots,10$; the kernel of Coq has accepted that
+# (`LeastPairsExact.exactly`, {doc}`/machine-checked`). That fewer do not is a theorem for all
 # $n\ge3$ and without symmetry: {prf:ref}`Theorem LP <theorem-lp>` asks for $n-2$ proper pairs in some
 # comparison, so for $2K\ge n-2$. An input, $m_{ii}$, counts as a pair in the table and not there, so the bound
 # holds for both ways to count. The table's computation, which came first, agrees.

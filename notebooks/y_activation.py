@@ -34,7 +34,7 @@
 # - What that costs on MNIST and CIFAR-10: five activations times three pools, with a linear classifier
 #   beside them, an interval for every claim ({ref}`activation-grid`).
 
-# %%
+# %% tags=["hide-input"]
 from itertools import product
 
 import matplotlib.pyplot as plt
@@ -273,6 +273,10 @@ checks.padded_windows()
 #
 # The network may be a hundred layers deep: halve the brightness of an image and every logit moves half way
 # to its value for the black image. All those biases act as one vector at the end; there are no thresholds.
+# By hand: $F(x)=3\max(x_1+1,\,x_2+1)-2$ is 1 at $(0,0)$ and 7 at $(2,1)$; at $(1,\frac12)$, half way, it is 4:
+
+# %%
+[3 * max(x1 + 1, x2 + 1) - 2 for x1, x2 in ((0, 0), (1, 0.5), (2, 1))]
 
 # %%
 checks.straight_rays()
@@ -459,7 +463,7 @@ record(
 #   {value}`y_activation.mnist_max_gains_relu`; CIFAR-10 {value}`y_activation.cifar10_max_gains_relu`. It adds
 #   far less than to average pools: MNIST {value}`y_activation.mnist_max_gains_less`; CIFAR-10
 #   {value}`y_activation.cifar10_max_gains_less`. The max pool does most of the activation's work here.
-# - **The average is linear.** Compared with the linear classifier: MNIST
+# - **The average is linear.** So it should be as good as the linear classifier, no better and no worse: MNIST
 #   {value}`y_activation.mnist_average_is_linear`; CIFAR-10
 #   {value}`y_activation.cifar10_average_is_linear`. Both are linear maps; a
 #   difference between them comes from training and from which linear maps the LeNet can build.

@@ -1,10 +1,16 @@
-// Formulas wider than the page scroll inside themselves, by keyboard too, and a shade at the right says
-// that more follows.
+// What is wider than the page scrolls inside itself, by keyboard too, and fades out at the right where
+// more follows.
 document.addEventListener("DOMContentLoaded", () => {
   const boxes = "div.math, span.math, mjx-container, pre, figure.wide, " +
     ".pst-scrollable-table-container, .patch-table";
-  const shade = (box) => box.classList.toggle("hides-more",
-    box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
+  // A formula is as wide as it is drawn: its text for screen readers, out of sight, does not count.
+  const more = (box) => {
+    const formula = box.querySelector(":scope > mjx-math, :scope > mjx-container > mjx-math");
+    const { right } = box.getBoundingClientRect();
+    return box.scrollLeft + box.clientWidth < box.scrollWidth - 1 &&
+      (!formula || formula.getBoundingClientRect().right > right + 1);
+  };
+  const shade = (box) => box.classList.toggle("hides-more", more(box));
   const mark = () => {
     for (const formula of document.querySelectorAll("span.math")) {
       formula.classList.remove("wide");
@@ -12,7 +18,10 @@ document.addEventListener("DOMContentLoaded", () => {
       formula.classList.toggle("wide", width > 0 && right > document.documentElement.clientWidth);
     }
     for (const box of document.querySelectorAll(boxes)) {
-      if (getComputedStyle(box).overflowX !== "auto") continue;
+      if (getComputedStyle(box).overflowX !== "auto") {
+        box.classList.remove("hides-more"); // a phone may have been turned
+        continue;
+      }
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
       shade(box);
     }

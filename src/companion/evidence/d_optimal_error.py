@@ -77,4 +77,4 @@ def floating_route(d: int) -> dict[str, Value]:
     require(found.status == "optimal", f"HiGHS now says {found.status!r}")
     ratio = found.attained() / exact.error
     require(ratio > Fraction(3, 2), f"HiGHS is within {float(ratio):.3f} of the optimum")
-    return {"error over optimum": float(ratio)}
+    return {"error over optimum": f"{float(ratio):.1f}"}

@@ -1,8 +1,10 @@
 """Two hidden layers for every function: each step of the proof, computed by itself."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from itertools import combinations, permutations
 from itertools import product as choices
 from math import factorial, lcm, prod
@@ -333,7 +335,7 @@ def recursion_is_proved(n: int) -> Mapping[str, Value]:
     denominator = found.denominator_per_image
     allowed = factorial(n) ** denominator.bit_length()
     require(allowed % denominator == 0, f"a prime above {n} divides {denominator}")
-    return {f"averages, n = {n}": len(found.terms)}
+    return {f"averages for {n} inputs": len(found.terms)}
 
 
 Triangulation = tuple[list[tuple[int, ...]], list[tuple[int, ...]], list[int]]
@@ -347,6 +349,18 @@ IN_LATTICE_FORM: dict[str, tuple[list[tuple[Fraction | int, ...]], list[tuple[in
     ),
     "least of parallel ones": ([(1, 0, 0), (1, 0, 1), (-2, 0, 3), (0, 0, 0)], [(0, 1, 2, 3)]),
     "mixed": ([(2, 1, 0), (-1, 1, 2), (0, -3, 1), (1, 1, -1)], [(0, 1), (2, 3), (1, 3)]),
+}
+
+IN_MORE_VARIABLES: dict[int, tuple[list[tuple[int, ...]], list[tuple[int, ...]]]] = {
+    3: ([(1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (-1, 2, 0, 1)], [(0, 1), (1, 2, 3), (0, 3)]),
+    4: (
+        [(1, 0, 0, 0, 0), (0, 1, 0, 0, 0), (0, 0, 1, 0, 0), (0, 0, 0, 1, 0), (-1, 2, 0, 0, 1)],
+        [(0, 1), (1, 2, 3), (3, 4)],
+    ),
+    5: (
+        [*(tuple(int(i == j) for i in range(6)) for j in range(5)), (1, -1, 0, 0, 0, 1)],
+        [(0, 1, 2), (2, 3, 4), (0, 4, 5)],
+    ),
 }
 
 ON_TRIANGLES: dict[str, Triangulation] = {
@@ -415,6 +429,17 @@ def networks_on_tetrahedra(function: str) -> Mapping[str, Value]:
     return {f"parts, {function}": _parts_of_simplices(ON_TETRAHEDRA[function])}
 
 
+@check("theorem-fn", Kind.EVERY_CASE, d=tuple(IN_MORE_VARIABLES), x=Vectors((-2, 0, 1), "d"))
+def networks_at_points(d: int, x: Sequence[int]) -> None:
+    """The two-layer network of a max-min has its values at the points of a grid."""
+    pieces, groups = IN_MORE_VARIABLES[d]
+    network = from_max_min(pieces, groups)
+    require(len(network.hidden_widths) == 2, f"hidden layers of {network.hidden_widths}")
+    height = [dot(piece, (*x, 1)) for piece in pieces]
+    expected = max(min(height[j] for j in group) for group in groups)
+    require(network(x) == expected, f"{network(x)} instead of {expected}")
+
+
 def _parts_of_simplices(given: Triangulation) -> int:
     network = from_triangulation(*given)
     require(len(network.hidden_widths) == 2, f"hidden layers of {network.hidden_widths}")
@@ -445,7 +470,7 @@ def bounds_at_every_call(r: int) -> Mapping[str, Value]:
             after = lcm(*(c.denominator for c in k.terms.values()))
             require(before * step % after == 0, "(b): another prime in the denominator")
         count += 1
-    return {f"calls, r = {r}": count}
+    return {f"calls for {r} inputs": count}
 
 
 def _norm(h: Laurent) -> Fraction:
@@ -465,7 +490,7 @@ def bounds_of_the_terms(n: int) -> Mapping[str, Value]:
         require(_components(n, forest) == n - len(forest), f"{forest} is no forest")
     total = sum(map(abs, terms.values()))
     require(total <= factorial(n) * 2 ** (n * n + 3 * n), f"the sum {total}")
-    return {f"terms, n = {n}": len(terms)}
+    return {f"terms for {n} inputs": len(terms)}
 
 
 def _components(n: int, edges: Sequence[tuple[int, int]]) -> int:
@@ -500,6 +525,43 @@ def only_forests_contribute(n: int, phi: Member) -> Mapping[str, Value]:
     if found:
         require(_is_stated_forest(n, phi), f"the pairs {phi.pairs} contribute {found}")
     return {"that contribute": int(bool(found))}
+
+
+@check("lemma-hf", Kind.EVERY_CASE, n=range(2, 5), x=Vectors((-2, 0, 1, 3), "n"))
+@check("lemma-hf", Kind.RANDOM, n=(5,), x=Drawn(Integers(-9, 9, "n"), 3))
+def half_of_the_pairs(n: int, x: Sequence[int]) -> None:
+    """With half of the edges of each forest replaced the terms give the maximum."""
+    total = Fraction(0)
+    for (plus, minus, form), q in _halved(n).items():
+        sides = len(plus), len(minus)
+        require(max(sides) <= n // 2, f"{sides} pairs on the sides")
+        value = sum(c * entry for c, entry in zip(form, x, strict=True))
+        value += sum(max(x[a], x[b]) for a, b in plus) - sum(max(x[a], x[b]) for a, b in minus)
+        total += q * abs(value)
+    require(total / 2 == max(x) - Fraction(sum(x), n), f"the terms add up to {total / 2}")
+
+
+Sides = tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...], tuple[int, ...]]
+"""Pairs with a plus sign, pairs with a minus sign, and the coefficients of the linear form."""
+
+
+@cache
+def _halved(n: int) -> dict[Sides, Fraction]:
+    """The terms of the recursion, the later half of each forest's edges replaced."""
+    found: dict[Sides, Fraction] = defaultdict(Fraction)
+    for (forest, form), q in forest_terms(n).items():
+        kept = len(forest) - len(forest) // 2
+        for picks in choices(range(3), repeat=len(forest) - kept):
+            minus, powers, sign = [], list(form), 1
+            for (a, b), pick in zip(forest[kept:], picks, strict=True):
+                # exp(max) is X_a, plus X_b, minus X_a X_b exp(-max).
+                powers[a] += pick in (0, 2)
+                powers[b] += pick in (1, 2)
+                if pick == 2:
+                    minus.append((a, b))
+                    sign = -sign
+            found[forest[:kept], tuple(minus), tuple(powers)] += sign * q
+    return found
 
 
 def _is_stated_forest(n: int, phi: Member) -> bool:
@@ -574,4 +636,4 @@ def conditions_predict_the_ranks(cell: tuple[int, int]) -> Mapping[str, Value]:
     known = {(s.n, s.K): s.rank for s in recorded_spans()}
     found = predicted_rank(n, K, n - 2)
     require(found == known[n, K], f"{found} instead of {known[n, K]}")
-    return {f"rank, n = {n}, K = {K}": found}
+    return {f"rank for {n} inputs, {K} pairs a side": found}

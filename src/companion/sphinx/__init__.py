@@ -18,6 +18,7 @@ from companion.sphinx import (
     mathematics,
     measured,
     notation,
+    number_style,
     numbering,
     patch,
     provenance,
@@ -36,6 +37,7 @@ from companion.sphinx import (
 PARTS = (
     *(results, provenance, report, folding, boxes, cells, code_lines, ledger_page, definitions),
     *(machine, mathematics, equations, notation, numbering, sources, uses, words),
+    number_style,
     *(
         interactive,
         patch,

@@ -231,7 +231,7 @@ class Errata(_ReportDirective):
     def _claim(self, row: Row) -> nodes.paragraph:
         line = nodes.paragraph("", "Bears on ")
         line += link(LEDGER_PAGE, row_id(row.id), row.title)
-        line += nodes.Text(f" (Section {row.section}): {row.why}" if row.why else ".")
+        line += nodes.Text(f" ({_section_title(row.section)}): {row.why}" if row.why else ".")
         if row.published not in (ABSENT, LOST):
             line += nodes.Text(f" Published: {_published(row)}; ours: {row.ours}.")
         return line

@@ -23,18 +23,18 @@ from companion.sphinx.provenance import FILE_NAME, provenance_line
 
 # A link inside the source folder, so that Sphinx takes the images for its own.
 LINK = "_results"
-_NUMBER = re.compile(r"(?P<sign>-?)(?P<digits>\d+(?:\.\d+)?)(?:e(?P<power>[+-]\d+))?")
+_NUMBER = re.compile(r"(?P<sign>-?)(?P<digits>\d+(?:\.\d+|/\d+)?)(?:e(?P<power>[+-]\d+))?")
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 logger = logging.getLogger(__name__)
 
 
 def as_typeset(cell: str) -> str:
-    """A cell of a table; a number in it with a minus sign, and with its power of ten written out.
+    """A number with a minus sign, and with its power of ten written out; other text as it is.
 
     Examples:
-        >>> [as_typeset(cell) for cell in ("-0.5", "-1e+09", "5e-07", "9e+00", "2-d")]
-        ['−0.5', '−10⁹', '5·10⁻⁷', '9', '2-d']
+        >>> [as_typeset(cell) for cell in ("-0.5", "-2/79", "-1e+09", "5e-07", "9e+00", "2-d")]
+        ['−0.5', '−2/79', '−10⁹', '5·10⁻⁷', '9', '2-d']
     """
     number = _NUMBER.fullmatch(cell)
     if number is None:
@@ -196,7 +196,7 @@ class ValueRole(SphinxRole):
         """The value as text, or a warning."""
         results = Path(self.env.srcdir, LINK)
         try:
-            text = recorded_value(self.text, results)
+            text = as_typeset(recorded_value(self.text, results))
         except (OSError, KeyError, ValueError) as error:
             logger.warning("value %r: %r", self.text, error, location=self.get_location())
             return [], []

@@ -60,6 +60,16 @@ def with_another_prime(n: int) -> Any:
     return replace(right, terms=(*parts, *right.terms[1:]))
 
 
+UNCACHED = checks._halved.__wrapped__
+
+
+def halved_of_other_terms(n: int) -> Any:
+    """What is made of the terms with a coefficient changed, past the cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checks, "forest_terms", with_a_term_changed)
+        return UNCACHED(n)
+
+
 def large_start(r: int) -> Laurent:
     """A first call with one more power of 1/t."""
     return laurent.start(r) * variables(r + 1)[0].inverse()
@@ -140,6 +150,9 @@ FAULTS = (
           swap("from_triangulation", lambda points, simplices, values: from_triangulation(
               points, [tuple(7 - k for k in one) for one in simplices], values)),
           {"function": "cube of five tetrahedra"}),
+    Fault(checks.networks_at_points, "a changed weight",
+          swap("from_max_min", lambda *form: with_a_weight_changed(from_max_min(*form))),
+          {"d": 3}),
     Fault(checks.bounds_at_every_call, "a start with one power more",
           swap("start", large_start), {"r": 3}),
     Fault(checks.bounds_of_the_terms, "an edge twice, which is no forest",
@@ -156,6 +169,11 @@ FAULTS = (
           swap("mixed_difference", lambda n, big_b, f: 1), {"n": 5}),
     Fault(checks.only_forests_contribute, "another forest is meant",
           swap("_is_stated_forest", lambda n, phi: len(phi.pairs) == n - 3), {"n": 4}),
+    Fault(checks.half_of_the_pairs, "a changed coefficient",
+          swap("_halved", halved_of_other_terms), {"n": 3}),
+    Fault(checks.half_of_the_pairs, "no edge is moved",
+          swap("_halved", lambda n: {(forest, (), form): q
+                                     for (forest, form), q in forest_terms(n).items()}), {"n": 3}),
     Fault(checks.transforms_of_pyramids, "a cone with another function",
           swap("pyramid", other_pyramid), {"d": 3}),
     Fault(checks.transforms_of_simplices, "a cone that is missing",

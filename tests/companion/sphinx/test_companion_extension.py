@@ -172,7 +172,7 @@ def test_numbers_in_cells_are_typeset_and_other_cells_are_not(build: Build, tmp_
 def test_values_exact_and_as_decimals(build: Build) -> None:
     page, warnings, _ = build("{value}`nb.error` {value}`nb.error|.4f` {value}`nb.share|.0%`")
     assert warnings == ""
-    assert [v.text for v in page.select(".value")] == ["1/18", "0.0556", "25%"]
+    assert [v.text for v in page.select(".value")] == ["1/18", "0.0556", "25\N{NO-BREAK SPACE}%"]
 
 
 @pytest.mark.parametrize(
