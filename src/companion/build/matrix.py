@@ -73,7 +73,8 @@ def run_one(python: str, packages: str) -> dict[str, Any]:
             return answer | {"versions": {}, "counts": {}, "refused": _first_line(done)}
         versions = json.loads(_run([str(inside), "-c", _VERSIONS]).stdout)
         tests = ROOT / "tests" / "maxpooling"
-        command = [str(inside), "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tests)]
+        command = [str(inside), "-m", "pytest", "-q", "-n", "auto", "-p", "no:cacheprovider"]
+        command += [str(tests)]
         if not with_torch:
             command += [f"--ignore={tests / name}" for name in NETWORK_TESTS]
             command += ["-k", "not torch"]
