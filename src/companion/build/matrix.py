@@ -22,8 +22,9 @@ RECORD: Final = ROOT / "data" / "ours" / "matrix.json"
 PYTHONS: Final = ("3.11", "3.12", "3.13", "3.14")
 RESOLUTIONS: Final = {"oldest": "lowest-direct", "newest": "highest"}
 TOOLS: Final = ("pytest>=8", "pytest-timeout>=2.3", "pytest-xdist>=3.6", "hypothesis>=6.100")
-# What the networks' tests ask for beside torch: the exporters, and the companion's networks.
-NETWORK_TOOLS: Final = ("onnx>=1.17", "onnxruntime>=1.20", "onnxscript>=0.1", "tqdm>=4.66")
+# What the networks' tests ask for beside torch: the exporters, and the companion's networks. Torch
+# 2.13 exports to ONNX by a module that onnxscript has from 0.6 on.
+NETWORK_TOOLS: Final = ("onnx>=1.17", "onnxruntime>=1.20", "onnxscript>=0.6", "tqdm>=4.66")
 # The tests that ask for torch.
 NETWORK_TESTS: Final = ("layers", "test_public_names.py")
 SHOWN: Final = ("numpy", "python-flint", "scipy", "cvxpy", "torch")
