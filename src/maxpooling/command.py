@@ -5,6 +5,7 @@ The core alone is needed: no network is built, and torch is not imported.
 
 import argparse
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -31,7 +32,7 @@ OK, FAILED, MISUSED = 0, 1, 2
 EXIT_CODES = """\
 exit status:
   0  answered
-  1  a result does not hold what it states, or a file cannot be read
+  1  a result does not hold what it states, a file cannot be read, or the answer not be written
   2  the arguments are wrong; standard error names the argument and what is allowed
 """
 KINDS: Mapping[str, type[plain.Result]] = {
@@ -63,8 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (CertificateError, DataError) as error:
         print(f"maxpooling: error: {error}", file=sys.stderr)
         return FAILED
-    print(json.dumps(data, indent=2) if options.json else as_text(data))
-    return OK
+    return _print_answer(json.dumps(data, indent=2) if options.json else as_text(data))
 
 
 def tolerate_narrow_pipes() -> None:
@@ -121,6 +121,21 @@ def as_text(data: Data) -> str:
         else:
             lines.append(f"{said}: {_number(value)}")
     return "\n".join(lines)
+
+
+def _print_answer(text: str) -> int:
+    """Print to the end, for an error to be met here and not when Python ends."""
+    try:
+        print(text, flush=True)
+    except OSError as error:
+        # Python flushes once more at its end, and would say so again.
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # whoever reads has had enough, as head does
+            said = error.strerror
+            print(f"maxpooling: error: standard output: cannot write: {said}", file=sys.stderr)
+        return FAILED
+    return OK
 
 
 def _number(value: object) -> str:
@@ -184,7 +199,7 @@ def _verify(options: argparse.Namespace) -> Data:
         result: Any = KINDS[kind].from_dict(data)
     except OSError as error:
         raise DataError(f"{path}: expected a readable file, found {error.strerror}") from None
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise DataError(f"{path}: expected what --json writes, found {error}") from None
     result.verify()
     return {"file": str(path), "kind": kind, "error": plain.text(result.error), "verified": True}

@@ -101,6 +101,14 @@ class TestVerify:
         assert message in said.err
         assert said.out == ""
 
+    def test_a_file_that_is_too_deep(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = tmp_path / "deep.json"
+        path.write_text("[" * 10**6)
+        assert main(["verify", str(path)]) == FAILED
+        assert f"{path}: expected what --json writes" in capsys.readouterr().err
+
     def test_no_file(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["verify", str(tmp_path / "none.json")]) == FAILED
         assert "expected a readable file" in capsys.readouterr().err
@@ -149,6 +157,26 @@ def test_a_pipe_that_knows_no_mathematics(arguments: list[str], root: Path) -> N
     done = run(*arguments, root=root, PYTHONIOENCODING="cp1252")
     assert done.returncode == OK, done.stderr
     done.stdout.decode("cp1252")
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_reader_who_has_gone(unbuffered: str, form: list[str], root: Path) -> None:
+    """As ``| head`` goes: no traceback, and nothing said."""
+    # The text is longer than Python holds back, the JSON is not.
+    before = "import os; from maxpooling import command; command.as_text = lambda data: 'x' * 10**6"
+    before += "\nreader, writer = os.pipe(); os.close(reader); os.dup2(writer, 1)"
+    done = run(*ASKED["weights"], *form, root=root, before=before, PYTHONUNBUFFERED=unbuffered)
+    assert (done.returncode, done.stderr) == (FAILED, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_full_disk(root: Path) -> None:
+    before = "import os; os.dup2(os.open('/dev/full', os.O_WRONLY), 1)"
+    done = run(*ASKED["weights"], root=root, before=before)
+    assert done.returncode == FAILED
+    assert done.stderr.startswith(b"maxpooling: error: standard output: cannot write: No space")
+    assert done.stderr.count(b"\n") == 1
 
 
 def test_the_core_is_enough(root: Path) -> None:

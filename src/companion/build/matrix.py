@@ -22,8 +22,9 @@ RECORD: Final = ROOT / "data" / "ours" / "matrix.json"
 PYTHONS: Final = ("3.11", "3.12", "3.13", "3.14")
 RESOLUTIONS: Final = {"oldest": "lowest-direct", "newest": "highest"}
 TOOLS: Final = ("pytest>=8", "pytest-timeout>=2.3", "pytest-xdist>=3.6", "hypothesis>=6.100")
-# What the networks' tests ask for beside torch: the exporters, and the companion's networks.
-NETWORK_TOOLS: Final = ("onnx>=1.17", "onnxruntime>=1.20", "onnxscript>=0.1", "tqdm>=4.66")
+# What the networks' tests ask for beside torch: the exporters, and the companion's networks. Torch
+# 2.13 exports to ONNX by a module that onnxscript has from 0.6 on.
+NETWORK_TOOLS: Final = ("onnx>=1.17", "onnxruntime>=1.20", "onnxscript>=0.6", "tqdm>=4.66")
 # The tests that ask for torch.
 NETWORK_TESTS: Final = ("layers", "test_public_names.py")
 SHOWN: Final = ("numpy", "python-flint", "scipy", "cvxpy", "torch")
@@ -73,7 +74,8 @@ def run_one(python: str, packages: str) -> dict[str, Any]:
             return answer | {"versions": {}, "counts": {}, "refused": _first_line(done)}
         versions = json.loads(_run([str(inside), "-c", _VERSIONS]).stdout)
         tests = ROOT / "tests" / "maxpooling"
-        command = [str(inside), "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tests)]
+        command = [str(inside), "-m", "pytest", "-q", "-n", "auto", "-p", "no:cacheprovider"]
+        command += [str(tests)]
         if not with_torch:
             command += [f"--ignore={tests / name}" for name in NETWORK_TESTS]
             command += ["-k", "not torch"]

@@ -75,6 +75,9 @@ class TestEveryAttack:
         model, x, y = target()
         expected = attack(model, x, y, EPSILONS, "linf")
         assert torch.equal(attack(model, x, y.to(kind), EPSILONS, "linf"), expected)
+        with torch.inference_mode():  # where the labels are made into others, too
+            assert torch.equal(attack(model, x, y.to(kind), EPSILONS, "linf"), expected)
+            assert torch.equal(attack(model, x + 0, y + 0, EPSILONS, "linf"), expected)
 
     def test_every_module_keeps_its_mode(self, attack: Attack) -> None:
         model, x, y = target()
@@ -118,6 +121,14 @@ def test_one_number_is_no_list_of_sizes(attack: Attack, epsilons: object) -> Non
     model, x, y = target()
     with pytest.raises(ValueError, match="epsilons must be a sequence of sizes, got"):
         attack(model, x, y, epsilons, "linf")
+
+
+@pytest.mark.parametrize("attack", ATTACKS[:4])
+@pytest.mark.parametrize("epsilon", ["0.1", [0.1], None, 1j])
+def test_what_is_no_size(attack: Attack, epsilon: object) -> None:
+    model, x, y = target()
+    with pytest.raises(ValueError, match="epsilons must be finite and from 0, got"):
+        attack(model, x, y, [epsilon], "linf")
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

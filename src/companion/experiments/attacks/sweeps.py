@@ -428,7 +428,11 @@ def _checked(
     except TypeError:
         raise ValueError(f"epsilons must be a sequence of sizes, got {epsilons!r}") from None
     for epsilon in epsilons:
-        if not (math.isfinite(epsilon) and epsilon >= 0):
+        try:
+            allowed = math.isfinite(epsilon) and epsilon >= 0
+        except TypeError:
+            allowed = False
+        if not allowed:
             raise ValueError(f"epsilons must be finite and from 0, got {epsilon!r}")
     if len(epsilons) == 0:
         raise ValueError("epsilons must hold at least one size, got none")
@@ -445,4 +449,5 @@ def _checked(
         raise ValueError(f"labels must be integers, got {labels.dtype}")
     if int(labels.min()) < 0:
         raise ValueError(f"labels must be numbers of classes, from 0, got {int(labels.min())}")
-    return labels.long()
+    with torch.inference_mode(False):  # a label of inference mode has no place in a gradient
+        return labels.clone().long()
