@@ -156,11 +156,14 @@ class _Weighed(torch.autograd.Function):
         kept = output[1] if keep else None
         if kept is not None:
             ctx.mark_non_differentiable(kept)
+        ctx.set_materialize_grads(False)  # zeros as many as the kept entries would be made
         ctx.save_for_backward(x, weights, kept)
         ctx.where = where
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor, *_: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, gradient: Tensor | None, *_: None) -> tuple[Tensor | None, ...]:
+        if gradient is None:
+            return None, None, None, None, None
         x, weights, kept = ctx.saved_tensors
         back: Tensor = _Shared.apply(x, gradient, weights, ctx.where, True, kept)  # type: ignore[no-untyped-call]
         return back, None, None, None, None
