@@ -1,8 +1,9 @@
 """The few largest entries of every window, weighed: what a subpool pooling layer computes.
 
-Forward keeps a running list of the k largest over the d shifted images, by minima and maxima alone;
-a gradient finds their places again by comparing. Neither stores indices or windows, and on a CPU
-both run over a part of the batch at a time, so that what they store stays in the cache.
+Forward keeps the k largest, axis by axis, by minima and maxima alone; a gradient finds their places
+again by comparing, and a compiled one asks, for every pixel, which windows own it.
+Nothing stores windows, and on a CPU both run over a part of the batch at a time, so that what they
+store stays near the processor.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn.functional import pad
 
 MOST_COMPARISONS: Final = 512
 """Beyond so many (entries of a window times ranks) a window is sorted by ``torch.topk`` instead."""
@@ -187,6 +188,8 @@ class _Shared(torch.autograd.Function):
     ) -> Tensor:
         size = x.shape[-len(where.kernel) :]
         if torch.compiler.is_compiling():
+            if back:
+                return _fused(x, values, weights, where)
             return _shared(x, values, weights, where, back, [])
         if x.is_contiguous():
             values = values.contiguous()
@@ -247,7 +250,7 @@ def _padded(x: Tensor, where: Geometry) -> Tensor:
     margins = where.margins(x.shape[-axes:])
     if set(where.dilation) == {1}:  # the nearest pixel of the window is that of the image
         widths = [len(side) for sides in reversed(margins) for side in sides]
-        return F.pad(x, widths, mode="replicate") if any(widths) else x
+        return pad(x, widths, mode="replicate") if any(widths) else x
     for axis, (before, behind) in enumerate(margins, start=x.ndim - axes):
         if before or behind:
             first, last = ([x.narrow(axis, p, 1) for p in side] for side in (before, behind))
@@ -390,6 +393,81 @@ def _shared(
         if infinite:
             amounts[0].addcmul_(hits[0], amounts[0], value=-1)
     return (_folded(target, where, size) if back else target).to(x.dtype)
+
+
+def _fused(x: Tensor, values: Tensor, weights: Tensor, where: Geometry) -> Tensor:
+    """What ``_shared`` computes with ``back``, for a compiler: few loops, of which none scatters.
+
+    A window names the pixels of its largest entries; a pixel asks the windows that may hold it.
+    """
+    axes = len(where.kernel)
+    size = x.shape[-axes:]
+    precision = torch.promote_types(x.dtype, torch.float32)
+    # What the compiler keeps between its loops lies in memory in the order of the axes.
+    last = (x.ndim, axes) == (4, 2) and x.is_contiguous(memory_format=torch.channels_last)
+
+    def ordered(image: Tensor) -> Tensor:
+        return image.movedim(1, -1) if last else image
+
+    pixels = torch.arange(prod(size), dtype=torch.int32, device=x.device)
+    pixels = pixels.view(*[1] * (x.ndim - axes), *size)
+    shown = [map(ordered, _shifted(_padded(image, where), where, size)) for image in (x, pixels)]
+    ranks, owners = _owned(zip(*shown, strict=True), len(weights))
+    amounts = _amounts([rank.to(precision) for rank in ranks], weights.to(precision))
+    amounts = [amount * ordered(values.to(precision)) for amount in amounts]
+    total = torch.zeros_like(ordered(x), dtype=precision)
+    for windows, exist in _holding(size, where, x.device):
+        at = (..., *windows, slice(None)) if last else (..., *windows)
+        exists = exist.unsqueeze(-1) if last else exist
+        for owner, amount in zip(owners, amounts, strict=True):
+            owns = (owner[at] == ordered(pixels)) & exists
+            total = total + torch.where(owns, amount[at], 0)
+    return (total.movedim(-1, 1) if last else total).to(x.dtype)
+
+
+def _owned(shown: Iterator[tuple[Tensor, Tensor]], count: int) -> tuple[list[Tensor], list[Tensor]]:
+    """The largest entries of every window and their pixels; of equal entries the earlier first.
+
+    Takes, for each place, the entries of all windows and their pixels. NaN in a window owns none.
+    """
+    first, pixel = next(shown)
+    unknown = first.isnan()
+    nobody = torch.full_like(first, -1, dtype=pixel.dtype)
+    ranks = [first, *[torch.full_like(first, -torch.inf)] * (count - 1)]
+    owners = [pixel.expand_as(first), *[nobody] * (count - 1)]
+    for entry, pixel in shown:
+        unknown = unknown | entry.isnan()
+        above = [entry > rank for rank in ranks]
+        for j in range(count - 1, 0, -1):
+            rank = torch.where(above[j - 1], ranks[j - 1], entry)
+            owner = torch.where(above[j - 1], owners[j - 1], pixel)
+            ranks[j] = torch.where(above[j], rank, ranks[j])
+            owners[j] = torch.where(above[j], owner, owners[j])
+        ranks[0] = torch.where(above[0], entry, ranks[0])
+        owners[0] = torch.where(above[0], pixel, owners[0])
+    return ranks, [torch.where(unknown, nobody, owner) for owner in owners]
+
+
+def _holding(
+    size: Sequence[int], where: Geometry, device: torch.device
+) -> Iterator[tuple[list[Tensor], Tensor]]:
+    """For every pixel, one after the other, the windows that may hold it, and whether they exist.
+
+    They include all that hold the pixel, none twice.
+    """
+    axes = len(size)
+    each = []
+    for i, (n, out) in enumerate(zip(size, where.output_size(size), strict=True)):
+        last = (torch.arange(n, device=device) + where.padding[i]) // where.stride[i]
+        reach = where.dilation[i] * (where.kernel[i] - 1) // where.stride[i] + 1
+        shape = [-1 if j == i else 1 for j in range(axes)]
+        found = [(last - steps).view(shape) for steps in range(reach)]
+        each.append([(at.clamp(0, out - 1), (at >= 0) & (at < out)) for at in found])
+    for chosen in product(*each):
+        exist = chosen[0][1]
+        for _, more in chosen[1:]:
+            exist = exist & more
+        yield [at for at, _ in chosen], exist
 
 
 def _equal(a: Tensor, b: Tensor, out: Tensor) -> None:
