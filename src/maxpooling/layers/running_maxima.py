@@ -144,7 +144,7 @@ class _Weighed(torch.autograd.Function):
         result = _like(x, size)
         kept = _like(x, size, count) if keep else None
         stores = () if kept is None else kept.tensor_split(count)
-        for source, target, *stored in _parts(result, where, x, result, *stores):
+        for source, target, *stored in _parts(result, where, count, x, result, *stores):
             ranks = _largest(source, where, count)
             for store, rank in zip(stored, ranks, strict=False):
                 store.copy_(rank)
@@ -198,7 +198,9 @@ class _Shared(torch.autograd.Function):
         result = _like(x, size if back else where.output_size(size))
         output = values if back else result
         found = () if kept is None else kept.tensor_split(len(weights))
-        for source, given, target, *ranks in _parts(output, where, x, values, result, *found):
+        for source, given, target, *ranks in _parts(
+            output, where, len(weights), x, values, result, *found
+        ):
             target.copy_(_shared(source, given, weights, where, back, ranks))
         return result
 
@@ -230,8 +232,11 @@ def _like(x: Tensor, size: Sequence[int], times: int = 1) -> Tensor:
     return torch.empty(shape, dtype=x.dtype, device=x.device, memory_format=layout)
 
 
-def _parts(output: Tensor, where: Geometry, *tensors: Tensor) -> Iterator[list[Tensor]]:
-    """Cut all tensors alike, planes if their memory allows, else along their first axis."""
+def _parts(output: Tensor, where: Geometry, count: int, *tensors: Tensor) -> Iterator[list[Tensor]]:
+    """Cut all tensors alike, planes if their memory allows, else along their first axis.
+
+    The parts are smaller the more entries of a window are looked for, as each takes memory.
+    """
     planes = output.ndim - len(where.kernel)
     if all(tensor.is_contiguous() for tensor in tensors):
         tensors = tuple(tensor.flatten(0, planes - 1) for tensor in tensors)
@@ -239,7 +244,7 @@ def _parts(output: Tensor, where: Geometry, *tensors: Tensor) -> Iterator[list[T
     if rows == 0 or output.numel() == 0:
         return
     most = _CPU_PART if output.device.type == "cpu" else _PART
-    step = max(1, most * rows // output.numel())
+    step = max(1, 2 * most // max(2, count) * rows // output.numel())
     for start in range(0, rows, step):
         yield [tensor[start : start + step] for tensor in tensors]
 
