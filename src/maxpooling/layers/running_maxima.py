@@ -244,7 +244,7 @@ def _parts(output: Tensor, where: Geometry, count: int, *tensors: Tensor) -> Ite
     if rows == 0 or output.numel() == 0:
         return
     most = _CPU_PART if output.device.type == "cpu" else _PART
-    step = max(1, 2 * most // max(2, count) * rows // output.numel())
+    step = max(1, 6 * most // max(6, count) * rows // output.numel())
     for start in range(0, rows, step):
         yield [tensor[start : start + step] for tensor in tensors]
 
