@@ -285,6 +285,7 @@ def _steps(where: Geometry, size: Sequence[int], axis: int) -> list[slice]:
 
 def _shifted(padded: Tensor, where: Geometry, size: Sequence[int]) -> Iterator[Tensor]:
     """For each place of the window, in reading order, its pixel in every window: d views."""
+    cuts: Any
     for cuts in product(*(_steps(where, size, axis) for axis in range(len(size)))):
         yield padded[(..., *cuts)]
 
@@ -305,7 +306,7 @@ def _largest(x: Tensor, where: Geometry, count: int) -> list[Tensor]:
     ranks = [_padded(x, where)]
     for axis in range(len(size)):
         rest = [slice(None)] * (len(size) - 1 - axis)
-        cuts = [(..., cut, *rest) for cut in _steps(where, size, axis)]
+        cuts: list[Any] = [(..., cut, *rest) for cut in _steps(where, size, axis)]
         ranks = _merged([[rank[cut] for rank in ranks] for cut in cuts], count)
     return ranks
 
@@ -422,7 +423,7 @@ def _fused(x: Tensor, values: Tensor, weights: Tensor, where: Geometry) -> Tenso
     amounts = [amount * ordered(values.to(precision)) for amount in amounts]
     total = torch.zeros_like(ordered(x), dtype=precision)
     for windows, exist in _holding(size, where, x.device):
-        at = (..., *windows, slice(None)) if last else (..., *windows)
+        at: Any = (..., *windows, slice(None)) if last else (..., *windows)
         exists = exist.unsqueeze(-1) if last else exist
         for owner, amount in zip(owners, amounts, strict=True):
             owns = (owner[at] == ordered(pixels)) & exists
