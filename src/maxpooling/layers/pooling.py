@@ -305,7 +305,9 @@ class SubpoolMaxPool2d(_SubpoolMaxPool):
     double precision when a model is made another.
 
     *Speed.* ``benchmarks/bench_pooling.py`` compares it with ``MaxPool2d``, which is much faster in
-    channels_last; gradients under ``torch.compile`` are slower than without it.
+    channels_last. A gradient keeps the largest entries that forward found where they take no more
+    memory than the indices of ``MaxPool2d``; gradients under ``torch.compile`` are slower than
+    without it.
 
     Shapes are those of ``MaxPool2d``: [N, C, H, W] or [C, H, W] in, with dilation and ceil mode.
     channels_last inputs give channels_last outputs.

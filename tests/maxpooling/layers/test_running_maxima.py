@@ -10,6 +10,8 @@ from torch import Tensor, nn
 
 from maxpooling.layers import SubpoolMaxPool2d, running_maxima
 
+INF = torch.inf
+
 
 def by_sorting(x: Tensor, pool: SubpoolMaxPool2d) -> Tensor:
     """Every window sorted, the earlier of equal entries first; no padding, no ceil mode."""
@@ -47,6 +49,29 @@ def test_equals_sorting_at_ties(
     x = with_ties(3, 4, 9, 8).contiguous(memory_format=layout)
     same_with_gradient(x, pool)
     assert pool(x).is_contiguous(memory_format=layout)
+
+
+@pytest.mark.parametrize(
+    ("orders", "layout", "geometry"),
+    [
+        ([0, 8], torch.channels_last, (3, 2, 1)),
+        ([0, 7, 8], torch.contiguous_format, (3, 2, 1, 2)),
+        ([0, 8], torch.channels_last, (3, 2, 0, 1, False, True)),
+    ],
+)
+def test_compiled_gradient_is_the_same_at_ties_masks_and_borders(
+    orders: Any, layout: torch.memory_format, geometry: Any
+) -> None:
+    pool = SubpoolMaxPool2d(*geometry, orders=orders, input_range=(0, 1))
+    x = with_ties(3, 4, 10, 9).contiguous(memory_format=layout)
+    x[0, 0, :4, 3], x[0, 1, 5, 5], x[1, 2, 2, 2], x[2, 3] = -INF, INF, torch.nan, -INF
+    first, second = (x.clone(memory_format=torch.preserve_format).requires_grad_() for _ in "ab")
+    torch.compiler.reset()
+    found, expected = torch.compile(pool, fullgraph=True, backend="aot_eager")(first), pool(second)
+    cotangent = torch.rand(found.shape, generator=torch.Generator().manual_seed(1)).double()
+    torch.autograd.backward(found, cotangent)
+    torch.autograd.backward(expected, cotangent)
+    torch.testing.assert_close(first.grad, second.grad, rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("dilation", [2, (1, 3)])
