@@ -12,7 +12,7 @@ from companion.errors import CheckFailedError, UncheckedError
 from companion.evidence import x_real_pools as checks
 from companion.evidence.x_real_pools import _spacings, paired
 from companion.experiments.pools import record as pools
-from companion.experiments.pools.trained import control
+from companion.experiments.pools.trained import POOLS, control
 from faults import Fault, assert_noticed, replacing
 from maxpooling.approximation import best_uniform
 
@@ -57,9 +57,10 @@ def trained(*changes: int) -> Callable[[Any], None]:
         record["trained"] = [
             {
                 **(one := control("lenet-cifar10", "maximum", seed)),
-                "pool": "minimax {0, 8}",
+                "pool": pool,
                 "correct": one["correct"] + change,
             }
+            for pool in POOLS
             for seed, change in enumerate(changes)
         ]
 
@@ -159,7 +160,10 @@ def test_networks_trained_from_the_start(monkeypatch: pytest.MonkeyPatch) -> Non
     """Small losses pass; a large one, at one seed, fails; too few seeds decide nothing."""
     recorded(trained(99, -199, 0))(monkeypatch)
     found = checks.trained_from_the_start()
-    assert found.values == {"seeds": 3, "losses, in points": "-0.99, 1.99, 0.00"}
+    assert found.values == {
+        "seeds": 3,
+        "losses, in points": "-0.99, 1.99, 0.00; -0.99, 1.99, 0.00",
+    }
     recorded(trained(0, 0, -400))(monkeypatch)
     with pytest.raises(CheckFailedError, match="seed 2: 400 images lost, by the average"):
         checks.trained_from_the_start()

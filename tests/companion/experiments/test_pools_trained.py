@@ -138,3 +138,19 @@ def test_the_training_is_that_of_the_controls() -> None:
             path = results.path_of(RECORDED, grid, variant, 0)
             recorded = results.read(path)["configuration"]
             assert recorded == {**mine.as_json(), "variant": variant}, experiment
+
+
+def test_lost_against_the_recorded_network_of_the_same_seed() -> None:
+    best = {seed: control("lenet-mnist", "maximum", seed) for seed in (0, 2)}
+    mine: list[Any] = [
+        {**best[2], "pool": "one", "correct": best[2]["correct"] - 7},
+        {**best[0], "pool": "one", "correct": best[0]["correct"] + 3},
+        {**best[0], "pool": "another", "correct": 0},
+        {**control("lenet-cifar10", "maximum", 0), "pool": "one", "correct": 0},
+    ]
+    assert trained.lost(mine, "lenet-mnist", "one") == {0: -3, 2: 7}
+    assert set(trained.lost([], "lenet-mnist", "maximum").values()) == {0}
+    average = trained.lost([], "lenet-mnist", "average")
+    assert list(average) == list(trained.SEEDS)
+    assert average[0] == best[0]["correct"] - control("lenet-mnist", "average", 0)["correct"]
+    assert trained.lost([], "lenet-mnist", "one", below="average") == {}

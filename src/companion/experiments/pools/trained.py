@@ -7,7 +7,7 @@ Ranges and fits are those of the untrained network with max pools: nobody knows 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from torch import nn
@@ -105,6 +105,33 @@ def train_with(
         "robust": attacked(model, dataset, cell.attack.epsilons, cell.attack.images),
     }
     return trained, past["life"]
+
+
+def lost(
+    trained: Sequence[Trained], experiment: str, pool: str, below: str = "maximum"
+) -> dict[int, int]:
+    """How many images fewer networks have right than the recorded ones of the same seed.
+
+    Args:
+        trained: of the record.
+        experiment: ``"lenet-mnist"`` or ``"lenet-cifar10"``.
+        pool: of the networks, one of POOLS or of CONTROLS.
+        below: pool of the recorded ones, one of CONTROLS.
+
+    Returns:
+        The loss by seed, negative where more are right; of the seeds that there are.
+
+    Raises:
+        DataError: a recorded result is missing or damaged.
+    """
+    if pool in CONTROLS:
+        mine = [control(experiment, pool, seed) for seed in SEEDS]
+    else:
+        mine = [one for one in trained if (one["experiment"], one["pool"]) == (experiment, pool)]
+    return {
+        one["seed"]: control(experiment, below, one["seed"])["correct"] - one["correct"]
+        for one in sorted(mine, key=lambda one: one["seed"])
+    }
 
 
 def control(experiment: str, pool: str, seed: int) -> Trained:
