@@ -376,8 +376,7 @@ publish_table(pd.DataFrame(tables.tuned_rows(RECORD["tuned"])), "table-real-tune
 # The same estimators as layers of networks that are trained with them: on MNIST by the paper's schedule, on
 # CIFAR-10 by a tenth of its epochs, as the recorded networks with other pools that stand beside them
 # ({doc}`y_activation`). Constants and fits are those for the untrained network's pools; biases are trained with them.
-# Recorded: {value}`x_real_pools.trained` of {value}`x_real_pools.planned` such networks
-# ({value}`x_real_pools.trained_scope`).
+# Recorded: {value}`x_real_pools.trained` of {value}`x_real_pools.planned` such networks.
 #
 # Right images fewer than with max pools, seed by seed: on CIFAR-10 {value}`x_real_pools.fewer_cifar10_minimax` with the
 # optimum of the orders 0 and 8, {value}`x_real_pools.fewer_cifar10_fit` with the fit of the orders 7 and 8, and
@@ -390,9 +389,6 @@ shallow = [costs.network_size(pool) for pool in checks.SHALLOW]
 exact = costs.network_size("maximum")
 record(
     trained=len(RECORD["trained"]),
-    trained_scope="; ".join(
-        sorted({f"{one['experiment']}, {one['pool']}" for one in RECORD["trained"]})
-    ),
     **{
         f"fewer_{experiment.removeprefix('lenet-')}_{name}": ", ".join(
             map(str, trained.lost(RECORD["trained"], experiment, pool).values())
@@ -424,7 +420,7 @@ publish_table(pd.DataFrame(tables.cost_rows(RECORD["costs"])), "table-real-costs
 # :folded: ReLUs, layers and times of each pool
 # ReLUs and hidden layers of our network for one window ({numref}`cost-table`; of the maximum rounds of pairs), and processor
 # time as a multiple of the max pool's, in single precision on one thread: of the MNIST network and, after the stroke, of the CIFAR-10
-# network with seed 0; *layer* is its first pool. Measured in one interleaved run while other programs ran; the row of the maximum itself shows the noise.
+# network with seed 0; *layer* is its first pool. Measured in one interleaved run; the row of the maximum itself shows the noise.
 # :::
 #
 # The estimators that keep the accuracy without retraining (the mean of the maxes of eight, and fits that take those of
