@@ -14,6 +14,8 @@ THEBE = "sphinx_thebe"
 # Scripts of places to play with, each named after the place that it looks for, and what they call.
 PLACES = ("patch", "explorer", "surface", "robustness")
 CALLED = ("exact", "cost")
+# Marks what a search asked for, and throws at the titles inside of drawings.
+HIGHLIGHTER = "sphinx_highlight"
 
 
 def _add_palette(app: Sphinx, config: Config) -> None:
@@ -50,7 +52,7 @@ def _only_scripts_in_use(
 ) -> None:
     """Leave out what Jupyter Book loads on every page, where the page has no place for it."""
     missing = {place for place in PLACES if f'id="{place}"' not in context.get("body", "")}
-    unused = missing if missing < set(PLACES) else {*PLACES, *CALLED}
+    unused = {*missing, HIGHLIGHTER} if missing < set(PLACES) else {*PLACES, *CALLED}
     context["script_files"] = [
         one
         for one in context["script_files"]
