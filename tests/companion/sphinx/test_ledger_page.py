@@ -82,7 +82,7 @@ class TestRows:
         cells = [[text(cell) for cell in line("td")] for line in page.select("tbody tr")]
         claim, published, ours, verdict, how = cells[1]
         assert claim == "Number regions # Three optimal errors. number · 4 · given"
-        assert (published, ours) == ("819906560 (± 0.5)", "1111887033")
+        assert (published, ours) == ("819,906,560 (± 0.5)", "1,111,887,033")
         assert verdict == "erratum"
         assert how == (
             "An index set is off by one. Erratum 1 . "
@@ -185,7 +185,7 @@ class TestErrata:
         shown = text(item)
         assert shown.startswith("Erratum 1: a slip . It is said to hold.")
         assert "Bears on Number regions (Section 4): An index set is off by one." in shown
-        assert "Published: 819906560 (± 0.5); ours: 1111887033." in shown
+        assert "Published: 819,906,560 (± 0.5); ours: 1,111,887,033." in shown
         assert shown.endswith(
             "certificate per instance d = 2..64; 63 cases s3_approximations.theorem_2"
         )
