@@ -3,8 +3,7 @@
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
-from sphinx.testing.util import SphinxTestApp
+from small_book import built
 
 from companion.sphinx.number_style import styled
 
@@ -27,23 +26,8 @@ There are 76678281, of 10000 images; the year 2026, $16807$, `16807`, 8f12345 an
 """
 
 
-def built(folder: Path, page: str) -> BeautifulSoup:
-    source = folder / "book"
-    source.mkdir()
-    (source / "conf.py").write_text(
-        'extensions = ["myst_parser", "sphinx_proof", "companion.sphinx"]\n'
-        'html_theme = "basic"\nmyst_enable_extensions = ["dollarmath"]\n'
-    )
-    (source / "index.md").write_text(page)
-    app = SphinxTestApp("html", srcdir=source, builddir=folder / "build")
-    app.build()
-    html = Path(app.outdir, "index.html").read_text(encoding="utf-8")
-    app.cleanup()
-    return BeautifulSoup(html, "html.parser")
-
-
 def test_words_tables_and_checks_have_the_style_and_nothing_else(tmp_path: Path) -> None:
-    page = built(tmp_path, PAGE).select_one("div.body")
+    page = built(tmp_path, {"index": PAGE}).select_one("div.body")
     assert page is not None
     assert "About 76,678,281" in page.select("h1")[0].text
     assert "There are 76,678,281, of 10,000 images; the year 2026" in page.text

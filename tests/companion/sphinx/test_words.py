@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from bs4 import BeautifulSoup
-from sphinx.testing.util import SphinxTestApp
+from small_book import built
 
 from companion.sphinx.words import Word, pattern
 
@@ -29,24 +28,8 @@ The **subpool maxes** of a Subpool; a subpool again. It alternates: equioscillat
 """
 
 
-def built(folder: Path, page: str) -> BeautifulSoup:
-    source = folder / "book"
-    source.mkdir()
-    (source / "conf.py").write_text(
-        'extensions = ["myst_parser", "sphinx_proof", "companion.sphinx"]\n'
-        'html_theme = "basic"\nmyst_enable_extensions = ["dollarmath"]\n'
-    )
-    (source / "index.md").write_text(page)
-    (source / "glossary.md").write_text(GLOSSARY)
-    app = SphinxTestApp("html", srcdir=source, builddir=folder / "build")
-    app.build()
-    html = Path(app.outdir, "index.html").read_text(encoding="utf-8")
-    app.cleanup()
-    return BeautifulSoup(html, "html.parser")
-
-
 def test_first_use_of_each_word(tmp_path: Path) -> None:
-    found = built(tmp_path, PAGE).select("a.word")
+    found = built(tmp_path, {"index": PAGE, "glossary": GLOSSARY}).select("a.word")
     assert [(one.text, one["href"], one["title"]) for one in found] == [
         ("subpool maxes", "glossary.html#term-subpool-max", "The maximum over some of the inputs."),
         ("Subpool", "glossary.html#term-subpool", "Some of the inputs."),
