@@ -37,6 +37,7 @@
 # %%
 from fractions import Fraction
 from itertools import combinations
+from itertools import product as product_of
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -297,6 +298,14 @@ checks.integrals_telescope()
 #
 # *A remark on the residues.* That $f$ has none is used twice: for $U$ to exist, and to see that the bracket
 # vanishes. The single steps then have none each, which is what (i) asks for.
+#
+# By hand, for two inputs: the difference of both $\pi_j$ is the constant $f=X_1-X_2$, so $U=(X_1-X_2)t$. Up to the
+# least, which is no pairwise max, it is a combination of products with $M=e^{m_{12}}$, the larger of both:
+# $(X_1-X_2)\min(X_1,X_2)=(M-X_2)X_2-(M-X_1)X_1$. At $X=(2,5)$ both sides are $-6$:
+
+# %%
+x_1, x_2 = 2, 5
+(x_1 - x_2) * min(x_1, x_2), (max(x_1, x_2) - x_2) * x_2 - (max(x_1, x_2) - x_1) * x_1
 
 # %%
 checks.steps_of_the_proof()
@@ -708,6 +717,14 @@ record(
 # and pairwise maxes. Second: $(\varphi_j)_+$, and two neurons for the linear rest, as
 # $|\varphi|=2\varphi_+-\varphi$. ∎
 # ```
+#
+# By hand, for two numbers: a term is a forest and a form. There are at most $3$ rooted forests and $5$ forms, so
+# at most $15$ terms; the recursion makes two, $\frac12|x_1-x_2|$ and $\frac12|x_2-x_1|$. With three numbers it makes 44 of
+# at most $(4\cdot7)^2=784$, with denominators that divide $2\cdot6$:
+
+# %%
+three = forest_terms(3)
+forest_terms(2), len(three), {weight.denominator for weight in three.values()}
 
 # %%
 checks.bounds_at_every_call()
@@ -783,6 +800,21 @@ checks.bounds_of_the_terms()
 # absolute values. If none is, $w=b_n$: both halves vanish, or $\varphi$ ignores $x_n$. This proves the claim. If all
 # $E(\varphi_t)\le n-3$, take $B$ large for all of the finitely many $\varphi_t$: $(-1)^{n-1}2B=0$, a contradiction. ∎
 # ```
+#
+# By hand, for three numbers and $B=2$: sums over all signs, each with the product of its signs, see only what
+# bends in every input. $D_3$ of the maximum is $2B=4$; of $|x_1+x_2+x_3|$, as of every linear form for large $B$, it is
+# $0$, so linear forms alone do not do; of $|m_{12}-x_3|$, with one pair, it is $8$, and
+# $\max(x)=\frac12(m_{12}+x_3+|m_{12}-x_3|)$ agrees: $4=\frac12(0+0+8)$.
+
+
+# %%
+def signed_sum(f, b=2):
+    signs = product_of(*[(1, -1)] * 3)
+    return sum(p * q * r * f(p * b, q * b**2, r * b**3) for p, q, r in signs)
+
+
+examples = max, lambda x, y, z: abs(x + y + z), lambda x, y, z: abs(max(x, y) - z)
+[signed_sum(f) for f in examples]
 
 # %%
 checks.few_pairs_are_killed()

@@ -47,6 +47,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
+from companion.checking import require
 from companion.checking.domains import OrderSets
 from companion.checking.domains import shown as as_set
 from companion.evidence import x_sharper as checks
@@ -58,7 +59,7 @@ from maxpooling.approximation.closed_forms import subpool_count
 from maxpooling.approximation.decompositions import grouped
 from maxpooling.approximation.families import best_over_family
 from maxpooling.approximation.or_degree import chebyshev_bound, orders_needed, squared_error_bounds
-from maxpooling.approximation.planes import affine_plane, complements
+from maxpooling.approximation.planes import affine_plane, complements, projective_plane
 from maxpooling.approximation.sparse import least_counts
 from maxpooling.linear_algebra import solve_rational
 from maxpooling.networks.windows import plan_windows
@@ -582,6 +583,16 @@ checks.weights_of_one_order()
 # $2b(k-1)=\frac{2d(d-1)}k\ge2(d-1)$, the absolute values add up to $2+2b(k-1)$.
 # ```
 #
+# By hand, for the three pairs of three inputs: at a vertex only the largest member of $\mathcal F$ among its zeros
+# counts. $\mu$ is $1$ at $[3]$, $-1$ at each pair and $2$ at $\emptyset$, in absolute values $6$ together. And
+# $\frac16+\frac13\sum\max(x_i,x_j)$ misses by $\frac16,-\frac16,\frac16,\frac16$ where none, one, two and three inputs
+# are 1. The same by the library:
+
+# %%
+pairs = best_over_family(3, combinations(range(3), 2))
+pairs.error, pairs.constant, *pairs.blocks.values(), pairs.verify()
+
+# %% [markdown]
 # The theorem is also proved by machine, with the product rule, the planes and the 3×3 pool
 # ([Checked by machine](../machine-checked.md)). Corollaries in a line each:
 #
@@ -615,7 +626,7 @@ checks.product_rule()
 
 # %%
 three_groups = grouped(9, best_uniform(3, range(3)))
-three_groups.subpools()
+len(three_groups.subpools()), three_groups.inner.error
 
 # %%
 checks.grouping()
@@ -675,6 +686,15 @@ checks.grouping_inside()
 # all there); the estimators were computed at every vertex.
 # ```
 #
+# By hand, for two maxes: with all inputs but as many as there are maxes at zero, a small case is left. For two
+# inputs $\frac14+\frac12(x_1+x_2)$ misses by $\frac14,-\frac14,-\frac14,\frac14$ at $00,10,01,11$. With the weights
+# $1,-1,-1,1$ at these vertices a constant, $x_1$ and $x_2$ add up to $0$ and the maximum to $-1$, so $1\le4E$. Three inputs
+# with two maxes: $\frac14+\frac12\big(\max(x_2,x_3)+x_1\big)$ errs as much, and at $x_3=0$ it is the case before.
+
+# %%
+[(two.error, two.blocks, two.proved) for two in (sparse_uniform(2, 2), sparse_uniform(3, 2))]
+
+# %% [markdown]
 # The families and measures were found by a search in floating point; what is proved rests on nothing of it,
 # for measures and estimators are verified exactly. For six and more inputs the table says what is best known
 # to us: parts of planes and spaces, products, and groupings.
@@ -758,6 +778,25 @@ checks.as_few_as_inputs()
 # every $\max(x_I)$. Its mass is at most $2+2\sum|a_J|$.
 # ```
 #
+# By hand: the inputs $01,10,11$ and their three pairs are the case $n=2$, with $1/E=2\cdot3$ and $N=3$ (by hand below
+# {prf:ref}`Theorem Z <theorem-z>`); $n=3$ gives $1/E=2\cdot3\cdot5$ with $N=14$. On the other side each $A_i$ holds the one pair
+# that misses $i$, so every $a_{\{i\}}$ is $1$, and the error at least $\frac1{2+2\cdot3}=\frac18$. The measure itself has
+# the weights $1$, $-1$ three times, and $2$: its mass is $6$, so nothing is better than $\frac16$.
+
+# %% tags=["hide-input"]
+for inputs, lines, inverse, maxes in ((3, (), 6, 3), (7, projective_plane(2), 30, 14)):
+    spaces = best_over_family(inputs, complements(inputs, lines))
+    require(1 / spaces.error == inverse, "the error of the subspaces")
+    require(len(spaces.blocks) == maxes, "the number of the subspaces")
+measure = {(0, 0, 0): 1, (1, 0, 0): -1, (0, 1, 0): -1, (0, 0, 1): -1, (1, 1, 1): 2}
+require(sum(measure.values()) == 0, "the measure annihilates the constant")
+for i, j in combinations(range(3), 2):
+    found = sum(weight * max(x[i], x[j]) for x, weight in measure.items())
+    require(found == 0, "the measure annihilates the maxes of pairs")
+require(sum(weight * max(x) for x, weight in measure.items()) == -1, "and not the maximum")
+require(sum(map(abs, measure.values())) == 6, "the mass of the measure")
+
+# %% [markdown]
 # {cite:t}`goaoc2015simplifying` prove that a formula with $M^{O(\log^2n)}$ terms with coefficients $\pm1$ always exists,
 # and that systems of sets exist where every formula has coefficients adding up to $M^{2-o(1)}$ (we have read the abstract
 # only). So $E\ge N^{-O(\log^2d)}$ for *any* $N$ subpools, and exponentially small errors do need a number of them that

@@ -52,7 +52,12 @@ from companion.pages.publishing import publish_figure, publish_table, record, re
 from companion.search.spans import recorded_spans
 from maxpooling.layers import exact_max_network
 from maxpooling.layers.max_networks import MOST_INPUTS, two_layer_max
-from maxpooling.networks import max_network_sizes, most_inputs, smallest_max_network
+from maxpooling.networks import (
+    max_network_sizes,
+    most_inputs,
+    smallest_max_network,
+    substituted_network,
+)
 from maxpooling.two_layers import identity, verify
 from maxpooling.two_layers.comparisons import distinct_comparisons
 
@@ -508,6 +513,15 @@ checks.simple_graphs()
 # $k+1$ has a neuron $\mathrm{relu}(f_Z-f_{Z'})$ for each comparison and two that carry what is linear, and
 # the output is the largest $x_i$. With $n=10$: $g_2=10$ and $g_{k+1}=10\lfloor g_k/2\rfloor=5g_k$. ∎
 # ```
+#
+# By hand: three numbers are $\max(m_{12},x_3)$. Put the maxima of the groups $3,1$ and $4,1$ and $5,2$ for them: $m_{12}$
+# becomes the maximum of the four numbers $3,1,4,1$, which two layers find to be $4$, as they find $x_3=5$, and one
+# comparison more gives $5$. An identity costs one layer, whatever its inputs are. As a network, its layers and what
+# it gives:
+
+# %%
+six = substituted_network([2, 2, 2])
+six.hidden_widths, six.numerators([[3, 1, 4, 1, 5, 2]])[0] / six.denominator
 
 # %%
 checks.identity_over_groups()
@@ -583,6 +597,16 @@ publish_figure(
 # 3, 3, 3, 3, 2 and 2 into the identity for six numbers ({prf:ref}`Theorem R <theorem-r>`), take the maxima of
 # two groups by the identities for six, five and four numbers, and write every neuron once. ∎
 # ```
+#
+# By hand, at $3,1,4,1,5,9,2,6,5$: one layer of pairs leaves $a,\dots,e=9,2,6,5,5$ (the last number is in two pairs), and
+# five numbers take two layers more. There $s=6+5=11$, and the lines of {prf:ref}`Theorem Q <theorem-q>` are $18$, $-18$,
+# $-18$, $9+9$ and $9+9$: together 18, twice the maximum.
+
+# %%
+nine = smallest_max_network(9, 3)
+numbers = [3, 1, 4, 1, 5, 9, 2, 6, 5]
+five = [max(numbers[i], numbers[j]) for i, j in ((0, 5), (1, 6), (2, 7), (3, 8), (4, 8))]
+nine.hidden_widths, nine.numerators([numbers])[0] / nine.denominator, five, largest_of_five(*five)
 
 # %%
 checks.three_layers()
