@@ -15,6 +15,7 @@ from companion.experiments.pools import costs
 from companion.experiments.pools import record as pools
 from companion.experiments.pools.costs import measure_costs, network_size, pruned
 from companion.experiments.pools.drawing import CORNERS, in_triangle, pixel_pairs
+from companion.experiments.pools.names import in_words
 from companion.experiments.pools.substitutes import SUBSTITUTES, sparse
 from companion.experiments.pools.swaps import ranges_of
 from companion.experiments.pools.tables import (
@@ -25,6 +26,7 @@ from companion.experiments.pools.tables import (
     right_at,
     robust_rows,
     swap_rows,
+    swap_seed_rows,
     trained_rows,
     tuned_rows,
 )
@@ -123,19 +125,62 @@ class TestAttacks:
 
     def test_the_sizes_are_recorded(self) -> None:
         recorded = pools.read()["swaps"]
-        assert [row["pool"] for row in robust_rows(recorded)] == list(SUBSTITUTES)
+        assert [row["pool"] for row in robust_rows(recorded)] == list(map(in_words, SUBSTITUTES))
 
 
-def test_swaps_say_what_is_lost_and_gained() -> None:
-    assert swap_rows(swaps(one=(0, 0))) == [
-        {
-            "pool": "one",
-            "MNIST, seed 0": "90",
-            "MNIST, seed 1": "91 (−3 +1)",
-            "CIFAR-10, seed 0": "90",
-            "CIFAR-10, seed 1": "91 (−3 +1)",
-        }
-    ]
+class TestExchanges:
+    def test_right_lost_and_won_of_all_seeds_together(self) -> None:
+        assert swap_rows(swaps(one=(0, 0))) == [
+            {
+                "pool": "one",
+                "MNIST: right": "181",
+                "MNIST: lost": "3",
+                "MNIST: won": "1",
+                "CIFAR-10: right": "181",
+                "CIFAR-10: lost": "3",
+                "CIFAR-10: won": "1",
+            }
+        ]
+
+    def test_right_network_by_network(self) -> None:
+        assert swap_seed_rows(swaps(one=(0, 0))) == [
+            {
+                "pool": "one",
+                "MNIST, seed 0": "90",
+                "MNIST, seed 1": "91",
+                "CIFAR-10, seed 0": "90",
+                "CIFAR-10, seed 1": "91",
+            }
+        ]
+
+    def test_of_the_record_lost_and_won_explain_what_is_right(self) -> None:
+        first, *others = swap_rows(pools.read()["swaps"])
+        for row in others:
+            for images in ("MNIST", "CIFAR-10"):
+                right, lost, won = (
+                    int(row[f"{images}: {what}"]) for what in ("right", "lost", "won")
+                )
+                assert right == int(first[f"{images}: right"]) - lost + won, row
+
+
+class TestNames:
+    def test_every_pool_has_words_of_its_own(self) -> None:
+        words = list(map(in_words, SUBSTITUTES))
+        assert len(set(words)) == len(words)
+        assert not any(mark in word for word in words for mark in "_{}")
+
+    @pytest.mark.parametrize(
+        ("label", "words"),
+        [
+            ("plain S_4", "mean of the maxes of four"),
+            ("minimax {8}", "optimum of the order 8"),
+            ("least squares {0, 7, 8}", "fit of the orders 0, 7 and 8"),
+            ("minimax all orders", "optimum of all orders"),
+            ("maximum", "maximum"),
+        ],
+    )
+    def test_words_of_a_label(self, label: str, words: str) -> None:
+        assert in_words(label) == words
 
 
 def test_trainings_on_are_averaged_over_seeds() -> None:
@@ -160,11 +205,11 @@ def test_networks_trained_from_the_start_stand_below_the_recorded_ones() -> None
         "maximum",
         "average",
         "strided convolution",
-        "minimax {0, 8}",
+        "optimum of the orders 0 and 8",
     ]
     assert rows[3] == {
         "data": "MNIST",
-        "pool": "minimax {0, 8}",
+        "pool": "optimum of the orders 0 and 8",
         "seed 0": "–",
         "seed 1": "9876",
         "seed 2": "–",

@@ -7,5 +7,6 @@
 - ``swaps``, ``tuning``: recorded networks with such pools, as they are and trained on.
 - ``trained``: networks that have such pools from the start.
 - ``costs``: ReLUs, layers and times of such pools.
+- ``names``: what pages call these pools.
 - ``record``: what is kept, and how it is read.
 """

@@ -5,6 +5,7 @@ from fractions import Fraction
 from statistics import mean
 
 from companion.experiments.pools.costs import network_size
+from companion.experiments.pools.names import in_words
 from companion.experiments.pools.record import Cost, Robust, Source, Swap, Trained, Tuned
 from companion.experiments.pools.trained import CONTROLS, GRID, SEEDS, control
 
@@ -61,7 +62,7 @@ def error_rows(sources: Mapping[str, Source]) -> list[Row]:
     }
     rows = []
     for estimator in dict.fromkeys(name for errors in found.values() for name in errors):
-        row = {"estimator": estimator}
+        row = {"estimator": in_words(estimator)}
         for name, errors in found.items():
             one = errors[estimator]
             share = 100 * one["absolute"] / float(Fraction(one["worst"]))
@@ -72,7 +73,28 @@ def error_rows(sources: Mapping[str, Source]) -> list[Row]:
 
 
 def swap_rows(swaps: Sequence[Swap]) -> list[Row]:
-    """Right test images of every network with every pool; in brackets those lost and gained.
+    """Test images that are right with every pool, and those lost and won by the exchange.
+
+    Args:
+        swaps: of the record.
+
+    Returns:
+        A row for each pool; for each data set three columns, all its networks together.
+    """
+    rows = []
+    for pool in dict.fromkeys(one["pool"] for one in swaps):
+        row = {"pool": in_words(pool)}
+        for experiment, images in _IMAGES.items():
+            found = [s for s in swaps if (s["pool"], s["experiment"]) == (pool, experiment)]
+            row[f"{images}: right"] = str(sum(one["correct"] for one in found))
+            row[f"{images}: lost"] = str(sum(one["lost"] for one in found))
+            row[f"{images}: won"] = str(sum(one["gained"] for one in found))
+        rows.append(row)
+    return rows
+
+
+def swap_seed_rows(swaps: Sequence[Swap]) -> list[Row]:
+    """Test images that are right with every pool, network by network.
 
     Args:
         swaps: of the record.
@@ -81,10 +103,9 @@ def swap_rows(swaps: Sequence[Swap]) -> list[Row]:
         A row for each pool, a column for each network.
     """
     rows: dict[str, Row] = {}
-    for one in swaps:
-        row = rows.setdefault(one["pool"], {"pool": one["pool"]})
-        changes = f" (−{one['lost']} +{one['gained']})" if one["lost"] + one["gained"] else ""
-        row[f"{_IMAGES[one['experiment']]}, seed {one['seed']}"] = f"{one['correct']}{changes}"
+    for one in sorted(swaps, key=lambda one: list(_IMAGES).index(one["experiment"])):
+        row = rows.setdefault(one["pool"], {"pool": in_words(one["pool"])})
+        row[f"{_IMAGES[one['experiment']]}, seed {one['seed']}"] = str(one["correct"])
     return list(rows.values())
 
 
@@ -111,7 +132,7 @@ def robust_rows(swaps: Sequence[Swap]) -> list[Row]:
     """
     rows = []
     for pool in dict.fromkeys(one["pool"] for one in swaps):
-        row = {"pool": pool}
+        row = {"pool": in_words(pool)}
         for experiment, norms in SIZES.items():
             found = [s for s in swaps if (s["pool"], s["experiment"]) == (pool, experiment)]
             for norm, epsilon in norms.items():
@@ -136,7 +157,7 @@ def tuned_rows(tuned: Sequence[Tuned]) -> list[Row]:
         counts = zip(*(one["correct"] for one in found), strict=True)
         columns = zip(found[0]["steps"], counts, strict=True)
         rows.append(
-            {"data": _IMAGES[experiment], "pool": pool}
+            {"data": _IMAGES[experiment], "pool": in_words(pool)}
             | {f"{step} steps": f"{mean(right):.1f}" for step, right in columns}
         )
     return rows
@@ -159,7 +180,7 @@ def trained_rows(trained: Sequence[Trained]) -> list[Row]:
         for pool in dict.fromkeys(one["pool"] for one in [*known, *mine]):
             found = [one for one in [*known, *mine] if one["pool"] == pool]
             by_seed = {one["seed"]: one for one in found}
-            row = {"data": _IMAGES[experiment], "pool": pool}
+            row = {"data": _IMAGES[experiment], "pool": in_words(pool)}
             for seed in SEEDS:
                 row[f"seed {seed}"] = f"{by_seed[seed]['correct']}" if seed in by_seed else "–"
             for norm, epsilon in SIZES[experiment].items():
@@ -183,7 +204,7 @@ def cost_rows(costs: Sequence[Cost]) -> list[Row]:
         size = network_size(pool)
         found = {one["experiment"]: one for one in costs if one["pool"] == pool}
         row = {
-            "pool": pool,
+            "pool": in_words(pool),
             "ReLUs": str(size[0]) if size else "no such network",
             "layers": str(size[1]) if size else "–",
         }
