@@ -200,7 +200,7 @@ checks.weights_telescope()
 
 # %% tags=["remove-output", "hide-input"]
 y = np.array([1.5, 0.9, 0.35])
-fig, axis = plt.subplots(figsize=(7, 3.8))
+fig, axis = plt.subplots(figsize=(7, 3.3))
 ends = [*y, -0.45]
 for k, colour in zip((1, 2, 3), (BLUE, ORANGE, GREEN), strict=True):
     u = np.linspace(ends[k], ends[k - 1], 200)  # u = log t
@@ -299,13 +299,15 @@ checks.integrals_telescope()
 # *A remark on the residues.* That $f$ has none is used twice: for $U$ to exist, and to see that the bracket
 # vanishes. The single steps then have none each, which is what (i) asks for.
 #
-# By hand, for two inputs: the difference of both $\pi_j$ is the constant $f=X_1-X_2$, so $U=(X_1-X_2)t$. Up to the
-# least, which is no pairwise max, it is a combination of products with $M=e^{m_{12}}$, the larger of both:
-# $(X_1-X_2)\min(X_1,X_2)=(M-X_2)X_2-(M-X_1)X_1$. At $X=(2,5)$ both sides are $-6$:
+# By hand, for two inputs: $f=\pi_2-\pi_1=X_1-X_2$ has no $t$ in it, so $U=(X_1-X_2)t$. The lesser input is no pairwise
+# max, but $U$ there is made of products with $M=e^{m_{12}}$, the larger one:
+# $(X_1-X_2)\min(X_1,X_2)=(M-X_2)X_2-(M-X_1)X_1$. At $X=(2,5)$ both sides are $-6$.
 
-# %%
-x_1, x_2 = 2, 5
-(x_1 - x_2) * min(x_1, x_2), (max(x_1, x_2) - x_2) * x_2 - (max(x_1, x_2) - x_1) * x_1
+# %% tags=["hide-input"]
+for X_1, X_2 in ((2, 5), (5, 2), (3, 3)):
+    left, larger = (X_1 - X_2) * min(X_1, X_2), max(X_1, X_2)
+    require(left == (larger - X_2) * X_2 - (larger - X_1) * X_1, "the integral for two inputs")
+    require(X_1 > 2 or left == -6, "its value where X_1 is 2")
 
 # %%
 checks.steps_of_the_proof()
@@ -718,13 +720,16 @@ record(
 # $|\varphi|=2\varphi_+-\varphi$. ∎
 # ```
 #
-# By hand, for two numbers: a term is a forest and a form. There are at most $3$ rooted forests and $5$ forms, so
-# at most $15$ terms; the recursion makes two, $\frac12|x_1-x_2|$ and $\frac12|x_2-x_1|$. With three numbers it makes 44 of
-# at most $(4\cdot7)^2=784$, with denominators that divide $2\cdot6$:
+# By hand, for two numbers: a term is a forest with a form, at most $3$ rooted forests with $5$ forms each. Of these $15$
+# the recursion makes two, $\frac12|x_1-x_2|$ and $\frac12|x_2-x_1|$; for three numbers 44 of $(4\cdot7)^2=784$, with
+# denominators that divide $2\cdot6$.
 
-# %%
-three = forest_terms(3)
-forest_terms(2), len(three), {weight.denominator for weight in three.values()}
+# %% tags=["hide-input"]
+half = Fraction(1, 2)
+require(forest_terms(2) == {((), (1, -1)): half, ((), (-1, 1)): half}, "the terms of two numbers")
+require([((k + 1) * (2 * k + 1)) ** (k - 1) for k in (2, 3)] == [15, 784], "the bounds")
+require(len(forest_terms(3)) == 44, "the number of terms of three numbers")
+require(all(12 % q.denominator == 0 for q in forest_terms(3).values()), "their denominators")
 
 # %%
 checks.bounds_at_every_call()

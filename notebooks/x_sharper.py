@@ -56,7 +56,6 @@ from companion.pages.publishing import publish_figure, publish_table, record
 from maxpooling.approximation import best_uniform, exchange_steps, sparse_uniform
 from maxpooling.approximation.blocks import average_of_blocks, cyclic_runs
 from maxpooling.approximation.closed_forms import subpool_count
-from maxpooling.approximation.decompositions import grouped
 from maxpooling.approximation.families import best_over_family
 from maxpooling.approximation.or_degree import chebyshev_bound, orders_needed, squared_error_bounds
 from maxpooling.approximation.planes import affine_plane, complements, projective_plane
@@ -268,7 +267,7 @@ steps = list(exchange_steps(pool, orders))
 [(step.nodes, round(float(step.extrapolated), 3)) for step in steps]
 
 # %% tags=["remove-output", "hide-input"]
-figure, axes = plt.subplots(len(steps), 1, figsize=(6.2, 1.9 * len(steps)), sharex=True)
+figure, axes = plt.subplots(len(steps), 1, figsize=(6.2, 1.7 * len(steps)), sharex=True)
 for number, (axis, step) in enumerate(zip(axes, steps, strict=True), start=1):
     q = [value / step.scale for value in step.values[:-1]]
     axis.axhspan(-1, 1, color=GRID, alpha=0.6, linewidth=0)
@@ -584,13 +583,12 @@ checks.weights_of_one_order()
 # ```
 #
 # By hand, for the three pairs of three inputs: at a vertex only the largest member of $\mathcal F$ among its zeros
-# counts. $\mu$ is $1$ at $[3]$, $-1$ at each pair and $2$ at $\emptyset$, in absolute values $6$ together. And
-# $\frac16+\frac13\sum\max(x_i,x_j)$ misses by $\frac16,-\frac16,\frac16,\frac16$ where none, one, two and three inputs
-# are 1. The same by the library:
+# counts. $\mu$ is $1$ at $[3]$, $-1$ at each pair, $2$ at $\emptyset$: in size $6$ together. And
+# $\frac16+\frac13\sum\max(x_i,x_j)$ misses by $\frac16,-\frac16,\frac16,\frac16$ where none, one, two, three inputs are 1:
 
 # %%
 pairs = best_over_family(3, combinations(range(3), 2))
-pairs.error, pairs.constant, *pairs.blocks.values(), pairs.verify()
+pairs.error, pairs.constant, {*pairs.blocks.values()}, pairs.verify()
 
 # %% [markdown]
 # The theorem is also proved by machine, with the product rule, the planes and the 3×3 pool
@@ -623,10 +621,6 @@ checks.largest_orders_are_closed()
 
 # %%
 checks.product_rule()
-
-# %%
-three_groups = grouped(9, best_uniform(3, range(3)))
-len(three_groups.subpools()), three_groups.inner.error
 
 # %%
 checks.grouping()
@@ -776,12 +770,17 @@ checks.as_few_as_inputs()
 # $\sum_Ja_J\mathbf 1\{I\cap J=\emptyset\}=1$ for each subpool $I$. So the measure with weight $1$ at the origin, $-a_J$ at
 # the vertex with ones $J$, and $\sum_Ja_J-1$ more at the vertex of all ones annihilates the constant and
 # every $\max(x_I)$. Its mass is at most $2+2\sum|a_J|$.
-# ```
 #
 # By hand: the inputs $01,10,11$ and their three pairs are the case $n=2$, with $1/E=2\cdot3$ and $N=3$ (by hand below
 # {prf:ref}`Theorem Z <theorem-z>`); $n=3$ gives $1/E=2\cdot3\cdot5$ with $N=14$. On the other side each $A_i$ holds the one pair
 # that misses $i$, so every $a_{\{i\}}$ is $1$, and the error at least $\frac1{2+2\cdot3}=\frac18$. The measure itself has
 # the weights $1$, $-1$ three times, and $2$: its mass is $6$, so nothing is better than $\frac16$.
+# ```
+#
+# {cite:t}`goaoc2015simplifying` prove that a formula with $M^{O(\log^2n)}$ terms with coefficients $\pm1$ always exists,
+# and that systems of sets exist where every formula has coefficients adding up to $M^{2-o(1)}$ (we have read the abstract
+# only). So $E\ge N^{-O(\log^2d)}$ for *any* $N$ subpools, and exponentially small errors do need a number of them that
+# is nearly exponential. The exponent 2 is reached; which exponent is right is not known.
 
 # %% tags=["hide-input"]
 for inputs, lines, inverse, maxes in ((3, (), 6, 3), (7, projective_plane(2), 30, 14)):
@@ -795,12 +794,6 @@ for i, j in combinations(range(3), 2):
     require(found == 0, "the measure annihilates the maxes of pairs")
 require(sum(weight * max(x) for x, weight in measure.items()) == -1, "and not the maximum")
 require(sum(map(abs, measure.values())) == 6, "the mass of the measure")
-
-# %% [markdown]
-# {cite:t}`goaoc2015simplifying` prove that a formula with $M^{O(\log^2n)}$ terms with coefficients $\pm1$ always exists,
-# and that systems of sets exist where every formula has coefficients adding up to $M^{2-o(1)}$ (we have read the abstract
-# only). So $E\ge N^{-O(\log^2d)}$ for *any* $N$ subpools, and exponentially small errors do need a number of them that
-# is nearly exponential. The exponent 2 is reached; which exponent is right is not known.
 
 # %% tags=["parameters"]
 cost_pool = 9

@@ -521,7 +521,7 @@ checks.simple_graphs()
 
 # %%
 six = substituted_network([2, 2, 2])
-six.hidden_widths, six.numerators([[3, 1, 4, 1, 5, 2]])[0] / six.denominator
+six.hidden_widths, int(six.numerators([[3, 1, 4, 1, 5, 2]])[0]) // six.denominator
 
 # %%
 checks.identity_over_groups()
@@ -606,7 +606,8 @@ publish_figure(
 nine = smallest_max_network(9, 3)
 numbers = [3, 1, 4, 1, 5, 9, 2, 6, 5]
 five = [max(numbers[i], numbers[j]) for i, j in ((0, 5), (1, 6), (2, 7), (3, 8), (4, 8))]
-nine.hidden_widths, nine.numerators([numbers])[0] / nine.denominator, five, largest_of_five(*five)
+found = int(nine.numerators([numbers])[0]) // nine.denominator
+nine.hidden_widths, five, largest_of_five(*five), found
 
 # %%
 checks.three_layers()
