@@ -261,6 +261,9 @@ record(
 # gap grows by {value}`x_real_pools.flatter`, 95 % intervals by bootstrap over images.
 #
 # ## What estimators do there
+#
+# In the tables *optimum* $\{0,8\}$ is the estimator with the least worst error of the orders 0 and 8, *fit* $\{0,8\}$ that
+# of least squares, and *mean of maxes of 8* is $S_8$.
 
 # %% tags=["remove-output", "hide-input"]
 SHOWN = {
@@ -336,9 +339,8 @@ publish_table(pd.DataFrame(tables.swap_seed_rows(RECORD["swaps"])), "table-real-
 # :::{autotable} table-real-swaps
 # Recorded Maxpool LeNets whose max pools are all exchanged, the {value}`x_real_pools.networks` seeds of a data set
 # together. *Right*: test images that the changed networks have right, of {value}`x_real_pools.images_together|,`.
-# *Lost*: right before, wrong now. *Won*: wrong before, right now. An *optimum* has the least worst error, its
-# constant scaled by each pool's range on training images; a *fit* is by least squares, to training images only.
-# Nothing was trained again.
+# *Lost*: right before, wrong now. *Won*: wrong before, right now. Constants of the optima are scaled by each pool's
+# range on training images, fits see training images only. Nothing was trained again.
 # :::
 # :::{autotable} table-real-swaps-seeds
 # :folded: The same, network by network

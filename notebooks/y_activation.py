@@ -427,7 +427,7 @@ record(
 def in_words(claim, runs):
     """The verdict; where the claim is that two models are alike, with the band that decides."""
     text = summary.finding_text(find(claim, runs))
-    return text if claim.margin is None else f"{text}; band of ±{100 * claim.margin:g}"
+    return text if claim.margin is None else f"{text} (band ±{100 * claim.margin:g})"
 
 
 verdicts = pd.DataFrame(

@@ -2,7 +2,6 @@
 
 import re
 
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
 _KINDS = {"minimax": "optimum", "least squares": "fit"}
 _OTHERS = {"LPPool2d": "p-norm pool"}
 
@@ -15,16 +14,14 @@ def in_words(pool: str) -> str:
 
     Examples:
         >>> in_words("plain S_8"), in_words("minimax {0, 8}"), in_words("least squares all orders")
-        ('mean of the maxes of eight', 'optimum of the orders 0 and 8', 'fit of all orders')
+        ('mean of maxes of 8', 'optimum {0, 8}', 'fit, all orders')
         >>> in_words("union-closed, 21 subpools"), in_words("average")
-        ('optimum of 21 chosen subpools', 'average')
+        ('optimum, 21 chosen subpools', 'average')
     """
-    if plain := re.fullmatch(r"plain S_([1-8])", pool):
-        return f"mean of the maxes of {_NUMBERS[int(plain[1])]}"
+    if plain := re.fullmatch(r"plain S_(\d+)", pool):
+        return f"mean of maxes of {plain[1]}"
     if chosen := re.fullmatch(r"union-closed, (\d+) subpools", pool):
-        return f"optimum of {chosen[1]} chosen subpools"
-    if best := re.fullmatch(r"(minimax|least squares) (?:all orders|\{(.+)\})", pool):
-        *others, last = (best[2] or "").split(", ")
-        noun = f"the orders {', '.join(others)} and {last}" if others else f"the order {last}"
-        return f"{_KINDS[best[1]]} of {noun if last else 'all orders'}"
+        return f"optimum, {chosen[1]} chosen subpools"
+    if best := re.fullmatch(r"(minimax|least squares)( all orders| \{.+\})", pool):
+        return _KINDS[best[1]] + best[2].replace(" all", ", all")
     return _OTHERS.get(pool, pool)

@@ -84,11 +84,12 @@ def swap_rows(swaps: Sequence[Swap]) -> list[Row]:
     rows = []
     for pool in dict.fromkeys(one["pool"] for one in swaps):
         row = {"pool": in_words(pool)}
-        for experiment, images in _IMAGES.items():
+        for experiment, title in _IMAGES.items():
             found = [s for s in swaps if (s["pool"], s["experiment"]) == (pool, experiment)]
-            row[f"{images}: right"] = str(sum(one["correct"] for one in found))
-            row[f"{images}: lost"] = str(sum(one["lost"] for one in found))
-            row[f"{images}: won"] = str(sum(one["gained"] for one in found))
+            images = title.removesuffix("-10")  # or the headings are wider than their numbers
+            row[f"{images} right"] = str(sum(one["correct"] for one in found))
+            row[f"{images} lost"] = str(sum(one["lost"] for one in found))
+            row[f"{images} won"] = str(sum(one["gained"] for one in found))
         rows.append(row)
     return rows
 
