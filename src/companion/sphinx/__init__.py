@@ -7,6 +7,7 @@ from companion.sphinx import (
     cells,
     code_lines,
     definitions,
+    domain_words,
     downloads,
     equations,
     finding,
@@ -37,7 +38,7 @@ from companion.sphinx import (
 PARTS = (
     *(results, provenance, report, folding, boxes, cells, code_lines, ledger_page, definitions),
     *(machine, mathematics, equations, notation, numbering, sources, uses, words),
-    number_style,
+    *(domain_words, number_style),
     *(
         interactive,
         patch,

@@ -86,7 +86,7 @@ class TestRows:
         assert verdict == "erratum"
         assert how == (
             "An index set is off by one. Erratum 1 . "
-            "certificate per instance d = 2..64; 63 cases s3_approximations.theorem_2"
+            "certificate per instance d = 2 to 64; 63 cases s3_approximations.theorem_2"
         )
         assert cells[0][1] == "≤ 1/18"
 
@@ -187,7 +187,7 @@ class TestErrata:
         assert "Bears on Number regions (Section 4): An index set is off by one." in shown
         assert "Published: 819,906,560 (± 0.5); ours: 1,111,887,033." in shown
         assert shown.endswith(
-            "certificate per instance d = 2..64; 63 cases s3_approximations.theorem_2"
+            "certificate per instance d = 2 to 64; 63 cases s3_approximations.theorem_2"
         )
 
     def test_none(self, tmp_path: Path) -> None:
@@ -204,9 +204,9 @@ class TestChapters:
         assert warnings == ""
         assert [text(item) for item in pages["chapter"].select("ul.chapter-evidence > li")] == [
             "Theorem 2 reconstructed reproduced proved · "
-            "certificate per instance d = 2..64; 63 cases",
+            "certificate per instance d = 2 to 64; 63 cases",
             "Appendix D · 3 claims · 2 reproduced 1 differs certificate per instance",
-            "Erratum 1 erratum certificate per instance d = 2..64; 63 cases",
+            "Erratum 1 erratum certificate per instance d = 2 to 64; 63 cases",
         ]
 
     def test_a_chapter_without_claims_fails_the_build(self, tmp_path: Path) -> None:

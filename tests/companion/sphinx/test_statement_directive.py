@@ -49,7 +49,7 @@ class TestABox:
         body = box.select("section > p")
         assert [text(part) for part in body] == [
             "It holds.",
-            "How we know: certificate per instance d = 2..64; 63 cases · "
+            "How we know: certificate per instance d = 2 to 64; 63 cases · "
             "random instances x: 9 random; 9 cases",
         ]
 
