@@ -44,6 +44,7 @@ from companion.experiments.exact_pools import read_windows
 from companion.experiments.pools import costs, tables, trained
 from companion.experiments.pools import record as pools
 from companion.experiments.pools.drawing import CORNERS, in_triangle, pixel_pairs
+from companion.experiments.pools.names import source_in_words
 from companion.pages.figures import BLUE, GREEN, INK, MUTED, ORANGE, SHADES, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
 from maxpooling import best_uniform, pareto_front
@@ -177,7 +178,7 @@ for k, part in enumerate(means.T):
         linewidth=0.4,
     )
     left += part
-axis.set_yticks(range(len(SOURCES)), reversed(SOURCES))
+axis.set_yticks(range(len(SOURCES)), map(source_in_words, reversed(SOURCES)))
 axis.set(xlabel="mean spacings (shares of the range)", xlim=(0, 1))
 axis.grid(visible=False)
 publish_figure(
@@ -212,7 +213,7 @@ for row, (name, one) in enumerate(reversed(SOURCES.items())):
     axis.plot([low, high], [row, row], color=MUTED, linewidth=2)
     axis.plot(one["gap"], row, marker="s" if control else "o", color=ORANGE if control else BLUE)
 axis.axvline(uniform["gap"], color=MUTED, linewidth=0.8, linestyle=":")
-axis.set_yticks(range(len(SOURCES)), reversed(SOURCES))
+axis.set_yticks(range(len(SOURCES)), map(source_in_words, reversed(SOURCES)))
 axis.set(xlabel="mean gap (share of the range)", xlim=(0, None))
 publish_figure(
     fig,
@@ -244,7 +245,7 @@ record(
         max(one["gaps"][3] for name, one in SOURCES.items() if name.startswith("lenet")), 3
     ),
     flatter=", ".join(
-        f"{name} {one['gap_less']:.3f} ({' to '.join(f'{end:.3f}' for end in one['gap_less_interval'])})"
+        f"{source_in_words(name)} {one['gap_less']:.3f} ({' to '.join(f'{end:.3f}' for end in one['gap_less_interval'])})"
         for name, one in flatter.items()
     ),
 )
@@ -267,8 +268,8 @@ record(
 
 # %% tags=["remove-output", "hide-input"]
 SHOWN = {
-    "mnist": mnist,
-    "cifar10": cifar,
+    "MNIST": mnist,
+    "CIFAR-10": cifar,
     "photographs": photographs,
     "uniform": uniform,
     "pool 1 of a CIFAR-10 LeNet": SOURCES["lenet-cifar10, inputs of pool 1"],
@@ -299,7 +300,13 @@ for name, one in MOMENTS.items():
     first, last = front.pieces[0][0].worst_error, front.pieces[-1][1].worst_error
     bounds = [first + (last - first) * Fraction(k, 40) for k in range(41)]
     errors = np.sqrt([float(front.mean_square_at(bound)) for bound in bounds])
-    axis.plot([float(bound) for bound in bounds], errors, marker="o", markevery=40, label=name)
+    axis.plot(
+        [float(bound) for bound in bounds],
+        errors,
+        marker="o",
+        markevery=40,
+        label=source_in_words(name),
+    )
 axis.axvline(1 / 18, color=MUTED, linewidth=0.8, linestyle=":")
 axis.set(xlabel="largest error over all pools", ylabel="root mean square error on the pools")
 axis.legend(title="pixels of")

@@ -40,7 +40,7 @@
 
 # %%
 from fractions import Fraction
-from itertools import combinations, groupby
+from itertools import combinations, groupby, product
 from math import acosh, comb, log
 
 import matplotlib.pyplot as plt
@@ -56,7 +56,7 @@ from companion.pages.publishing import publish_figure, publish_table, record
 from maxpooling.approximation import best_uniform, exchange_steps, sparse_uniform
 from maxpooling.approximation.blocks import average_of_blocks, cyclic_runs
 from maxpooling.approximation.closed_forms import subpool_count
-from maxpooling.approximation.families import best_over_family
+from maxpooling.approximation.families import best_over_family, moebius, union_closure
 from maxpooling.approximation.or_degree import chebyshev_bound, orders_needed, squared_error_bounds
 from maxpooling.approximation.planes import affine_plane, complements, projective_plane
 from maxpooling.approximation.sparse import least_counts
@@ -590,6 +590,13 @@ checks.weights_of_one_order()
 pairs = best_over_family(3, combinations(range(3), 2))
 pairs.error, pairs.constant, {*pairs.blocks.values()}, pairs.verify()
 
+# %% tags=["hide-input"]
+values = moebius(union_closure(3, combinations(range(3), 2)))
+require(sorted(values.values()) == [-1, -1, -1, 1, 2], "the values of the Möbius function")
+for x in product((0, 1), repeat=3):
+    error = Fraction(1, 6) + Fraction(sum(map(max, combinations(x, 2))), 3) - max(x)
+    require(error == Fraction(-1 if sum(x) == 1 else 1, 6), "the error at a vertex")
+
 # %% [markdown]
 # The theorem is also proved by machine, with the product rule, the planes and the 3×3 pool
 # ([Checked by machine](../machine-checked.md)). Corollaries in a line each:
@@ -687,6 +694,15 @@ checks.grouping_inside()
 
 # %%
 [(two.error, two.blocks, two.proved) for two in (sparse_uniform(2, 2), sparse_uniform(3, 2))]
+
+# %% tags=["hide-input"]
+signs = {(0, 0): 1, (1, 0): -1, (0, 1): -1, (1, 1): 1}
+for x, sign in signs.items():
+    error = Fraction(1, 4) + Fraction(sum(x), 2) - max(x)
+    require(error == Fraction(sign, 4), "the error at a vertex")
+for function, total in ((len, 0), (lambda x: x[0], 0), (lambda x: x[1], 0), (max, -1)):
+    added = sum(sign * function(x) for x, sign in signs.items())
+    require(added == total, "a sum with these weights")
 
 # %% [markdown]
 # The families and measures were found by a search in floating point; what is proved rests on nothing of it,

@@ -15,7 +15,7 @@ from companion.experiments.pools import costs
 from companion.experiments.pools import record as pools
 from companion.experiments.pools.costs import measure_costs, network_size, pruned
 from companion.experiments.pools.drawing import CORNERS, in_triangle, pixel_pairs
-from companion.experiments.pools.names import in_words
+from companion.experiments.pools.names import in_words, source_in_words
 from companion.experiments.pools.substitutes import SUBSTITUTES, sparse
 from companion.experiments.pools.swaps import ranges_of
 from companion.experiments.pools.tables import (
@@ -308,3 +308,10 @@ class TestTriangle:
         assert 0 <= found.min() < found.max() <= 1
         with pytest.raises(ValueError, match="count must be at most"):
             pixel_pairs("mnist", 10**6)
+
+
+def test_sources_of_the_record_have_the_titles_of_data_sets() -> None:
+    sources = {one["source"] for one in pools.read()["sources"]}
+    words = set(map(source_in_words, sources))
+    assert len(words) == len(sources)
+    assert not any(label in word for word in words for label in ("mnist", "cifar10", "lenet-"))

@@ -1,9 +1,10 @@
-"""What pages call the pools that the record names by labels."""
+"""What pages call the pools, and the data they come from, that the record names by labels."""
 
 import re
 
 _KINDS = {"minimax": "optimum", "least squares": "fit"}
 _OTHERS = {"LPPool2d": "p-norm pool"}
+_DATA = {"mnist": "MNIST", "cifar10": "CIFAR-10"}
 
 
 def in_words(pool: str) -> str:
@@ -25,3 +26,17 @@ def in_words(pool: str) -> str:
     if best := re.fullmatch(r"(minimax|least squares)( all orders| \{.+\})", pool):
         return _KINDS[best[1]] + best[2].replace(" all", ", all")
     return _OTHERS.get(pool, pool)
+
+
+def source_in_words(source: str) -> str:
+    """What the chapter calls a source of pools.
+
+    Args:
+        source: a name of the record; one without a data set stays as it is.
+
+    Examples:
+        >>> source_in_words("cifar10 pixels"), source_in_words("lenet-mnist, inputs of pool 2")
+        ('CIFAR-10 pixels', 'MNIST LeNet, inputs of pool 2')
+    """
+    titled = re.sub(r"lenet-(mnist|cifar10)", r"\1 LeNet", source)
+    return re.sub("|".join(_DATA), lambda found: _DATA[found[0]], titled)

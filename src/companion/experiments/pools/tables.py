@@ -5,7 +5,7 @@ from fractions import Fraction
 from statistics import mean
 
 from companion.experiments.pools.costs import network_size
-from companion.experiments.pools.names import in_words
+from companion.experiments.pools.names import in_words, source_in_words
 from companion.experiments.pools.record import Cost, Robust, Source, Swap, Trained, Tuned
 from companion.experiments.pools.trained import CONTROLS, GRID, SEEDS, control
 
@@ -34,7 +34,7 @@ def gap_rows(sources: Sequence[Source]) -> list[Row]:
         others = (by_side.get((one["source"], side)) for side in (2, 4))
         rows.append(
             {
-                "pools of": one["source"],
+                "pools of": source_in_words(one["source"]),
                 "mean gap": f"{one['gap']:.4f}",
                 "95 % interval": " to ".join(f"{end:.4f}" for end in one["gap_interval"]),
                 "99 % quantile": f"{one['gaps'][2]:.3f}",
