@@ -88,6 +88,11 @@ from companion.pages.publishing import publish_figure, publish_table, record
 
 use_style()
 RECORDED, FRESH = results.recorded(), results.fresh()
+TITLES = {
+    "lenet-mnist": "MNIST LeNet",
+    "lenet-cifar10": "CIFAR-10 LeNet",
+    "resnet-cifar10": "CIFAR-10 ResNet",
+}
 record(
     recorded_cells=sum(len(summary.of_experiment(RECORDED, name)) for name in VARIANTS),
     wanted_cells=sum(name in VARIANTS for name, _, _ in cells("cpu")),
@@ -141,7 +146,7 @@ publish_figure(
 
 # %% tags=["remove-output", "hide-input"]
 rows = [
-    {"model": name, "layer": " ".join(stage.layer.split())}
+    {"model": TITLES[name], "layer": " ".join(stage.layer.split())}
     | {"output": " x ".join(map(str, stage.shape)), "parameters": stage.parameters}
     for name in VARIANTS
     for stage in stages(build(name, "maxpool"), input_shape(name))
@@ -218,7 +223,7 @@ s5.receptive_fields()
 constants = pd.DataFrame(
     [
         {
-            "experiment": name,
+            "experiment": TITLES[name],
             "constant": constant.replace("_", " "),
             "value": str(getattr(TRAININGS[name], constant)),
             "source": f"{standing}: {note}",
@@ -245,11 +250,6 @@ publish_table(constants, "table-e-training")
 record(resnet_epochs=configuration("resnet-cifar10", "maxpool", 0, "cpu").training.epochs)
 
 # %% tags=["remove-output", "hide-input"]
-TITLES = {
-    "lenet-mnist": "MNIST LeNet",
-    "lenet-cifar10": "CIFAR-10 LeNet",
-    "resnet-cifar10": "CIFAR-10 ResNet",
-}
 publish_figure(
     learning_figure(RECORDED, TITLES, VARIANT_COLOURS),
     "figure-e-learning",

@@ -45,6 +45,7 @@ import torch
 from companion.checking import require
 from companion.experiments import exact_pools, verifier
 from companion.experiments.data.samples import samples
+from companion.experiments.pools.names import source_in_words
 from companion.experiments.results import record as results
 from companion.experiments.runs.weights import trained_model
 from companion.files import RECORDED
@@ -280,7 +281,7 @@ RECORD = exact_pools.read()["exchanges"]
 found = pd.DataFrame(
     [
         {
-            "network": f"{one['experiment']}, seed {one['seed']}",
+            "network": f"{source_in_words(one['experiment'])}, seed {one['seed']}",
             "layers": len(one["hidden_widths"]),
             "images": one["images"],
             "right before": one["correct_before"],
