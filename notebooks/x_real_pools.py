@@ -331,7 +331,7 @@ swaps = pd.DataFrame(RECORD["swaps"])
 changes = (swaps["gained"] - swaps["lost"]).abs().groupby(swaps["pool"]).max()
 record(
     images=int(swaps["images"].max()),
-    networks=swaps["weights_sha256"].nunique() // 2,
+    seeds=swaps["seed"].nunique(),
     images_together=int(swaps.groupby(["experiment", "pool"])["images"].sum().max()),
     plain=int(changes["plain S_8"]),
     minimax=int(changes["minimax {0, 8}"]),
@@ -344,7 +344,7 @@ publish_table(pd.DataFrame(tables.swap_seed_rows(RECORD["swaps"])), "table-real-
 
 # %% [markdown]
 # :::{autotable} table-real-swaps
-# Recorded Maxpool LeNets whose max pools are all exchanged, the {value}`x_real_pools.networks` seeds of a data set
+# Recorded Maxpool LeNets whose max pools are all exchanged, the {value}`x_real_pools.seeds` seeds of a data set
 # together. *Right*: test images that the changed networks have right, of {value}`x_real_pools.images_together|,`.
 # *Lost*: right before, wrong now. *Won*: wrong before, right now. Constants of the optima are scaled by each pool's
 # range on training images, fits see training images only. Nothing was trained again.
