@@ -12,7 +12,7 @@ from typing import Any, Final
 import torch
 from torch import Tensor
 
-from maxpooling.layers.windows import Geometry, padded, shifted, steps
+from maxpooling.layers.geometry import Geometry, padded, shifted, steps
 
 UNKNOWN: Final = -1
 """Place of an entry of -inf, or of the maximum of a window with NaN."""
@@ -105,14 +105,20 @@ def _merged(lists: list[list[Tensor]], count: int) -> list[Tensor]:
 def _by_keys(
     image: Tensor, pixels: Tensor, size: torch.Size, where: Geometry, count: int
 ) -> tuple[list[Tensor], list[Tensor]]:
-    """Entries and places from integers: above an entry's rank among all floats, below its place."""
-    last = prod(size) - 1
+    """Entries and places from integers: above an entry's rank among all floats, below its place.
+
+    Takes a padded image and its padded pixels. The place in a key is that in the padded image,
+    where entries follow each other as in the window.
+    """
+    last = pixels.numel() - 1
+    order = torch.arange(last, -1, -1, device=image.device).view(pixels.shape)
     ranked = _turned((image.to(torch.float32) + 0.0).view(torch.int32))  # -0.0 becomes 0.0
-    keys = (ranked.to(torch.int64) << 32).bitwise_or_(last - pixels)
+    keys = (ranked.to(torch.int64) << 32).bitwise_or_(order)
     ranks, places = [], []
     for found in _along_axes(keys, size, where, count):
         ranks.append(_turned((found >> 32).to(torch.int32)).view(torch.float32).to(image.dtype))
-        places.append(last - found.to(torch.int32))
+        place = last - found.to(torch.int32)
+        places.append(place if last < prod(size) else pixels.take(place.long()))
     return ranks, places
 
 
@@ -128,7 +134,10 @@ def _by_comparing(
     entries = iter(shown)
     first, place = next(entries)
     ranks = [first, *[torch.full_like(first, -torch.inf)] * (count - 1)]
-    places = [place.expand_as(first), *[torch.full_like(first, UNKNOWN, dtype=place.dtype)] * (count - 1)]
+    places = [
+        place.expand_as(first),
+        *[torch.full_like(first, UNKNOWN, dtype=place.dtype)] * (count - 1),
+    ]
     for entry, place in entries:
         above = [(entry > rank) | entry.isnan() for rank in ranks]
         for j in range(count - 1, 0, -1):

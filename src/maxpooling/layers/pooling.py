@@ -274,10 +274,7 @@ class SubpoolMaxPool2d(_SubpoolMaxPool):
     A window costs a running list of its largest entries, not a maximum per subpool: the averages S
     are weighted sums of order statistics (Lemma 2), and their weights are added up exactly before
     they become floats. The beta_r alternate and grow like (3/2)^d; their sums are at most 2 in
-    modulus. Half-precision inputs are weighted and summed in single precision. On a CPU the forward
-    is faster than ``MaxPool2d``'s in the usual memory format; in ``channels_last``, for which that
-    has a loop of its own, forward and gradient take several times as long as its. The book's
-    reference has the ratios, as measured.
+    modulus. Half-precision inputs are weighted and summed in single precision.
 
     *Range.* Unlike the maximum, the estimator does not commute with y -> s y + t: its constant term
     must know the range, which therefore is an argument and not taken from the data; there is no
@@ -304,10 +301,11 @@ class SubpoolMaxPool2d(_SubpoolMaxPool):
     others; the weights are a buffer, ``rank_weights``, that is not part of the state and stays in
     double precision when a model is made another.
 
-    *Speed.* ``benchmarks/bench_pooling.py`` compares it with ``MaxPool2d``, which is much faster in
-    channels_last. A gradient keeps the largest entries that forward found where they take no more
-    memory than the indices of ``MaxPool2d``; gradients under ``torch.compile`` are slower than
-    without it.
+    *Speed.* ``benchmarks/bench_pooling.py`` compares it with ``MaxPool2d``; the ratios are in the
+    book's reference. In channels_last, for which ``MaxPool2d`` has a loop of its own, it takes
+    several times as long unless it is compiled. Where a gradient will be asked for, forward keeps
+    the places of the largest entries, a 32-bit integer each, and the gradient is one scatter.
+    ``torch.compile`` makes forward one loop and leaves the scatter as it is.
 
     Shapes are those of ``MaxPool2d``: [N, C, H, W] or [C, H, W] in, with dilation and ceil mode.
     channels_last inputs give channels_last outputs.

@@ -6,15 +6,15 @@ Nothing stores windows, and on a CPU both run over a part of the batch at a time
 store stays near the processor.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from math import isfinite, prod
 from typing import Any, Final
 
 import torch
 from torch import Tensor
 
+from maxpooling.layers.geometry import Geometry, padded, shifted
 from maxpooling.layers.largest import UNKNOWN, largest, largest_with_places, may_look
-from maxpooling.layers.windows import Geometry, padded, shifted
 
 MOST_COMPARISONS: Final = 512
 """Beyond so many (entries of a window times ranks) a window is sorted by ``torch.topk`` instead."""
@@ -68,7 +68,7 @@ def weigh_maxima(
     if images.is_contiguous() or not images.movedim(1, -1).is_contiguous():
         planes = images.contiguous().flatten(0, 1)
         result: Tensor = _Weighed.apply(planes, weights, constant, where, tracked)[0]  # type: ignore[no-untyped-call]
-        result = result.unflatten(0, images.shape[:2])
+        result = result.view(*images.shape[:2], *result.shape[1:])
     else:
         inner = images.movedim(1, -1)
         where = where.with_channels()
@@ -210,10 +210,10 @@ def _shares(weights: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
 
     A masked entry hands its share to the rank above, an infinite one takes all.
     """
-    amounts = weights.unsqueeze(-1)
+    plain = weights.unsqueeze(-1)
     if may_look(places) and int(places.amin()) >= 0:
-        return amounts, places
-    amounts = list(amounts.expand_as(places).unbind(1))
+        return plain, places
+    amounts = list(plain.expand_as(places).unbind(1))
     ranks = places.unbind(1)
     for j in range(len(ranks) - 1, 0, -1):
         masked = ranks[j] == UNKNOWN

@@ -80,6 +80,37 @@ def test_equals_sorting_with_dilation(dilation: Any) -> None:
     same_with_gradient(with_ties(2, 1, 6, 7), pool)
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_gradient_of_a_type_is_that_of_double_precision(
+    dtype: torch.dtype, layout: torch.memory_format
+) -> None:
+    pool = SubpoolMaxPool2d(3, 2, 1, orders=[0, 7, 8], input_range=(0, 1))
+    exact = with_ties(3, 4, 10, 9).contiguous(memory_format=layout).requires_grad_()
+    rough = exact.detach().to(dtype).requires_grad_()
+    cotangent = with_ties(3, 4, 5, 5, seed=3)
+    torch.autograd.backward(pool(exact), cotangent)
+    torch.autograd.backward(pool(rough), cotangent.to(dtype))
+    assert exact.grad is not None
+    assert rough.grad is not None
+    assert rough.grad.is_contiguous(memory_format=layout)
+    most = 4 * float(torch.finfo(dtype).eps)
+    torch.testing.assert_close(rough.grad.double(), exact.grad, rtol=most, atol=most)
+
+
+def test_other_memory_formats_and_transforms_have_the_same_gradient() -> None:
+    pool = SubpoolMaxPool2d(3, 2, 1, orders=[0, 8], input_range=(0, 1))
+    x = with_ties(2, 3, 8, 7)
+    expected = torch.autograd.grad(pool(x.requires_grad_()).sum(), x)[0]
+    turned = x.detach().transpose(2, 3).contiguous().transpose(2, 3).requires_grad_()
+    assert torch.equal(torch.autograd.grad(pool(turned).sum(), turned)[0], expected)
+    assert torch.equal(torch.func.grad(lambda image: pool(image).sum())(x.detach()), expected)
+    single = x.detach()[0].requires_grad_()
+    assert torch.equal(torch.autograd.grad(pool(single).sum(), single)[0], expected[0])
+    none = torch.zeros(0, 3, 8, 7, requires_grad=True)
+    assert torch.autograd.grad(pool(none).sum(), none)[0].shape == none.shape
+
+
 def test_many_entries_are_sorted(monkeypatch: pytest.MonkeyPatch) -> None:
     pool = SubpoolMaxPool2d(3, 2, orders=range(9), input_range=(0, 1))
     x = torch.randperm(81, generator=torch.Generator().manual_seed(2)).double().view(1, 9, 9) / 81

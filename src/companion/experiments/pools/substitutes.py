@@ -18,8 +18,8 @@ from companion.experiments.pools.estimators import braces, fitted, order_sets, p
 from maxpooling.approximation import SparseApproximation, sparse_uniform
 from maxpooling.approximation.spacings import SpacingMoments
 from maxpooling.layers import SubpoolMaxPool2d
+from maxpooling.layers.geometry import Geometry
 from maxpooling.layers.running_maxima import weigh_maxima
-from maxpooling.layers.windows import Geometry
 
 SIZE = 9
 WINDOW = Geometry((3, 3), (2, 2), (1, 1), (1, 1), ceil_mode=False)
