@@ -16,7 +16,10 @@ MAX_POOL_SIZE = 2000
 def check_pools(x: ArrayLike) -> NDArray[np.float64]:
     """Return x as a float array of shape [..., d] with d >= 1, or raise ValueError."""
     try:
-        pools = np.asarray(x, dtype=np.float64)
+        given = np.asarray(x)
+        if given.dtype.kind == "c":  # NumPy would drop the imaginary parts with a warning
+            raise TypeError(f"got {given.dtype}")
+        pools = np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError, OverflowError, RuntimeError) as error:
         # RuntimeError: torch's, of a tensor that requires grad. To detach it here would lose the
         # gradient that somebody counts on.

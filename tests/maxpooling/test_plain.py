@@ -135,6 +135,11 @@ class TestPools:
             result([10**400, 1, 2])
 
     @pytest.mark.parametrize("result", CALLED, ids=["uniform", "sparse"])
+    def test_imaginary_parts(self, result: Any) -> None:
+        with pytest.raises(ValueError, match=r"x must be an array of real numbers.*complex128"):
+            result([1j, 1.0, 2.0])
+
+    @pytest.mark.parametrize("result", CALLED, ids=["uniform", "sparse"])
     def test_tensors_with_gradients(self, result: Any) -> None:
         torch = pytest.importorskip("torch")
         x = torch.rand(5, 3)

@@ -13,9 +13,11 @@ _LARGEST: Final = 2**62
 """Values stay below it, so that 64 bits hold them and the sum of two."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no equality of their own, nor a hash
 class ExactNetwork:
     """x -> W_out relu(... relu(W_1 x)) / denominator + bias, with integer matrices.
+
+    Compared and hashed by identity: equal functions may have different matrices.
 
     Attributes:
         matrices: W_1, ..., W_L, W_out, each of shape [outputs, inputs]; W_out has one row.
@@ -54,9 +56,12 @@ class ExactNetwork:
             x: integers, shape [points, inputs].
 
         Raises:
-            ValueError: if some value might not fit into 64 bits.
+            ValueError: x holds anything but integers, or some value might not fit into 64 bits.
         """
-        z = np.asarray(x, dtype=np.int64).T
+        given = np.asarray(x)
+        if given.size and given.dtype.kind not in "iu":
+            raise ValueError(f"x must be an array of integers, got one of {given.dtype}")
+        z = given.astype(np.int64).T
         largest = int(np.abs(z).max(initial=1))
         for weights in self.matrices:
             largest *= int(np.abs(weights).sum(axis=1).max(initial=1))

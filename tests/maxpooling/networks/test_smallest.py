@@ -160,6 +160,16 @@ class TestFewLayers:
 
 
 class TestExactNetwork:
+    def test_is_hashed_by_identity(self) -> None:
+        one, other = smallest_max_network(3), smallest_max_network(3)
+        assert len({one, other, one}) == 2
+        assert one != other
+
+    @pytest.mark.parametrize("x", [[[0.5, 1, 2]], [[1j, 0, 0]], [[True, False, True]]])
+    def test_refuses_what_is_no_integer(self, x: Any) -> None:
+        with pytest.raises(ValueError, match="x must be an array of integers, got one of"):
+            smallest_max_network(3).numerators(np.array(x))
+
     def test_merging_leaves_the_function_alone(self) -> None:
         random = np.random.default_rng(3)
         for _ in range(30):
