@@ -250,5 +250,5 @@ class TestAccuracyClaims:
     def test_names_are_those_of_both_data_sets(self) -> None:
         for dataset in DATASETS:
             assert [one.name for one in claims(dataset)] == [
-                f"{dataset}-{name}" for name in checks._NAMES
+                f"{dataset}-{name}" for name in checks._CLAIMS
             ]
