@@ -221,7 +221,8 @@ class TestAccuracyClaims:
         with_seeds(20)(monkeypatch)
         found = checks.accuracy_claim(**GAINS)
         assert (found.values["difference"], found.values["seeds"]) == (0.021, 3)
-        assert found.scope == "measurement: dataset = mnist, name = max-gains-relu; 1 case"
+        models = "max pool with ReLU and max pool without activation"
+        assert found.scope == f"measurement: MNIST; clean accuracy of {models}"
 
     def test_contradicted(self, monkeypatch: pytest.MonkeyPatch) -> None:
         with_seeds(-20)(monkeypatch)
