@@ -182,7 +182,7 @@ def perturbations(experiment: str) -> dict[str, Value]:
     "experiments",
     Kind.MEASUREMENT,
     name=Titled(titled_statements(STATEMENTS), "every statement"),
-    reading=Titled({one: one for one in READINGS}, "every attack", called="under"),
+    reading=Titled({one: one for one in READINGS}, "every attack", called="in the family of"),
 )
 def experiment(name: str, reading: str) -> dict[str, Value]:
     """A statement of Section 5.2 or E.2 is supported by the recorded runs; at which scale.
