@@ -149,8 +149,8 @@ class Evidence:
         return f'<div class="evidence">{line}<details>{summary}{code}</details></div>'
 
     def _line(self) -> str:
-        found = "".join(f"; {name} = {shown(value)}" for name, value in self.values.items())
-        return f"{self.scope}{found}."
+        found = "; ".join(f"{name} = {shown(value)}" for name, value in self.values.items())
+        return f"{self.scope}. Found: {found}." if found else f"{self.scope}."
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from companion.checking import Kind, Value, check, each, require
-from companion.checking.domains import Domain, Given, Listed, Titled, listed
+from companion.checking.domains import Domain, Given, Listed, Titled, listed, shown
 from companion.errors import CheckFailedError, UncheckedError
 from companion.evidence.optima import certified
 from companion.experiments.results.types import Result
@@ -239,7 +239,7 @@ def full_scale(experiment: str, runs: Sequence[Result]) -> bool:
 
 
 def _said(found: Mapping[str, Value]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in found.items())
+    return ", ".join(f"{name} {shown(value)}" for name, value in found.items())
 
 
 def _runs(experiment: str) -> list[Result]:

@@ -283,7 +283,7 @@ def cyclic_intervals(d: int) -> Mapping[str, Value]:
     require(counts == [d] * (d - 2).bit_length(), f"the layers have {counts} maxes")
     halving = sum(layer_widths(d))
     require(sum(counts) < halving or d == 3, f"{sum(counts)} are no fewer than {halving} maxes")
-    return {"maxes": f"{d}: {sum(counts)}"} if d in (9, 64) else {}
+    return {f"pairwise maxes for {d} inputs": sum(counts)} if d in (9, 64) else {}
 
 
 @check("theorem-ci", Kind.EVERY_CASE, d=range(3, 65))
@@ -434,7 +434,7 @@ def sizes_of_lean_networks(d: int) -> Mapping[str, Value]:
     circuits = halving_circuit(d, [0, d - 1]), circle_circuit(d), sweep_circuit(d)
     estimate = min(estimator_network(d, circuit, [0, d - 1]).neurons for circuit in circuits)
     require((exact < estimate) == (d > 3), f"{exact} neurons, the estimator {estimate}")
-    return {"d = 9": f"{exact} against {estimate}"} if d == 9 else {}
+    return {"neurons for nine inputs": f"{exact} against {estimate}"} if d == 9 else {}
 
 
 @check("example-of-nine-inputs", Kind.EVERY_CASE)

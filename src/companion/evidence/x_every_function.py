@@ -652,4 +652,4 @@ def conditions_predict_the_ranks(cell: tuple[int, int]) -> Mapping[str, Value]:
     known = {(s.n, s.K): s.rank for s in recorded_spans()}
     found = predicted_rank(n, K, n - 2)
     require(found == known[n, K], f"{found} instead of {known[n, K]}")
-    return {f"rank for {n} inputs, {K} pairs a side": found}
+    return {f"rank for {n} inputs, {counted(K, 'pair', 'pairs')} a side": found}

@@ -415,7 +415,7 @@ def planes(plane: str) -> dict[str, Value]:
     require(len(f.blocks) == d + len(lines), f"{len(f.blocks)} subpools")
     if plane != "AG(2,3)":
         return {}
-    return {"subpools of the 3x3 pool": len(f.blocks), "their error": f.error}
+    return {"subpools of the 3×3 pool": len(f.blocks), "their error": f.error}
 
 
 @check(
@@ -480,7 +480,8 @@ def few_more_subpools(k: int) -> dict[str, Value]:
         most = max((most for start, most in steps.items() if start <= m), default=0)
         require(gain <= most, f"{m} inputs gain {gain}")
     require(all(gains.get(m) == gain for m, gain in steps.items()), f"the gains are {gains}")
-    return {f"most that {k} more subpools add to 1/E": max(gains.values(), default=Fraction(0))}
+    what = counted(k, "more subpool adds", "more subpools add")
+    return {f"most that {what} to 1/E": max(gains.values(), default=Fraction(0))}
 
 
 @check("theorem-aa", Kind.CERTIFICATE, d=range(1, 15), count=Through(1, "d", called="N ="))
@@ -571,7 +572,7 @@ def orders_for_a_third(d: int) -> dict[str, Value]:
     r = orders_needed(d, Fraction(1, 3))
     most = ceil(acosh(2) / 2 * d**0.5)
     require(most - 1 <= r <= most, f"{r} orders, with the bound {most}")
-    return {f"orders for 1/3 at d = {d}": r}
+    return {f"orders for 1/3 with {d} inputs": r}
 
 
 @check("cost-per-pixel", Kind.CERTIFICATE, side=Listed((2, 3, 4), called="windows of side"))
@@ -586,8 +587,8 @@ def plans_for_windows(side: int) -> dict[str, Value]:
     require(averaged.layers < exact.layers, "no layer is saved")
     require(averaged.per_pixel < exact.per_pixel, "no pairwise max is saved")
     return {
-        f"{side}x{side}, exact: pairwise maxes per pixel": exact.per_pixel,
-        f"{side}x{side}, mean of rows: pairwise maxes per pixel": averaged.per_pixel,
+        f"{side}×{side}, exact: pairwise maxes per pixel": exact.per_pixel,
+        f"{side}×{side}, mean of rows: pairwise maxes per pixel": averaged.per_pixel,
     }
 
 

@@ -195,7 +195,7 @@ def simple_graphs(n: int) -> Mapping[str, Value]:
     kinds = [kind for k in range(1, K + 1) for kind in simple_kinds(n, k)]
     span.add(np.stack([coordinates.absolute_difference(kind.template) for kind in kinds]))
     require(not span.reduce(coordinates.maximum()[None]).any(), "the maximum is not in the span")
-    return {f"rank, n = {n}": span.rank}
+    return {f"rank for {n} inputs": span.rank}
 
 
 @check("least-pairs", Kind.EVERY_CASE, n=range(5, 10))
@@ -208,7 +208,7 @@ def least_pairs(n: int) -> Mapping[str, Value]:
     require(identity(n).pairs_per_side == K, f"the identity has {identity(n).pairs_per_side} pairs")
     short = span_of_templates(n, K - 1)
     require(short.finished and not short.max_in_span, f"{K - 1} pairs suffice")
-    return {f"rank, n = {n}": short.rank}
+    return {f"rank for {n} inputs": short.rank}
 
 
 @check("denominators", Kind.EVERY_CASE, n=INPUTS)
@@ -217,7 +217,7 @@ def even_denominators(n: int) -> Mapping[str, Value]:
     found = identity(n).denominator_per_image
     require(found % 2 == 0, f"the denominator {found} is odd")
     require(n != 10 or found % 3 == 0, f"the denominator {found} is no multiple of 3")
-    return {f"common denominator, n = {n}": found} if n <= 8 else {}
+    return {f"common denominator for {n} inputs": found} if n <= 8 else {}
 
 
 @check("theorem-s", Kind.EVERY_CASE, d=range(9, 19), collect=each)
@@ -234,7 +234,7 @@ def three_layers(d: int) -> Mapping[str, Value]:
     for x in (corners, -corners, 1 - corners):
         found = network.numerators(x)
         require(bool((found == network.denominator * x.max(axis=1)).all()), "another maximum")
-    return {"neurons": f"{d}: {network.neurons} ({rounds.neurons})"}
+    return {f"neurons for {d} inputs": f"{network.neurons} ({rounds.neurons} in rounds)"}
 
 
 @check("theorem-s", Kind.RANDOM, d=range(9, 19), x=Drawn(Integers(-99, 99, "d"), 200, rows=True))

@@ -474,7 +474,7 @@ def accuracy_claim(dataset: str, name: str) -> Mapping[str, Value]:
     if finding is None:
         raise UncheckedError(f"not run: {what_would_decide(by_name[name], None, runs, members)}")
     found = finding_values(finding)
-    numbers = ", ".join(f"{key} {value}" for key, value in found.items())
+    numbers = ", ".join(f"{key} {shown(value)}" for key, value in found.items())
     said = f"{finding.verdict} ({numbers}): {finding.statement.text}"
     if finding.verdict == "contradicted":
         raise CheckFailedError(said)

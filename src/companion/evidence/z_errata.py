@@ -16,6 +16,7 @@ from companion.checking.domains import (
     Through,
     Titled,
     Vectors,
+    shown,
 )
 from companion.evidence.optima import certified
 from companion.evidence.printed_identities import read_identity
@@ -277,7 +278,7 @@ def low_orders_tend_to_a_half(r: int) -> dict[str, Value]:
     require(Fraction(12, 25) < errors[-1] < Fraction(1, 2), f"the last error is {errors[-1]}")
     mean = [Fraction(d - 1, 2 * d) for d in sizes]
     require(r > 1 or errors == mean, f"the mean errs by {errors}")
-    return {f"E(1000, {{0..{r}}})": errors[-1]}
+    return {f"E(1000, {shown(range(r + 1))})": errors[-1]}
 
 
 @check("erratum-10", Kind.EVERY_CASE, experiment=Titled(titled(EXPERIMENTS, _REPLACED)))

@@ -115,7 +115,7 @@ def test_a_line_has_them_all_and_counts_only_several() -> None:
 
 
 def test_what_is_found_has_a_true_minus() -> None:
-    assert "; least = −1/4.</p>" in toy()()._repr_html_()
+    assert "4 cases. Found: least = −1/4.</p>" in toy()()._repr_html_()
 
 
 def test_without_a_domain_there_is_one_case() -> None:

@@ -10,7 +10,8 @@ import pytest
 from companion import evidence
 from companion.checking import Check, Kind, Ran, check
 from companion.checking.check import Run
-from companion.checking.domains import Domain, Drawn, Given, Integers, Listed, Through
+from companion.checking.domains import Domain, Drawn, Given, Integers, Listed, Through, shown
+from companion.errors import UncheckedError
 from companion.experiments import titles
 from companion.ledger.evaluation import Line
 from companion.ledger.registry import checks
@@ -99,6 +100,18 @@ def test_scopes_are_words(name: str) -> None:
     for ran in checks()[name].scope():
         assert ran.cases > 0
         assert not RAW.search(ran.scope), ran.scope
+
+
+@pytest.mark.parametrize("name", sorted(checks()))
+def test_what_is_found_has_words(name: str) -> None:
+    """Of the first case alone, for the time that all take."""
+    case, _ = next(checks()[name].runs[0].cases({}))
+    try:
+        found = checks()[name].function(**case) or {}
+    except UncheckedError:  # it says why, and finds nothing
+        return
+    line = "; ".join(f"{key} = {shown(value)}" for key, value in found.items())
+    assert not RAW.search(line), line
 
 
 def test_what_is_locked_is_words() -> None:
