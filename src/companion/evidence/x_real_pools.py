@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import sqrt
 
 from companion.checking import Kind, Value, certify, check, each, require
-from companion.checking.domains import Drawn, Integers, Listed, OrderSets, Titled, shown
+from companion.checking.domains import Drawn, Integers, Listed, OrderSets, Titled
 from companion.errors import UncheckedError
 from companion.experiments.pools import record
 from companion.experiments.pools.names import in_words, source_in_words
@@ -228,7 +228,7 @@ def trained_from_the_start(experiment: str, pool: str) -> Mapping[str, Value]:
         others = by_average[seed]
         require(5 * loss < others, f"seed {seed}: {loss} images lost, by the average {others}")
     images = record.read()["trained"][0]["images"]
-    losses = ", ".join(shown(round(100 * loss / images, 2)) for loss in found.values())
+    losses = ", ".join(f"{100 * loss / images:.2f}".replace("-", "−") for loss in found.values())
     return {"seeds": len(found), "losses, in points": losses}
 
 

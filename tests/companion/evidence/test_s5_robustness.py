@@ -124,7 +124,7 @@ def test_every_model_has_a_printed_number() -> None:
 @pytest.mark.parametrize("check", [s5.recorded_runs, s5.rounding, s5.resnet_rounding], ids=str)
 def test_no_runs_are_no_evidence(check: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(record, "recorded", list)
-    with pytest.raises(UncheckedError, match="no case of runs"):
+    with pytest.raises(UncheckedError, match="no case of recorded runs"):
         check()
 
 

@@ -226,7 +226,7 @@ class TestAccuracyClaims:
 
     def test_contradicted(self, monkeypatch: pytest.MonkeyPatch) -> None:
         with_seeds(-20)(monkeypatch)
-        with pytest.raises(CheckFailedError, match=r"contradicted \(seeds 3, difference -0\.019"):
+        with pytest.raises(CheckFailedError, match=r"contradicted \(seeds 3, difference −0\.019"):
             checks.accuracy_claim(**GAINS)
 
     def test_undecided(self, monkeypatch: pytest.MonkeyPatch) -> None:
