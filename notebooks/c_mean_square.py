@@ -66,7 +66,7 @@ axes.plot(
 )
 axes.set(
     yscale="log",
-    xlabel="largest order r (all orders 0..r)",
+    xlabel="largest order r (all orders 0 to r)",
     ylabel="root mean square or uniform error",
 )
 axes.legend(loc="lower left")

@@ -37,6 +37,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from companion.checking.domains import OrderSets
+from companion.checking.domains import shown as as_set
 from companion.evidence import d_optimal_error as checks
 from companion.pages.figures import INK, MUTED, PALETTE, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
@@ -293,7 +294,7 @@ found = {
 lowest = pd.DataFrame(
     {
         "$d$": [d for d, _ in cases],
-        "orders": [f"0..{r}" for _, r in cases],
+        "orders": [as_set(range(r + 1)) for _, r in cases],
         "optimum": [f"{float(exact[case].error):.5f}" for case in cases],
         **{
             f"{names[s]}: true error": [

@@ -44,6 +44,7 @@ from statistics import mean
 import pandas as pd
 
 from companion.evidence import s5_robustness as s5
+from companion.experiments import titles
 from companion.experiments.attacks import normalised
 from companion.experiments.data.samples import samples, under_attack
 from companion.experiments.data.sets import dataset
@@ -88,11 +89,7 @@ from companion.pages.publishing import publish_figure, publish_table, record
 
 use_style()
 RECORDED, FRESH = results.recorded(), results.fresh()
-TITLES = {
-    "lenet-mnist": "MNIST LeNet",
-    "lenet-cifar10": "CIFAR-10 LeNet",
-    "resnet-cifar10": "CIFAR-10 ResNet",
-}
+TITLES = titles.titled(titles.EXPERIMENTS, VARIANTS)
 record(
     recorded_cells=sum(len(summary.of_experiment(RECORDED, name)) for name in VARIANTS),
     wanted_cells=sum(name in VARIANTS for name, _, _ in cells("cpu")),
@@ -176,7 +173,7 @@ s5.parameter_counts()
 # %% tags=["remove-output", "hide-input"]
 (photograph, *_), _ = samples("cifar10")
 fields = {
-    f"{family}\n{summary.NAMES[variant]}": seen(build(name, variant), input_shape(name))
+    f"{family}\n{titles.MODELS[variant]}": seen(build(name, variant), input_shape(name))
     for name, family in (("lenet-cifar10", "LeNet"), ("resnet-cifar10", "ResNet"))
     for variant in VARIANTS[name]
 }
@@ -267,7 +264,7 @@ publish_figure(
 
 # %% tags=["remove-output", "hide-input"]
 moments = "; ".join(
-    f"{one.title}: mean {one.means}, deviation {one.deviations}"
+    f"{titles.DATA[one.name]}: mean {one.means}, deviation {one.deviations}"
     for one in (dataset("mnist"), dataset("cifar10"))
 )
 FIDELITY = [

@@ -48,6 +48,7 @@ from companion.experiments.statistics.inference import evaluate
 from companion.experiments.statistics.repaired import REPAIRED, instead_of_the_blind
 from companion.experiments.statistics.statements import STATEMENTS
 from companion.experiments.statistics.strength import leads, scope_text, strength_rows
+from companion.experiments.titles import EXPERIMENTS, NORMS, titled
 from companion.pages.figures import SHADES, VARIANT_COLOURS, use_style
 from companion.pages.publishing import publish_figure, publish_table, record
 
@@ -271,8 +272,8 @@ publish_table(
 # costs.
 
 # %% tags=["remove-output", "hide-input"]
-FAMILIES = {"lenet-mnist": "MNIST", "lenet-cifar10": "CIFAR-10"}
-NORM_NAMES = {"l2": "L2", "linf": "L∞"}
+FAMILIES = titled(EXPERIMENTS, ["lenet-mnist", "lenet-cifar10"])
+NORM_NAMES = titled(NORMS, ["l2", "linf"])
 LEADS = leads(RECORDED)
 publish_figure(
     strength_figure(

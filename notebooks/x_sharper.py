@@ -1062,7 +1062,7 @@ axes.axhline(-log(3) / log(10), color=MUTED, linewidth=1)
 axes.set(
     xlim=(0, 4.2),
     ylim=(-6, 0.1),
-    xlabel="r / √d, for orders 0..r",
+    xlabel="r / √d, for orders 0 to r",
     ylabel="log10 of the smallest error",
 )
 axes.legend(loc="lower left")

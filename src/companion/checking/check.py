@@ -90,7 +90,7 @@ class Ran:
 
     Attributes:
         kind: of evidence.
-        domain: its cases in words, made by the domain itself.
+        domain: its cases in a reader's words, made by the domain itself.
         cases: how many there were.
     """
 
@@ -100,12 +100,13 @@ class Ran:
 
     @property
     def scope(self) -> str:
-        """``d = 2..64; 63 cases``."""
-        count = "1 case" if self.cases == 1 else f"{self.cases} cases"
-        return f"{self.domain}; {count}" if self.domain else count
+        """``d = 2 to 64; 63 cases``; a single case that is named is not counted."""
+        if self.cases == 1:
+            return self.domain or "one case"
+        return f"{self.domain}; {self.cases} cases"
 
     def __str__(self) -> str:
-        """``certificate per instance: d = 2..64; 63 cases``."""
+        """``certificate per instance: d = 2 to 64; 63 cases``."""
         return f"{self.kind}: {self.scope}"
 
 
@@ -130,7 +131,7 @@ class Evidence:
     @property
     def scope(self) -> str:
         """Every domain with its count."""
-        return "; ".join(map(str, self.ran))
+        return " · ".join(map(str, self.ran))
 
     def _repr_markdown_(self) -> str:
         """Render as one line below the statement."""
@@ -148,8 +149,8 @@ class Evidence:
         return f'<div class="evidence">{line}<details>{summary}{code}</details></div>'
 
     def _line(self) -> str:
-        found = "".join(f"; {name} = {value}" for name, value in self.values.items())
-        return f"{self.scope}{found}."
+        found = "; ".join(f"{name} = {shown(value)}" for name, value in self.values.items())
+        return f"{self.scope}. Found: {found}." if found else f"{self.scope}."
 
 
 @dataclass(frozen=True)
@@ -189,9 +190,9 @@ class Run:
         )
 
     def words(self, fixed: Mapping[str, Any]) -> str:
-        """The domain for a reader; fixed arguments as they are."""
-        return ", ".join(
-            f"{name} = {shown(fixed[name])}" if name in fixed else domain.words(name)
+        """The domain for a reader; of fixed arguments their one value."""
+        return "; ".join(
+            domain.words_of(name, fixed[name]) if name in fixed else domain.words(name)
             for name, domain in self.domain.items()
         )
 

@@ -1,13 +1,17 @@
-"""Domains of checks: which cases there are, how many, and the words that say so.
+"""Domains of checks: which cases there are, how many, and the words that say so to a reader.
 
 A domain belongs to one argument of a check and may depend on the arguments before it. Its words
-are made from its parameters alone, so that they cannot say more than what runs.
+are made from its parameters alone, so that they cannot say more than what runs. They are the only
+ones: pages, the ledger, what is downloaded and ``verdicts.lock`` have the same. What a domain
+cannot know, as the title of a network, is handed to it where the check is declared: as the title
+of a value (:class:`Titled`), or as ``called``, which its words begin with where the argument's name
+says nothing.
 """
 
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations, permutations, product
 from random import Random
@@ -18,25 +22,51 @@ import numpy as np
 Given = Mapping[str, Any]
 """The arguments that are chosen already, by name."""
 
+SHORT = 4
+"""A run of fewer integers is listed."""
 _BOUND = re.compile(r"([a-zA-Z_]\w*)\s*(?:([+-])\s*(\d+))?")
 
 
+@dataclass(frozen=True)
 class Domain(ABC):
     """The values that one argument of a check takes.
 
     Attributes:
         random: whether the values are drawn, so that they are no more than a sample.
+        sign: what follows the argument's name before its values; None: they need no name.
+        called: what its words begin with, instead of the argument's name and ``sign``: ``β₀ =``,
+            ``windows of side``, or nothing where the values say what they are.
     """
 
     random: ClassVar[bool] = False
+    sign: ClassVar[str | None] = ":"
+
+    called: str | None = field(default=None, kw_only=True)
 
     @abstractmethod
     def cases(self, given: Given) -> Iterable[Any]:
         """The values, in a fixed order, for the arguments that are chosen already."""
 
+    @property
     @abstractmethod
+    def text(self) -> str:
+        """What the values are, for a reader."""
+
+    def title(self, value: Any) -> str:
+        """A single value, for a reader."""
+        return shown(value)
+
     def words(self, name: str) -> str:
-        """What the values of the argument ``name`` are, for a reader."""
+        """The values as those of the argument ``name``: ``d = 2 to 64``."""
+        return self._said("" if self.sign is None else name + self.sign, self.text)
+
+    def words_of(self, name: str, value: Any) -> str:
+        """Likewise of a value that is fixed, inside of the domain or outside: ``d = 9``."""
+        return self._said(f"{name} =", self.title(value))
+
+    def _said(self, start: str, text: str) -> str:
+        start = start if self.called is None else self.called
+        return f"{start} {text}" if start else text
 
     def size(self, case: Any) -> int:  # noqa: ARG002 - a part of the protocol
         """How many cases of the statement a value stands for: one, or the rows of an array."""
@@ -49,7 +79,16 @@ class Domain(ABC):
 
 @dataclass(frozen=True)
 class Listed(Domain):
-    """Values that are written down: ``d = 4, 9, 16``; a run of integers as ``d = 2..64``."""
+    """Values that are written down.
+
+    Examples:
+        >>> Listed(range(2, 65)).words("d"), Listed((2, 3)).words("d")
+        ('d = 2 to 64', 'd = 2, 3')
+        >>> Listed(range(5, 62, 4)).words("d"), Listed((2, 3), called="windows of side").words("a")
+        ('d = 5, 9, …, 61', 'windows of side 2, 3')
+    """
+
+    sign: ClassVar[str | None] = " ="
 
     values: Sequence[Any]
 
@@ -57,14 +96,47 @@ class Listed(Domain):
         """The values as listed."""
         return self.values
 
-    def words(self, name: str) -> str:
-        """``d = 2..64``, ``d = 5, 9, .., 61`` or every value."""
+    @property
+    def text(self) -> str:
+        """``2 to 64``, ``5, 9, …, 61`` or every value."""
         values = self.values
-        if isinstance(values, range) and len(values) > 2:
-            if values.step == 1:
-                return f"{name} = {values[0]}..{values[-1]}"
-            return f"{name} = {values[0]}, {values[1]}, .., {values[-1]}"
-        return f"{name} = {', '.join(map(shown, values))}"
+        if isinstance(values, range) and values.step != 1 and len(values) >= SHORT:
+            return f"{shown(values[0])}, {shown(values[1])}, …, {shown(values[-1])}"
+        return f"{shown(values[0])} to {shown(values[-1])}" if _is_run(values) else _list(values)
+
+
+@dataclass(frozen=True)
+class Titled(Domain):
+    """Values under the titles by which the book calls them, which need no name of an argument.
+
+    Attributes:
+        titles: by value, in their order.
+        together: all of them at once, where that is shorter than their list.
+
+    Examples:
+        >>> Titled({"max": "max pools", "mean": "average pools"}).words("pool")
+        'max pools and average pools'
+        >>> constant = {True: "with a constant", False: "without a constant"}
+        >>> Titled(constant, "with and without a constant").words("constant")
+        'with and without a constant'
+    """
+
+    titles: Mapping[Any, str]
+    together: str = ""
+    called: str | None = field(default="", kw_only=True)
+
+    def cases(self, given: Given) -> list[Any]:  # noqa: ARG002
+        """The values that have titles."""
+        return list(self.titles)
+
+    def title(self, value: Any) -> str:
+        """Its title; the value itself if a reader chose one without."""
+        return self.titles.get(value, shown(value))
+
+    @property
+    def text(self) -> str:
+        """``MNIST LeNet and CIFAR-10 LeNet``."""
+        return self.together or listed(self.titles.values())
 
 
 @dataclass(frozen=True)
@@ -73,8 +145,10 @@ class Through(Domain):
 
     Examples:
         >>> Through(1, "d - 1").words("r"), list(Through(1, "d - 1").cases({"d": 4}))
-        ('r = 1..d-1', [1, 2, 3])
+        ('r = 1 to d−1', [1, 2, 3])
     """
+
+    sign: ClassVar[str | None] = " ="
 
     low: int | str
     high: int | str
@@ -83,10 +157,10 @@ class Through(Domain):
         """Both bounds belong to it."""
         return range(bound(self.low, given), bound(self.high, given) + 1)
 
-    def words(self, name: str) -> str:
-        """``r = 1..d-1``."""
-        low, high = (str(end).replace(" ", "") for end in (self.low, self.high))
-        return f"{name} = {low}..{high}"
+    @property
+    def text(self) -> str:
+        """``1 to d−1``."""
+        return f"{_end(self.low)} to {_end(self.high)}"
 
 
 @dataclass(frozen=True)
@@ -115,10 +189,11 @@ class OrderSets(Domain):
                 if self.containing is None or self.containing in orders:
                     yield orders
 
-    def words(self, name: str) -> str:
-        """``orders: every non-empty subset of {0..d-1}``."""
+    @property
+    def text(self) -> str:
+        """``every non-empty subset of {0, …, d−1}``."""
         having = "" if self.containing is None else f" with {self.containing}"
-        return f"{name}: every non-empty subset of {{{self.smallest}..{self.pool}-1}}{having}"
+        return f"every non-empty subset of {{{self.smallest}, …, {self.pool}−1}}{having}"
 
 
 @dataclass(frozen=True)
@@ -132,8 +207,10 @@ class Vectors(Domain):
 
     Examples:
         >>> Vectors((0, 1), "d").words("x"), len(list(Vectors((0, 1), "d").cases({"d": 3})))
-        ('x: every vector of {0, 1}^d', 8)
+        ('every vector of d entries in {0, 1}', 8)
     """
+
+    sign: ClassVar[str | None] = None
 
     entries: Sequence[int]
     length: int | str
@@ -144,9 +221,10 @@ class Vectors(Domain):
         vectors = product(self.entries, repeat=bound(self.length, given))
         return [np.array(list(vectors))] if self.rows else vectors
 
-    def words(self, name: str) -> str:
-        """``x: every vector of {-2..2}^d``."""
-        return f"{name}: every vector of {{{_run(self.entries)}}}^{_power(self.length)}"
+    @property
+    def text(self) -> str:
+        """``every vector of d entries in {−2, …, 2}``."""
+        return f"every vector of {_end(self.length)} entries in {shown(self.entries)}"
 
     def size(self, case: Any) -> int:
         """One, or the number of rows."""
@@ -165,10 +243,9 @@ class Draw(ABC):
     def __call__(self, random: Random, given: Given) -> Any:
         """One value."""
 
-    @property
     @abstractmethod
-    def words(self) -> str:
-        """What is drawn, in the plural."""
+    def words(self, count: int) -> str:
+        """What ``count`` draws are: ``one random vector of d integers ...``."""
 
 
 @dataclass(frozen=True)
@@ -183,6 +260,7 @@ class Drawn(Domain):
     """
 
     random: ClassVar[bool] = True
+    sign: ClassVar[str | None] = None
 
     draw: Draw
     count: int
@@ -195,9 +273,10 @@ class Drawn(Domain):
         values = (self.draw(random, given) for _ in range(self.count))
         return [np.array(list(values))] if self.rows else values
 
-    def words(self, name: str) -> str:
-        """``x: 200 vectors of d integers in -50..50, seed 1``."""
-        return f"{name}: {self.count} random {self.draw.words}, seed {self.seed}"
+    @property
+    def text(self) -> str:
+        """``200 random vectors of d integers from −50 to 50, seed 1``."""
+        return f"{self.draw.words(self.count)}, seed {self.seed}"
 
     def size(self, case: Any) -> int:
         """One, or the number of rows."""
@@ -239,16 +318,15 @@ class Integers(Draw):
             return row
         return [Fraction(entry, self.denominator) for entry in row]
 
-    @property
-    def words(self) -> str:
-        """``vectors of d integers in -50..50``."""
-        what = "vectors" if self.height is None else f"matrices of {_power(self.height)} rows"
+    def words(self, count: int) -> str:
+        """``200 random vectors of d integers from −50 to 50``."""
+        what = counted(count, "random vector", "random vectors")
+        if self.height is not None:
+            what = counted(count, "random matrix", "random matrices")
+            what += f" of {_end(self.height)} rows"
         kind = "integers" if self.denominator == 1 else f"multiples of 1/{self.denominator}"
-        return f"{what} of {_power(self.length)} {kind}, {self._range()}"
-
-    def _range(self) -> str:
-        low, high = (Fraction(end, self.denominator) for end in (self.low, self.high))
-        return f"{low} to {high}"
+        low, high = (shown(Fraction(end, self.denominator)) for end in (self.low, self.high))
+        return f"{what} of {_end(self.length)} {kind} from {low} to {high}"
 
 
 @dataclass(frozen=True)
@@ -263,10 +341,11 @@ class Uniform(Draw):
         """A list."""
         return [random.uniform(self.low, self.high) for _ in range(bound(self.length, given))]
 
-    @property
-    def words(self) -> str:
-        """``vectors of d numbers, uniform in [0, 1]``."""
-        return f"vectors of {_power(self.length)} numbers, uniform in [{self.low:g}, {self.high:g}]"
+    def words(self, count: int) -> str:
+        """``200 random vectors of d numbers, uniform in [0, 1]``."""
+        what = counted(count, "random vector", "random vectors")
+        ends = f"[{shown(self.low)}, {shown(self.high)}]"
+        return f"{what} of {_end(self.length)} numbers, uniform in {ends}"
 
 
 @dataclass(frozen=True)
@@ -280,10 +359,10 @@ class Normal(Draw):
         """A list."""
         return [random.gauss(self.mean, 1) for _ in range(bound(self.length, given))]
 
-    @property
-    def words(self) -> str:
-        """``vectors of d normal numbers with mean 0``."""
-        return f"vectors of {_power(self.length)} normal numbers with mean {self.mean:g}"
+    def words(self, count: int) -> str:
+        """``200 random vectors of d normal numbers with mean 0``."""
+        what = counted(count, "random vector", "random vectors")
+        return f"{what} of {_end(self.length)} normal numbers with mean {shown(self.mean)}"
 
 
 @dataclass(frozen=True)
@@ -306,12 +385,12 @@ class OrderSample(Draw):
         size = random.choice(self.size) if isinstance(self.size, tuple) else self.size
         return tuple(sorted(random.sample(orders, bound(size, given))))
 
-    @property
-    def words(self) -> str:
-        """``sets of 5 orders in 1..d-1``."""
+    def words(self, count: int) -> str:
+        """``8 random sets of 2 or 5 of the orders 1 to d−1``."""
+        what = counted(count, "random set", "random sets")
         size = self.size
-        many = " or ".join(map(str, size)) if isinstance(size, tuple) else _power(size)
-        return f"sets of {many} orders in {self.smallest}..{self.pool}-1"
+        many = listed(map(str, size), "or") if isinstance(size, tuple) else _end(size)
+        return f"{what} of {many} of the orders {self.smallest} to {self.pool}−1"
 
 
 @dataclass(frozen=True)
@@ -320,7 +399,7 @@ class Subsets(Domain):
 
     Examples:
         >>> Subsets(range(7), "n").words("nodes"), len(list(Subsets(range(7), 2).cases({})))
-        ('nodes: every subset of n of {0..6}', 21)
+        ('nodes: every n of {0, …, 6}', 21)
     """
 
     elements: Sequence[int]
@@ -330,9 +409,10 @@ class Subsets(Domain):
         """In lexicographic order."""
         return combinations(self.elements, bound(self.count, given))
 
-    def words(self, name: str) -> str:
-        """``nodes: every subset of n of {0..6}``."""
-        return f"{name}: every subset of {_power(self.count)} of {{{_run(self.elements)}}}"
+    @property
+    def text(self) -> str:
+        """``every n of {0, …, 6}``."""
+        return f"every {_end(self.count)} of {shown(self.elements)}"
 
 
 @dataclass(frozen=True)
@@ -345,8 +425,10 @@ class Steps(Domain):
     Examples:
         >>> grid = Steps(Fraction(-1, 2), Fraction(1), Fraction(1, 24))
         >>> grid.words("b"), len(grid.cases({}))
-        ('b = -1/2..1 in steps of 1/24', 37)
+        ('b = −1/2 to 1 in steps of 1/24', 37)
     """
+
+    sign: ClassVar[str | None] = " ="
 
     low: Fraction
     high: Fraction
@@ -365,9 +447,10 @@ class Steps(Domain):
         count = (self.high - self.low) // self.step
         return [self.low + i * self.step for i in range(count + 1)]
 
-    def words(self, name: str) -> str:
-        """``b = -1/2..1 in steps of 1/24``."""
-        return f"{name} = {self.low}..{self.high} in steps of {self.step}"
+    @property
+    def text(self) -> str:
+        """``−1/2 to 1 in steps of 1/24``."""
+        return f"{shown(self.low)} to {shown(self.high)} in steps of {self.step}"
 
 
 @dataclass(frozen=True)
@@ -385,9 +468,10 @@ class PowersOfTwo(Domain):
         """From 1 on."""
         return [2**k for k in range((bound(self.below, given) - 1).bit_length())]
 
-    def words(self, name: str) -> str:
-        """``n: every power of 2 below d``."""
-        return f"{name}: every power of 2 below {self.below}"
+    @property
+    def text(self) -> str:
+        """``every power of 2 below d``."""
+        return f"every power of 2 below {_end(self.below)}"
 
 
 @dataclass(frozen=True)
@@ -396,8 +480,10 @@ class Rankings(Domain):
 
     Examples:
         >>> Rankings("d").words("x"), len(list(Rankings("d").cases({"d": 4})))
-        ('x: every ranking of d numbers', 24)
+        ('every ranking of d numbers', 24)
     """
+
+    sign: ClassVar[str | None] = None
 
     length: int | str
 
@@ -405,9 +491,10 @@ class Rankings(Domain):
         """In lexicographic order."""
         return permutations(range(bound(self.length, given)))
 
-    def words(self, name: str) -> str:
-        """``x: every ranking of d numbers``."""
-        return f"{name}: every ranking of {self.length} numbers"
+    @property
+    def text(self) -> str:
+        """``every ranking of d numbers``."""
+        return f"every ranking of {_end(self.length)} numbers"
 
 
 def as_domain(values: Domain | Sequence[Any]) -> Domain:
@@ -447,26 +534,54 @@ def bound(end: int | str, given: Given) -> int:
 
 
 def shown(value: Any) -> str:
-    """A value as the words of a domain show it.
+    """A value as a reader writes it: a set in braces, a number with a true minus sign.
 
     Examples:
-        >>> shown((0, 8)), shown(range(9)), shown(Fraction(1, 4))
-        ('{0, 8}', '{0..8}', '1/4')
+        >>> shown((0, 8)), shown(range(9)), shown((6, 7, 8)), shown(Fraction(-1, 4)), shown(3.0)
+        ('{0, 8}', '{0, …, 8}', '{6, 7, 8}', '−1/4', '3')
     """
     if isinstance(value, range | tuple | list | frozenset):
-        return f"{{{_run(value)}}}"
-    return str(value)
+        elements = list(value)
+        if _is_run(elements):
+            return f"{{{shown(elements[0])}, …, {shown(elements[-1])}}}"
+        return f"{{{_list(elements)}}}"
+    if isinstance(value, float):
+        return f"{value:g}".replace("-", "−")
+    return str(value).replace("-", "−") if isinstance(value, int | Fraction) else str(value)
 
 
-def _run(values: Iterable[Any]) -> str:
-    """Consecutive integers as ``0..8``, else every value."""
-    listed = list(values)
-    whole = all(isinstance(value, int) for value in listed)
-    if whole and len(listed) > 2 and listed == list(range(listed[0], listed[-1] + 1)):
-        return f"{listed[0]}..{listed[-1]}"
-    return ", ".join(map(shown, listed))
+def listed(texts: Iterable[str], word: str = "and") -> str:
+    """Texts in a row, the last one after a word.
+
+    Examples:
+        >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"], "or")
+        ('a', 'a and b', 'a, b or c')
+    """
+    *most, last = texts
+    return f"{', '.join(most)} {word} {last}" if most else last
 
 
-def _power(length: int | str) -> str:
-    text = str(length).replace(" ", "")
-    return text if re.fullmatch(r"\w+", text) else f"({text})"
+def counted(count: int, one: str, many: str) -> str:
+    """A number of things in words.
+
+    Examples:
+        >>> counted(1, "matrix", "matrices"), counted(20, "matrix", "matrices")
+        ('one matrix', '20 matrices')
+    """
+    return f"one {one}" if count == 1 else f"{count} {many}"
+
+
+def _is_run(values: Sequence[Any]) -> bool:
+    """Whether these are consecutive integers that go up, too many to be listed."""
+    if len(values) < SHORT or not all(type(value) is int for value in values):
+        return False
+    return list(values) == list(range(values[0], values[-1] + 1))
+
+
+def _list(values: Iterable[Any]) -> str:
+    return ", ".join(map(shown, values))
+
+
+def _end(end: int | str) -> str:
+    """A bound or a length in formulas' style: ``d−1``."""
+    return str(end).replace(" ", "").replace("-", "−")

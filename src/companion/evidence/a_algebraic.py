@@ -5,7 +5,7 @@ from math import acos, cos, isqrt, pi, sqrt
 from typing import Any
 
 from companion.checking import Kind, Value, check, require
-from companion.checking.domains import Drawn, Normal, Vectors
+from companion.checking.domains import Drawn, Listed, Normal, Vectors
 
 
 def _discriminant() -> Any:
@@ -74,7 +74,7 @@ def cubic(x: Sequence[float]) -> None:
     require(worst < 1e-6, f"the cosine formula is {worst} off")
 
 
-@check("statement-cubic", Kind.EVERY_CASE, identity=tuple(_CUBIC))
+@check("statement-cubic", Kind.EVERY_CASE, identity=Listed(tuple(_CUBIC), called="identities:"))
 def cubic_identities(identity: str) -> None:
     """The steps of the cosine formula, as identities of polynomials and cosines."""
     _require_zero(_CUBIC[identity]())
@@ -114,7 +114,7 @@ def casus_irreducibilis(d: int) -> None:
     _require_largest_of(cubic, d)
 
 
-@check("theorem-5", Kind.EVERY_CASE, degree=range(2, 9))
+@check("theorem-5", Kind.EVERY_CASE, degree=Listed(range(2, 9), called="degrees"))
 def solvable_symmetric_groups(degree: int) -> None:
     """The general equation is solvable in radicals up to degree four and no further."""
     solvable = _symmetric_group_is_solvable(degree)

@@ -18,8 +18,8 @@ from maxpooling.errors import CertificateError
 from maxpooling.networks import halving_rows
 from maxpooling.order_statistics import subpool_weights, vertex_average
 
-_BETA_0 = Steps(Fraction(-1, 2), Fraction(1), Fraction(1, 24))
-_BETA = Steps(Fraction(-1, 2), Fraction(2), Fraction(1, 12))
+_BETA_0 = Steps(Fraction(-1, 2), Fraction(1), Fraction(1, 24), called="β₀ =")
+_BETA = Steps(Fraction(-1, 2), Fraction(2), Fraction(1, 12), called="β =")
 """Around the optimum of the orders {0, d-1}."""
 
 

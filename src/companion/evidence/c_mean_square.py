@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from companion.checking import Kind, Value, certify, check, require
-from companion.checking.domains import Drawn, Integers, OrderSets, Through, Uniform
+from companion.checking.domains import Drawn, Integers, OrderSets, Through, Titled, Uniform
 from maxpooling.approximation import best_uniform
 from maxpooling.approximation.mean_square import (
     best_mean_square,
@@ -40,7 +40,9 @@ def equation_27(d: int) -> None:
             require(gaps == Fraction(1 + (i == j), n), f"moment {i}, {j} is {gaps}")
 
 
-@check("lemma-8", Kind.EVERY_CASE, d=range(2, 7), positive=OrderSets("d", smallest=1))
+@check(
+    "lemma-8", Kind.EVERY_CASE, d=range(2, 7), positive=OrderSets("d", smallest=1, called="orders:")
+)
 def lemma_8(d: int, positive: Sequence[int]) -> None:
     """(29) in fractions against the optimum: the minimum, the coefficients and the shift.
 
@@ -68,8 +70,8 @@ def lemma_8(d: int, positive: Sequence[int]) -> None:
     "lemma-8",
     Kind.RANDOM,
     d=range(2, 6),
-    columns=Drawn(Integers(-3, 3, "d + 1", height=3), 5),
-    c=Drawn(Integers(-3, 3, "d + 1"), 1),
+    columns=Drawn(Integers(-3, 3, "d + 1", height=3), 5, called="columns of A:"),
+    c=Drawn(Integers(-3, 3, "d + 1"), 1, called="c:"),
 )
 def lemma_8_with_a_pseudo_inverse(
     d: int, columns: Sequence[Sequence[int]], c: Sequence[int]
@@ -107,7 +109,7 @@ def least_with_lowest_orders(d: int, r: int) -> None:
     require(best.error == lowest_orders(d, r), f"the error is {best.error}")
 
 
-@check("theorem-g", Kind.EVERY_CASE, d=range(1, 21), j=Through(0, "d"))
+@check("theorem-g", Kind.EVERY_CASE, d=range(1, 21), j=Through(0, "d", called="degrees"))
 def gram_polynomials(d: int, j: int) -> None:
     """The proof's polynomials are orthogonal to lower degrees, with the stated norm and value at 0.
 
@@ -166,7 +168,7 @@ def errors_with_all_orders(d: int) -> None:
     collect={"largest deviation in sigma": max},
     x=Drawn(Uniform(5), 100_000, seed=30, rows=True),
     orders=((0, 4), (1, 3), (0, 1, 2, 3, 4)),
-    norm=("uniform", "mean square"),
+    norm=Titled({"uniform": "least worst error", "mean square": "least mean square error"}),
 )
 def mean_square_simulation(
     x: NDArray[np.float64], orders: Sequence[int], norm: str

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Literal
 
 from companion.checking import Kind, Value, check, require
-from companion.checking.domains import Domain, Given, OrderSets
+from companion.checking.domains import Domain, Given, Listed, OrderSets
 from companion.evidence.optima import certified
 from companion.published import PublishedError, appendix_d
 from maxpooling.approximation import best_uniform, best_uniform_cvxpy, error_over_cube
@@ -21,12 +21,13 @@ class PrintedRows(Domain):
         """In the order of print."""
         return appendix_d()
 
-    def words(self, name: str) -> str:
-        """``row: every printed row``."""
-        return f"{name}: every printed row"
+    @property
+    def text(self) -> str:
+        """What it says without a name."""
+        return "every printed row"
 
 
-@check("table-d", Kind.CERTIFICATE, row=PrintedRows())
+@check("table-d", Kind.CERTIFICATE, row=PrintedRows(called=""))
 def table_d(row: PublishedError) -> dict[str, Value]:
     """A published error: exact with proof, and by the simplex method over all vertices."""
     exact = certified(best_uniform(row.d, row.orders), row.d, row.orders)
@@ -35,7 +36,12 @@ def table_d(row: PublishedError) -> dict[str, Value]:
     return {"rows": len(appendix_d())}
 
 
-@check("table-d", Kind.EVERY_CASE, row=PrintedRows(), solver=("CLARABEL", "HIGHS"))
+@check(
+    "table-d",
+    Kind.EVERY_CASE,
+    row=PrintedRows(called=""),
+    solver=Listed(("CLARABEL", "HIGHS"), called="solvers:"),
+)
 def table_d_by_solvers(row: PublishedError, solver: Literal["CLARABEL", "HIGHS"]) -> None:
     """A published error by CVXPY, to 1e-6."""
     found = best_uniform_cvxpy(row.d, row.orders, solver).error

@@ -3,7 +3,13 @@
 from collections.abc import Iterable
 
 from companion.checking import certify, require
+from companion.checking.domains import Titled
 from maxpooling.approximation.uniform import UniformApproximation
+
+CONSTANT = Titled(
+    {True: "with a constant", False: "without a constant"}, "with and without a constant"
+)
+"""Whether an estimator has a constant."""
 
 
 def certified(found: UniformApproximation, d: int, orders: Iterable[int]) -> UniformApproximation:

@@ -5,12 +5,12 @@ is the program's own configuration with the printed one, and what the recorded r
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from companion.checking import Kind, Value, check, each, require
-from companion.checking.domains import Domain, Given
+from companion.checking.domains import Domain, Given, Listed, Titled, listed, shown
 from companion.errors import CheckFailedError, UncheckedError
 from companion.evidence.optima import certified
 from companion.experiments.results.types import Result
@@ -23,7 +23,9 @@ from companion.experiments.runs.config import (
     configuration,
 )
 from companion.experiments.statistics.quantities import READINGS
-from companion.experiments.statistics.statements import STATEMENTS
+from companion.experiments.statistics.statements import STATEMENTS, Statement
+from companion.experiments.titles import EXPERIMENTS, titled
+from companion.experiments.titles import MODELS as MODEL_TITLES
 from companion.published import appendix_d
 from maxpooling.approximation import best_uniform, error_over_cube
 from maxpooling.networks import pairwise_max_counts
@@ -32,6 +34,7 @@ _CUBE = 5  # beyond this pool size brute force over the cube takes too long
 _SEEDS = 3
 _TESTED = 10_000  # test images of MNIST and of CIFAR-10
 _MODELS = ("lenet-mnist", "lenet-cifar10", "resnet-cifar10")
+_NETWORKS = Titled(titled(EXPERIMENTS, _MODELS))
 
 
 @dataclass(frozen=True)
@@ -44,22 +47,41 @@ class PrintedOrders(Domain):
         if given["d"] == 9:
             yield from ((0, 8), tuple(range(9)))
 
-    def words(self, name: str) -> str:
-        """``orders: every set with a printed error``."""
-        return f"{name}: every set with a printed error"
+    @property
+    def text(self) -> str:
+        """As the ledger says it."""
+        return "every set with a printed error"
 
 
 @dataclass(frozen=True)
 class Variants(Domain):
     """The models of an experiment."""
 
+    called: str | None = field(default="", kw_only=True)
+
     def cases(self, given: Given) -> Sequence[str]:
         """By name."""
         return MODELS[given["experiment"]]
 
-    def words(self, name: str) -> str:
-        """``variant: every model of the experiment``."""
-        return f"{name}: every model of the experiment"
+    @property
+    def text(self) -> str:
+        """As the ledger says it."""
+        return "all models of each"
+
+    def title(self, value: str) -> str:
+        """What the book calls the model."""
+        return MODEL_TITLES[value]
+
+
+def measured_on(statement: Statement) -> str:
+    """What a statement is measured on: ``clean accuracy of Maxpool and Conv``."""
+    models = listed(MODEL_TITLES[model] for model in statement.variants)
+    return f"{statement.quantity} of {models}"
+
+
+def titled_statements(statements: Iterable[Statement]) -> dict[str, str]:
+    """What each statement is measured on, after its network, by the statement's name."""
+    return {one.name: f"{EXPERIMENTS[one.experiment]}, {measured_on(one)}" for one in statements}
 
 
 @check("table-d", Kind.CERTIFICATE, d=(2, 3, 4, 9), orders=PrintedOrders(), collect=max)
@@ -77,7 +99,7 @@ def hidden_layers(d: int, orders: Sequence[int]) -> dict[str, Value]:
     return {"layers": len(counts), "sizes": _text(counts)}
 
 
-@check("appendix_e", Kind.EVERY_CASE, experiment=_MODELS, variant=Variants(), collect=each)
+@check("appendix_e", Kind.EVERY_CASE, experiment=_NETWORKS, variant=Variants(), collect=each)
 def parameters(experiment: str, variant: str) -> dict[str, Value]:
     """Trainable numbers of a model of Appendix E, and how many times as many as with max pools."""
     from companion.experiments.models.building import build, count_parameters
@@ -87,7 +109,13 @@ def parameters(experiment: str, variant: str) -> dict[str, Value]:
     return {"parameters": count, "ratio": Fraction(count, original)}
 
 
-@check("appendix_e", Kind.EVERY_CASE, experiment=_MODELS[1:], kernel=(1, 3), collect=each)
+@check(
+    "appendix_e",
+    Kind.EVERY_CASE,
+    experiment=Titled(titled(EXPERIMENTS, _MODELS[1:])),
+    kernel=Listed((1, 3), called="kernels of side"),
+    collect=each,
+)
 def replaced_pools(experiment: str, kernel: int) -> dict[str, Value]:
     """Parameters if each pool became a convolution with this kernel, biases included."""
     from companion.experiments.models.building import build, count_parameters, input_shape, stages
@@ -98,7 +126,7 @@ def replaced_pools(experiment: str, kernel: int) -> dict[str, Value]:
     return {"parameters": count_parameters(model) + added, "pools": len(pools)}
 
 
-@check("appendix_e", Kind.EVERY_CASE, experiment=_MODELS, collect=each)
+@check("appendix_e", Kind.EVERY_CASE, experiment=_NETWORKS, collect=each)
 def architecture(experiment: str) -> dict[str, Value]:
     """Sizes of the layers of a max pool model, as built."""
     from torch import nn
@@ -127,7 +155,7 @@ def architecture(experiment: str) -> dict[str, Value]:
     }
 
 
-@check("appendix_e", Kind.EVERY_CASE, experiment=_MODELS, collect=each)
+@check("appendix_e", Kind.EVERY_CASE, experiment=_NETWORKS, collect=each)
 def training(experiment: str) -> dict[str, Value]:
     """Settings of the full-scale runs, and what the recorded runs have instead."""
     paper = {
@@ -139,7 +167,7 @@ def training(experiment: str) -> dict[str, Value]:
     return {**paper, **_deviations(experiment, paper)}
 
 
-@check("appendix_e", Kind.EVERY_CASE, experiment=_MODELS, collect=each)
+@check("appendix_e", Kind.EVERY_CASE, experiment=_NETWORKS, collect=each)
 def perturbations(experiment: str) -> dict[str, Value]:
     """The sizes of the attack, and on how many test images the recorded runs used them."""
     epsilons = ATTACKS[experiment].epsilons
@@ -153,8 +181,8 @@ def perturbations(experiment: str) -> dict[str, Value]:
 @check(
     "experiments",
     Kind.MEASUREMENT,
-    name=tuple(one.name for one in STATEMENTS),
-    reading=tuple(READINGS),
+    name=Titled(titled_statements(STATEMENTS), "every statement"),
+    reading=Titled({one: one for one in READINGS}, "every attack", called="in the family of"),
 )
 def experiment(name: str, reading: str) -> dict[str, Value]:
     """A statement of Section 5.2 or E.2 is supported by the recorded runs; at which scale.
@@ -211,7 +239,7 @@ def full_scale(experiment: str, runs: Sequence[Result]) -> bool:
 
 
 def _said(found: Mapping[str, Value]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in found.items())
+    return ", ".join(f"{name} {shown(value)}" for name, value in found.items())
 
 
 def _runs(experiment: str) -> list[Result]:

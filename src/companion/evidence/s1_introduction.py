@@ -15,9 +15,20 @@ from torch.library import Library
 from torch.overrides import TorchFunctionMode
 
 from companion.checking import Kind, Value, check, require
+from companion.checking.domains import Titled
 
-MAX_POOLS = {"alexnet": 3, "vgg": 5, "resnet": 1, "inception_v3": 4, "mobilenet_v3": 0}
+MAX_POOLS = {"AlexNet": 3, "VGG": 5, "ResNet": 1, "Inception v3": 4, "MobileNet v3": 0}
 """Of every member of a family; of Inception v3 the paper says none."""
+
+MODELS = {
+    "alexnet": "AlexNet",
+    **{f"vgg{layers}": f"VGG-{layers}" for layers in (11, 13, 16, 19)},
+    **{f"vgg{layers}_bn": f"VGG-{layers} with batch norm" for layers in (11, 13, 16, 19)},
+    **{f"resnet{layers}": f"ResNet-{layers}" for layers in (18, 34, 50, 101, 152)},
+    "inception_v3": "Inception v3",
+    **{f"mobilenet_v3_{size}": f"MobileNet v3 {size}" for size in ("small", "large")},
+}
+"""By the names in torchvision; each title begins with that of its family."""
 
 _WIDTH = 299
 """Pixels on a side that Inception v3 is made for; the others take any size."""
@@ -26,24 +37,14 @@ _REGISTERED_ON_IMPORT = ("nms", "qnms")
 """Operators of its compiled part that torchvision completes when imported; no model uses one."""
 
 
-@check(
-    "erratum-12",
-    Kind.EVERY_CASE,
-    model=(
-        "alexnet",
-        *(f"vgg{layers}{kind}" for layers in (11, 13, 16, 19) for kind in ("", "_bn")),
-        *(f"resnet{layers}" for layers in (18, 34, 50, 101, 152)),
-        "inception_v3",
-        *(f"mobilenet_v3_{size}" for size in ("small", "large")),
-    ),
-)
+@check("erratum-12", Kind.EVERY_CASE, model=Titled(MODELS))
 def max_pools_in_torchvision(model: str) -> Mapping[str, Value]:
     """As the paper says for all but Inception v3, which pools by a maximum four times."""
-    family = next(name for name in MAX_POOLS if model.startswith(name))
+    family = next(name for name in MAX_POOLS if MODELS[model].startswith(name))
     layers, taken = max_pools(model)
     require(taken == MAX_POOLS[family], f"{taken} max pools, expected {MAX_POOLS[family]}")
     # Two of the four in Inception v3 are no layers: a list of its modules shows the others only.
-    hidden = 2 if family == "inception_v3" else 0
+    hidden = 2 if family == "Inception v3" else 0
     require(layers == taken - hidden, f"{layers} layers nn.MaxPool2d for {taken} max pools")
     found: dict[str, Value] = {
         "release of torchvision": version("torchvision"),

@@ -1,6 +1,7 @@
 """Section 3: subpool maxes, the linear program (3), Theorem 2, and the lemmas around it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import accumulate, chain, combinations, permutations, product
 from math import comb
@@ -12,6 +13,7 @@ from companion.checking import Kind, Value, certify, check, require
 from companion.checking.domains import (
     Drawn,
     Integers,
+    Listed,
     OrderSets,
     Steps,
     Through,
@@ -27,7 +29,7 @@ from maxpooling.approximation.volume import extreme_volume, full_volume, volume_
 from maxpooling.linear_algebra import determinant
 from maxpooling.order_statistics import subpool_average, subpool_weights, subpools, vertex_average
 
-_SHARES = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4))
+_SHARES = Listed((Fraction(1, 4), Fraction(1, 2), Fraction(3, 4)), called="δ/ε =")
 """Sizes of an error, as shares of the largest, at which volumes are compared."""
 _FAMILY = ((0, 1, 2), (1, 3), (2, 3, 4))
 """Sets of inputs of a sum of functions that is not symmetric, for five inputs."""
@@ -279,7 +281,7 @@ def lemma_4(d: int, orders: Sequence[int], share: Fraction) -> None:
     Kind.CERTIFICATE,
     d=range(1, 7),
     orders=OrderSets("d", containing=0),
-    share=(Fraction(0), *_SHARES),
+    share=replace(_SHARES, values=(Fraction(0), *_SHARES.values)),
 )
 def lemma_4_with_a_constant(d: int, orders: Sequence[int], share: Fraction) -> None:
     """With a constant our bounds are larger than the paper's; f is never below its constant."""
@@ -316,7 +318,11 @@ def cumulative_weights(d: int, orders: Sequence[int]) -> None:
     require(max(sums) <= 1, f"a sum of weights is {max(sums)}")
 
 
-@check("lemma-7", Kind.CERTIFICATE, t=Steps(Fraction(0), Fraction(2, 9), Fraction(1, 36)))
+@check(
+    "lemma-7",
+    Kind.CERTIFICATE,
+    t=Steps(Fraction(0), Fraction(2, 9), Fraction(1, 36), called="weights moved by"),
+)
 def an_optimum_without_symmetry(t: Fraction) -> None:
     """Four inputs, order 2: other weights, the same error, the same values where it is extreme.
 

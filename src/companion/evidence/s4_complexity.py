@@ -17,10 +17,12 @@ from companion.checking.domains import (
     Drawn,
     Given,
     Integers,
+    Listed,
     OrderSets,
     PowersOfTwo,
     Through,
     Vectors,
+    counted,
 )
 from companion.evidence.optima import certified
 from maxpooling.approximation import best_uniform
@@ -92,10 +94,10 @@ class Sums(Draw):
         coordinates = tuple(random.sample(range(d), random.randint(1, r)))
         return Term(coordinates, Fraction(random.randint(-9, 9), 4), random.random() < 0.5)
 
-    @property
-    def words(self) -> str:
-        """``sums of 3 C(d, r) functions of at most r of d coordinates``."""
-        return f"sums of {self.repeats} C(d, r) functions of at most r of d coordinates"
+    def words(self, count: int) -> str:
+        """``2 random sums of 3 C(d, r) functions of at most r of d coordinates``."""
+        what = counted(count, "random sum", "random sums")
+        return f"{what} of {self.repeats} C(d, r) functions of at most r of d coordinates"
 
 
 @check(
@@ -190,7 +192,9 @@ def equation_7(d: int) -> None:
     require(layer_widths(d) == listed, f"(7): {layer_widths(d)} != {listed}")
 
 
-@check("statement-power-of-two", Kind.EVERY_CASE, m=range(1, 11))
+@check(
+    "statement-power-of-two", Kind.EVERY_CASE, m=Listed(range(1, 11), called="d = 2ᵐ+1 with m =")
+)
 def powers_of_two_plus_one(m: int) -> None:
     """For d = 2^m + 1 all tuples are even, and the layers hold d - 1 + 2^k, k = 0, ..., m - 1."""
     tuples = [tuple(range(2**m))]
@@ -279,7 +283,7 @@ def cyclic_intervals(d: int) -> Mapping[str, Value]:
     require(counts == [d] * (d - 2).bit_length(), f"the layers have {counts} maxes")
     halving = sum(layer_widths(d))
     require(sum(counts) < halving or d == 3, f"{sum(counts)} are no fewer than {halving} maxes")
-    return {"maxes": f"{d}: {sum(counts)}"} if d in (9, 64) else {}
+    return {f"pairwise maxes for {d} inputs": sum(counts)} if d in (9, 64) else {}
 
 
 @check("theorem-ci", Kind.EVERY_CASE, d=range(3, 65))
@@ -399,7 +403,7 @@ def regions_of_a_maximum(d: int) -> None:
     require(enumerated_regions(weights) == d, f"by gluing {enumerated_regions(weights)}")
 
 
-@check("theorem-m", Kind.CERTIFICATE, d=range(2, 33), reach=PowersOfTwo("d"))
+@check("theorem-m", Kind.CERTIFICATE, d=range(2, 33), reach=PowersOfTwo("d", called="2ᵏ:"))
 def depth_and_error(d: int, reach: int) -> None:
     """Depth log2(reach) gives the orders up to reach, and no estimator of it does better (ours).
 
@@ -430,7 +434,7 @@ def sizes_of_lean_networks(d: int) -> Mapping[str, Value]:
     circuits = halving_circuit(d, [0, d - 1]), circle_circuit(d), sweep_circuit(d)
     estimate = min(estimator_network(d, circuit, [0, d - 1]).neurons for circuit in circuits)
     require((exact < estimate) == (d > 3), f"{exact} neurons, the estimator {estimate}")
-    return {"d = 9": f"{exact} against {estimate}"} if d == 9 else {}
+    return {"neurons for nine inputs": f"{exact} against {estimate}"} if d == 9 else {}
 
 
 @check("example-of-nine-inputs", Kind.EVERY_CASE)

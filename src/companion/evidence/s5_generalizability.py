@@ -9,8 +9,16 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from companion.checking import Kind, Value, check, require
-from companion.checking.domains import Draw, Drawn, Given, Integers, OrderSets, Through
-from companion.evidence.optima import certified
+from companion.checking.domains import (
+    Draw,
+    Drawn,
+    Given,
+    Integers,
+    OrderSets,
+    Through,
+    counted,
+)
+from companion.evidence.optima import CONSTANT, certified
 from maxpooling.approximation import best_uniform
 
 if TYPE_CHECKING:
@@ -35,11 +43,11 @@ class Images(Draw):
         shape = self.channels, self.height, self.width
         return torch.rand(shape, generator=draw, dtype=torch.float64)
 
-    @property
-    def words(self) -> str:
-        """``images of 2 channels, 6 by 7 pixels uniform in [0, 1)``."""
-        size = f"{self.height} by {self.width}"
-        return f"images of {self.channels} channels, {size} pixels uniform in [0, 1)"
+    def words(self, count: int) -> str:
+        """``3 random images of 2 channels, 6 by 7 pixels uniform in [0, 1)``."""
+        size = f"{self.height} by {self.width} pixels"
+        what = counted(count, "random image", "random images")
+        return f"{what} of {self.channels} channels, {size} uniform in [0, 1)"
 
 
 @check(
@@ -85,7 +93,7 @@ def weights_in_closed_form(d: int) -> None:
     Kind.CERTIFICATE,
     d=range(2, 33),
     r=Through(1, "d - 1"),
-    constant=(True, False),
+    constant=CONSTANT,
 )
 def averages_of_top_ranks(d: int, r: int, constant: bool) -> None:
     """With one order r the estimator mixes the means of the top j ranks, j = 1..d.
@@ -141,7 +149,7 @@ def pooling_layer(orders: Sequence[int], image: "Tensor") -> Mapping[str, Value]
     Kind.RANDOM,
     d=range(2, 7),
     orders=OrderSets("d"),
-    ends=Drawn(Integers(-9, 9, 2, height=2), 3),
+    ends=Drawn(Integers(-9, 9, 2, height=2), 3, called="[a, b] and [u, v]:"),
 )
 def errors_outside_the_range(d: int, orders: Sequence[int], ends: list[list[int]]) -> None:
     """The largest error at the corners of another cube: the error is affine between sorted ones."""

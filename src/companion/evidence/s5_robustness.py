@@ -11,14 +11,16 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from companion.checking import Kind, Value, check, require
-from companion.checking.domains import Draw, Drawn, Given
+from companion.checking.domains import Draw, Drawn, Given, Listed, Titled, counted
 from companion.errors import CheckFailedError, UncheckedError
-from companion.evidence.published_numbers import Variants
+from companion.evidence.published_numbers import Variants, titled_statements
+from companion.experiments import titles
 from companion.experiments.results.domain import RecordedRuns, Seeds
 from companion.experiments.results.record import robust_accuracy
 from companion.experiments.runs.config import GRID, MODELS, VARIANTS, configuration
 from companion.experiments.runs.experiments import MNIST_EPSILONS
 from companion.experiments.statistics.statements import LENET_LEADS
+from companion.experiments.titles import titled
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -64,10 +66,9 @@ class Experiments(Draw):
         spreads = [given["ratio"] * image_error] * len(given["seeds"])
         return share_covered(given["seeds"], spreads, image_error, self.repetitions, random)
 
-    @property
-    def words(self) -> str:
-        """``rounds of 2000 simulated experiments``."""
-        return f"rounds of {self.repetitions} simulated experiments"
+    def words(self, count: int) -> str:
+        """``one round of 2000 simulated experiments``."""
+        return f"{counted(count, 'round', 'rounds')} of {self.repetitions} simulated experiments"
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,10 @@ class PairedExperiments(Draw):
             given["seeds"], given["spread"], given["common"], self.images, self.repetitions, random
         )
 
-    @property
-    def words(self) -> str:
-        """``rounds of 500 simulated experiments with 400 images each``."""
-        return f"rounds of {self.repetitions} simulated experiments with {self.images} images each"
+    def words(self, count: int) -> str:
+        """``one round of 500 simulated experiments with 400 images each``."""
+        what = f"{counted(count, 'round', 'rounds')} of {self.repetitions} simulated experiments"
+        return f"{what} with {self.images} images each"
 
 
 @dataclass(frozen=True)
@@ -110,30 +111,39 @@ class Untrained(Draw):
             model = build(self.experiment, self.variant).eval()
             return model, torch.rand(self.images, *input_shape(self.experiment))
 
-    @property
-    def words(self) -> str:
-        """``untrained networks, maxpool of lenet-mnist, each with 20 images ...``."""
-        network = f"untrained networks, {self.variant} of {self.experiment}"
-        return f"{network}, each with {self.images} images of pixels uniform in [0, 1)"
+    def words(self, count: int) -> str:
+        """``one untrained network (MNIST LeNet Maxpool) with 20 images ...``."""
+        what = counted(count, "untrained network", "untrained networks")
+        network = f"{titles.EXPERIMENTS[self.experiment]} {titles.MODELS[self.variant]}"
+        return f"{what} ({network}) with {self.images} images of pixels uniform in [0, 1)"
+
+
+_NORM = Titled(titles.NORMS, called="attack in")
+
+
+def _seeds(*counts: tuple[int, ...]) -> Titled:
+    """How many seeds each model has, as ``(2, 1, 2, 1)``."""
+    named = {one: f"({', '.join(map(str, one))})" for one in counts}
+    return Titled(named, called="seeds of each model:")
 
 
 @check(
     "appendix_e",
     Kind.EVERY_CASE,
-    experiment=("lenet-mnist",),
-    variant=VARIANTS["lenet-mnist"],
+    experiment=Titled(titled(titles.EXPERIMENTS, ["lenet-mnist"])),
+    variant=Titled(titled(titles.MODELS, VARIANTS["lenet-mnist"])),
 )
 @check(
     "appendix_e",
     Kind.EVERY_CASE,
-    experiment=("lenet-cifar10",),
-    variant=VARIANTS["lenet-cifar10"],
+    experiment=Titled(titled(titles.EXPERIMENTS, ["lenet-cifar10"])),
+    variant=Titled(titled(titles.MODELS, VARIANTS["lenet-cifar10"])),
 )
 @check(
     "appendix_e",
     Kind.EVERY_CASE,
-    experiment=("resnet-cifar10",),
-    variant=VARIANTS["resnet-cifar10"],
+    experiment=Titled(titled(titles.EXPERIMENTS, ["resnet-cifar10"])),
+    variant=Titled(titled(titles.MODELS, VARIANTS["resnet-cifar10"])),
 )
 def parameter_counts(experiment: str, variant: str) -> Mapping[str, Value]:
     """A model has the printed number of parameters, and Maxpool's shape after every activation."""
@@ -151,13 +161,13 @@ def parameter_counts(experiment: str, variant: str) -> Mapping[str, Value]:
         for model in models
     ]
     require(shapes[0] == shapes[1] != [], f"the shapes are {shapes[0]}")
-    return {f"{experiment} {variant}": found}
+    return {_title(experiment, variant): found}
 
 
 @check(
     "receptive-fields",
     Kind.EVERY_CASE,
-    experiment=tuple(MODELS),
+    experiment=Titled(titled(titles.EXPERIMENTS, MODELS)),
     variant=Variants(),
 )
 def receptive_fields(experiment: str, variant: str) -> Mapping[str, Value]:
@@ -182,7 +192,7 @@ def receptive_fields(experiment: str, variant: str) -> Mapping[str, Value]:
     )
     if not blind or experiment in GRID:
         return {}
-    return {f"{experiment} {variant}": f"{int(field.sum())} of {field.numel()} pixels"}
+    return {_title(experiment, variant): f"{int(field.sum())} of {field.numel()} pixels"}
 
 
 @check("appendix_e", Kind.EVERY_CASE)
@@ -196,7 +206,7 @@ def twice_the_parameters() -> Mapping[str, Value]:
 @check(
     "shared-gradient",
     Kind.RANDOM,
-    norm=("linf", "l2"),
+    norm=_NORM,
     drawn=Drawn(Untrained("lenet-mnist", "maxpool", 20), 1, seed=0),
     collect=add,
 )
@@ -222,8 +232,8 @@ def shared_gradient(norm: "Norm", drawn: "tuple[nn.Sequential, Tensor]") -> Mapp
 @check(
     "interval-coverage",
     Kind.RANDOM,
-    seeds=((3, 3), (2, 1, 2, 1), (3, 3, 3, 3)),
-    ratio=(0.3, 1.0, 3.0),
+    seeds=_seeds((3, 3), (2, 1, 2, 1), (3, 3, 3, 3)),
+    ratio=Listed((0.3, 1.0, 3.0), called="spread of seeds over that of images:"),
     share=Drawn(Experiments(2000), 1, seed=0),
     collect={"least share": min, "greatest share": max},
 )
@@ -239,9 +249,9 @@ def interval_coverage(seeds: tuple[int, ...], ratio: float, share: float) -> Map
 @check(
     "interval-coverage",
     Kind.RANDOM,
-    seeds=((3, 3), (2, 1, 2, 1)),
-    spread=(0.0, 0.05, 0.3),
-    common=(0.0, 2.0),
+    seeds=_seeds((3, 3), (2, 1, 2, 1)),
+    spread=Listed((0.0, 0.05, 0.3), called="spread of seeds:"),
+    common=Listed((0.0, 2.0), called="spread of images:"),
     share=Drawn(PairedExperiments(800, 300), 1, seed=0),
     collect={"least share": min, "greatest share": max},
 )
@@ -304,7 +314,9 @@ def rounding(runs: Seeds) -> Mapping[str, Value]:
 @check(
     "attack-rounding-resnet",
     Kind.MEASUREMENT,
-    runs=RecordedRuns("resnet-cifar10", having="rounding"),
+    runs=RecordedRuns(
+        "resnet-cifar10", having="rounding", called="recorded runs in which rounding was counted:"
+    ),
     collect={"seeds": min, "images": add},
 )
 def resnet_rounding(runs: Seeds) -> Mapping[str, Value]:
@@ -324,8 +336,8 @@ def resnet_rounding(runs: Seeds) -> Mapping[str, Value]:
 @check(
     "stronger_attacks",
     Kind.MEASUREMENT,
-    name=tuple(one.name for one in LENET_LEADS),
-    norm=("linf", "l2"),
+    name=Titled(titled_statements(LENET_LEADS), "every lead of a LeNet"),
+    norm=_NORM,
 )
 def lead_after_apgd(name: str, norm: str) -> Mapping[str, Value]:
     """A LeNet's lead is there after APGD, too: the mean over its sizes, on the same images.
@@ -350,6 +362,10 @@ def lead_after_apgd(name: str, norm: str) -> Mapping[str, Value]:
     if finding.verdict == "undecided":
         raise UncheckedError(f"{finding_text(finding)}; more seeds or images would decide it")
     return finding_values(finding)
+
+
+def _title(experiment: str, variant: str) -> str:
+    return f"{titles.EXPERIMENTS[experiment]} {titles.MODELS[variant]}"
 
 
 def _name(result: Mapping[str, Any]) -> str:

@@ -12,7 +12,16 @@ from operator import add
 from random import Random
 
 from companion.checking import Kind, Value, certify_by, check, require
-from companion.checking.domains import Draw, Drawn, Given, Integers, Vectors
+from companion.checking.domains import (
+    Draw,
+    Drawn,
+    Given,
+    Integers,
+    Listed,
+    Titled,
+    Vectors,
+    counted,
+)
 from companion.evidence.laurent import (
     Laurent,
     apply_d,
@@ -60,10 +69,10 @@ class LaurentPolynomials(Draw):
             terms.append((exponents, Fraction(random.randint(-9, 9), random.randint(1, 6))))
         return collected(terms)
 
-    @property
-    def words(self) -> str:
-        """What is drawn."""
-        return "families of d Laurent polynomials in t and d variables"
+    def words(self, count: int) -> str:
+        """``20 random families of d Laurent polynomials in t and d variables``."""
+        what = counted(count, "random family", "random families")
+        return f"{what} of d Laurent polynomials in t and d variables"
 
 
 @dataclass(frozen=True)
@@ -74,10 +83,9 @@ class Positive(Draw):
         """A list."""
         return [Fraction(random.randint(1, 30), random.randint(1, 9)) for _ in range(given["n"])]
 
-    @property
-    def words(self) -> str:
-        """What is drawn."""
-        return "vectors of n positive fractions"
+    def words(self, count: int) -> str:
+        """``5 random vectors of n positive fractions``."""
+        return f"{counted(count, 'random vector', 'random vectors')} of n positive fractions"
 
 
 @dataclass(frozen=True)
@@ -114,10 +122,10 @@ class Members(Draw):
                 form[i] = -sum(a for _, j, a in pairs if i == j) * random.randint(0, 1)
         return Member(pairs, tuple(form))
 
-    @property
-    def words(self) -> str:
-        """What is drawn."""
-        return f"combinations of the inputs and n-{self.fewer} pairwise maxes"
+    def words(self, count: int) -> str:
+        """``60 random combinations of the inputs and n−3 pairwise maxes``."""
+        what = counted(count, "random combination", "random combinations")
+        return f"{what} of the inputs and n−{self.fewer} pairwise maxes"
 
 
 # Part I
@@ -409,7 +417,7 @@ def few_functions_suffice(d: int, forms: list[Vector]) -> None:
         require(total == max(height), f"{total} instead of {max(height)} at {point}")
 
 
-@check("theorem-fn", Kind.CERTIFICATE, function=tuple(IN_LATTICE_FORM))
+@check("theorem-fn", Kind.CERTIFICATE, function=Listed(tuple(IN_LATTICE_FORM), called="functions:"))
 def networks_on_the_plane(function: str) -> Mapping[str, Value]:
     """The two-layer network is the function on each of the cells into which both cut the plane."""
     network = from_max_min(*IN_LATTICE_FORM[function])
@@ -417,13 +425,13 @@ def networks_on_the_plane(function: str) -> Mapping[str, Value]:
     return {f"cells, {function}": certify_by(verify_on_plane, network)}
 
 
-@check("theorem-fn", Kind.CERTIFICATE, function=tuple(ON_TRIANGLES))
+@check("theorem-fn", Kind.CERTIFICATE, function=Listed(tuple(ON_TRIANGLES), called="functions:"))
 def networks_on_triangles(function: str) -> Mapping[str, Value]:
     """The two-layer network is affine on each triangle, with the values at its vertices."""
     return {f"parts, {function}": _parts_of_simplices(ON_TRIANGLES[function])}
 
 
-@check("theorem-fn", Kind.CERTIFICATE, function=tuple(ON_TETRAHEDRA))
+@check("theorem-fn", Kind.CERTIFICATE, function=Listed(tuple(ON_TETRAHEDRA), called="functions:"))
 def networks_on_tetrahedra(function: str) -> Mapping[str, Value]:
     """The two-layer network is affine on each tetrahedron, with the values at its vertices."""
     return {f"parts, {function}": _parts_of_simplices(ON_TETRAHEDRA[function])}
@@ -448,7 +456,7 @@ def _parts_of_simplices(given: Triangulation) -> int:
     return certify_by(lambda one: verify_on_simplices(one, *given), network)
 
 
-@check("theorem-bd", Kind.EVERY_CASE, r=range(2, 7))
+@check("theorem-bd", Kind.EVERY_CASE, r=Listed(range(2, 7), called="inputs:"))
 def bounds_at_every_call(r: int) -> Mapping[str, Value]:
     """Steps (a), (c), (e) and (f) of the proof at every call; at one of each kind for r > 4."""
     count = 0
@@ -510,7 +518,7 @@ def few_pairs_are_killed(n: int, phi: Member) -> None:
     require(found == 0, f"it is {found}")
 
 
-@check("theorem-lp", Kind.EVERY_CASE, n=range(3, 10), big_b=(2, 3, 7))
+@check("theorem-lp", Kind.EVERY_CASE, n=range(3, 10), big_b=Listed((2, 3, 7), called="B ="))
 def the_maximum_is_not(n: int, big_b: int) -> None:
     """The mixed difference of the maximum is (-1)^(n - 1) 2 B; that of a pair is 0."""
     found = mixed_difference(n, big_b, max)
@@ -614,7 +622,13 @@ def transforms_of_simplices(d: int, forms: list[Vector]) -> None:
     require(len(constants) == 1 and 0 not in constants, f"the constants {constants}")
 
 
-@check("theorem-cp", Kind.RANDOM, q=range(1, 6), nu=range(1, 6), at=Drawn(Integers(1, 400, 6), 3))
+@check(
+    "theorem-cp",
+    Kind.RANDOM,
+    q=range(1, 6),
+    nu=Listed(range(1, 6), called="ν ="),
+    at=Drawn(Integers(1, 400, 6), 3),
+)
 def cells_of_a_simplex(q: int, nu: int, at: list[int]) -> None:
     """Identity (2): the simplex nu D^q, cut at the integers, is the sum of its cells."""
     t = Fraction(at[0], 7)
@@ -629,11 +643,13 @@ def cells_of_a_simplex(q: int, nu: int, at: list[int]) -> None:
 _CELLS = ((4, 1), (5, 1), (5, 2), (6, 1), (6, 2))
 
 
-@check("theorem-lo", Kind.EVERY_CASE, cell=_CELLS)
+@check(
+    "theorem-lo", Kind.EVERY_CASE, cell=Titled({(n, K): f"n = {n} with K = {K}" for n, K in _CELLS})
+)
 def conditions_predict_the_ranks(cell: tuple[int, int]) -> Mapping[str, Value]:
     """Modulo a prime the conditions, up to degree n - 2, allow as much as all templates span."""
     n, K = cell
     known = {(s.n, s.K): s.rank for s in recorded_spans()}
     found = predicted_rank(n, K, n - 2)
     require(found == known[n, K], f"{found} instead of {known[n, K]}")
-    return {f"rank for {n} inputs, {K} pairs a side": found}
+    return {f"rank for {n} inputs, {counted(K, 'pair', 'pairs')} a side": found}

@@ -1,15 +1,18 @@
 """Can this max pool be replaced? A pool as a point of a simplex, exactly; what was measured."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from math import sqrt
 
 from companion.checking import Kind, Value, certify, check, each, require
-from companion.checking.domains import Drawn, Integers, OrderSets
+from companion.checking.domains import Drawn, Integers, Listed, OrderSets, Titled
 from companion.errors import UncheckedError
 from companion.experiments.pools import record
+from companion.experiments.pools.names import in_words, source_in_words
 from companion.experiments.pools.record import Source, Swap
+from companion.experiments.titles import EXPERIMENTS, titled
 from maxpooling.approximation import UniformApproximation, best_uniform
 from maxpooling.order_statistics import subpool_weights
 
@@ -24,6 +27,13 @@ UNIFORM = "independent uniform values"
 SEEDS = 3
 _ROUNDING = 1e-9
 _WITHIN = 1.96  # standard deviations of a 95 % interval
+_SIDES = Listed((2, 3, 4), called="windows of side")
+_INSIDE = {
+    f"{name}, inputs of pool {place}": f"pool {place} of the {EXPERIMENTS[name]}"
+    for name, places in (("lenet-mnist", (1, 2)), ("lenet-cifar10", (1, 2, 3)))
+    for place in places
+}
+_LENETS = Titled(titled(EXPERIMENTS, ["lenet-mnist", "lenet-cifar10"]))
 
 
 @check(
@@ -79,7 +89,12 @@ def one_large_entry(d: int, orders: Sequence[int]) -> None:
     require(best.error >= Fraction(1, 2**d), f"the largest error is {best.error}")
 
 
-@check("statement-some-inputs", Kind.MEASUREMENT, side=(2, 3, 4), order=("d-1", "d/2"))
+@check(
+    "statement-some-inputs",
+    Kind.MEASUREMENT,
+    side=_SIDES,
+    order=Titled({"d-1": "d−1", "d/2": "d/2"}, called="orders"),
+)
 def hard_inputs_occur(side: int, order: str) -> Mapping[str, Value]:
     """Some pool of MNIST's pixels has an entry 1 and all others 0: the plain mean errs its most.
 
@@ -100,8 +115,8 @@ def hard_inputs_occur(side: int, order: str) -> Mapping[str, Value]:
 @check(
     "statement-not-prevalent",
     Kind.MEASUREMENT,
-    images=NATURAL,
-    side=(2, 3, 4),
+    images=Titled({one: source_in_words(one) for one in NATURAL}),
+    side=_SIDES,
     collect={"seeds": min, "largest share of gaps above 1/2": max},
 )
 def gaps_in_natural_images(images: str, side: int) -> Mapping[str, Value]:
@@ -125,10 +140,7 @@ def gaps_in_natural_images(images: str, side: int) -> Mapping[str, Value]:
 @check(
     "statement-not-prevalent",
     Kind.MEASUREMENT,
-    pool=(
-        *(f"lenet-mnist, inputs of pool {place}" for place in (1, 2)),
-        *(f"lenet-cifar10, inputs of pool {place}" for place in (1, 2, 3)),
-    ),
+    pool=Titled(_INSIDE, called="inputs of"),
     collect={"largest gap": max},
 )
 def gaps_inside_networks(pool: str) -> Mapping[str, Value]:
@@ -139,7 +151,9 @@ def gaps_inside_networks(pool: str) -> Mapping[str, Value]:
     return {"seeds": 3, "largest gap": round(largest, 3)}
 
 
-@check("gaps-in-mnist", Kind.MEASUREMENT, side=(3, 4), collect={"seeds": min})
+@check(
+    "gaps-in-mnist", Kind.MEASUREMENT, side=replace(_SIDES, values=(3, 4)), collect={"seeds": min}
+)
 def gaps_in_mnist(side: int) -> Mapping[str, Value]:
     """Gaps above one half are more frequent in MNIST's pixels than in uniform values.
 
@@ -156,8 +170,8 @@ def gaps_in_mnist(side: int) -> Mapping[str, Value]:
 @check(
     "shallow-pools-replace",
     Kind.MEASUREMENT,
-    experiment=("lenet-mnist", "lenet-cifar10"),
-    pool=SHALLOW,
+    experiment=_LENETS,
+    pool=Titled({one: in_words(one) for one in SHALLOW}),
     collect={"seeds": min, "most images fewer": max},
 )
 def replaced(experiment: str, pool: str) -> Mapping[str, Value]:
@@ -173,7 +187,7 @@ def replaced(experiment: str, pool: str) -> Mapping[str, Value]:
     return {"seeds": len(found), "most images fewer": fewer}
 
 
-@check("constant-alone", Kind.MEASUREMENT, experiment=("lenet-mnist", "lenet-cifar10"), collect=min)
+@check("constant-alone", Kind.MEASUREMENT, experiment=_LENETS, collect=min)
 def constant_alone(experiment: str) -> Mapping[str, Value]:
     """With its constant the mean of the maxes loses more right images than without, each seed."""
     plain = {one["seed"]: one for one in _swaps(experiment, "plain S_8")}
@@ -187,8 +201,8 @@ def constant_alone(experiment: str) -> Mapping[str, Value]:
 @check(
     "trained-from-the-start",
     Kind.MEASUREMENT,
-    experiment=("lenet-cifar10",),
-    pool=("minimax {0, 8}", "least squares {7, 8}"),
+    experiment=Titled(titled(EXPERIMENTS, ["lenet-cifar10"])),
+    pool=Titled({one: in_words(one) for one in ("minimax {0, 8}", "least squares {7, 8}")}),
     collect={"seeds": min, "losses, in points": each},
 )
 def trained_from_the_start(experiment: str, pool: str) -> Mapping[str, Value]:
@@ -214,7 +228,7 @@ def trained_from_the_start(experiment: str, pool: str) -> Mapping[str, Value]:
         others = by_average[seed]
         require(5 * loss < others, f"seed {seed}: {loss} images lost, by the average {others}")
     images = record.read()["trained"][0]["images"]
-    losses = ", ".join(f"{100 * loss / images:.2f}" for loss in found.values())
+    losses = ", ".join(f"{100 * loss / images:.2f}".replace("-", "−") for loss in found.values())
     return {"seeds": len(found), "losses, in points": losses}
 
 

@@ -19,14 +19,17 @@ from companion.checking.domains import (
     Drawn,
     Given,
     Integers,
+    Listed,
     OrderSample,
     OrderSets,
     Subsets,
     Through,
+    Titled,
     Uniform,
+    counted,
     shown,
 )
-from companion.evidence.optima import certified
+from companion.evidence.optima import CONSTANT, certified
 from maxpooling.approximation import best_uniform, exchange_steps, sparse_uniform
 from maxpooling.approximation.blocks import average_of_blocks, block_of, cyclic_runs, mask_of
 from maxpooling.approximation.brute_force import maximise_first
@@ -52,6 +55,13 @@ from maxpooling.order_statistics import subpools
 
 Orders = Sequence[int]
 
+_UNIONS = Titled({True: "all unions of groups", False: "those of all groups but one"})
+_PLANES = {
+    f"{short}(2,{q})": f"{kind} plane over {q} elements"
+    for short, kind, sizes in (("AG", "affine", (2, 3, 4)), ("PG", "projective", (2, 3)))
+    for q in sizes
+}
+
 
 @dataclass(frozen=True)
 class HavingClosedForm(OrderSets):
@@ -62,9 +72,10 @@ class HavingClosedForm(OrderSets):
         every = super().cases(given)
         return (R for R in every if closed_form(given[self.pool], R) is not None)
 
-    def words(self, name: str) -> str:
-        """``orders: every set with a closed form``."""
-        return f"{name}: every set with a closed form"
+    @property
+    def text(self) -> str:
+        """Without bounds of its own."""
+        return "every set with a closed form"
 
 
 @dataclass(frozen=True)
@@ -83,9 +94,12 @@ class Points(Domain):
         chosen = combinations(range(given["d"] + 1), len(space) + self.more)
         return (p for p in chosen if self.more or not _valid(p, space))
 
-    def words(self, name: str) -> str:
-        """``points: every n+1 of 0..d``."""
-        return f"{name}: every " + ("n+1 of 0..d" if self.more else "n of 0..d, not valid")
+    @property
+    def text(self) -> str:
+        """``every n+1 of {0, …, d}``."""
+        if self.more:
+            return "every n+1 of {0, …, d}"
+        return "every n of {0, …, d} that are no valid nodes"
 
 
 @dataclass(frozen=True)
@@ -97,16 +111,15 @@ class Subpools(Domain):
         proper = [I for r in range(1, given["d"]) for I in subpools(given["d"], r)]
         return chain.from_iterable(combinations(proper, n) for n in range(len(proper) + 1))
 
-    def words(self, name: str) -> str:
-        """``chosen: every set of subpools``."""
-        return f"{name}: every set of subpools"
+    @property
+    def text(self) -> str:
+        """As long as there are not too many."""
+        return "every set of subpools"
 
 
 @dataclass(frozen=True)
 class SomeSubpools(Draw):
     """One to five subpools of d inputs."""
-
-    words = "sets of 1 to 5 subpools"
 
     def __call__(self, random: Random, given: Given) -> tuple[tuple[int, ...], ...]:
         """Each of 1 to d-1 inputs."""
@@ -114,12 +127,14 @@ class SomeSubpools(Draw):
         sizes = [random.randint(1, d - 1) for _ in range(random.randint(1, 5))]
         return tuple(tuple(sorted(random.sample(range(d), size))) for size in sizes)
 
+    def words(self, count: int) -> str:
+        """``40 random sets of 1 to 5 subpools``."""
+        return f"{counted(count, 'random set', 'random sets')} of 1 to 5 subpools"
+
 
 @dataclass(frozen=True)
 class RegularBlocks(Draw):
     """All shifts of one to three sets of r inputs around a circle of d inputs."""
-
-    words = "lists of blocks of r inputs, closed under shifts"
 
     def __call__(self, random: Random, given: Given) -> tuple[tuple[int, ...], ...]:
         """Renumbered, so that the circle cannot be seen."""
@@ -129,6 +144,11 @@ class RegularBlocks(Draw):
         return tuple(
             tuple(sorted(names[(i + s) % d] for i in base)) for base in bases for s in range(d)
         )
+
+    def words(self, count: int) -> str:
+        """``2 random lists of blocks of r inputs, closed under shifts``."""
+        what = counted(count, "random list", "random lists")
+        return f"{what} of blocks of r inputs, closed under shifts"
 
 
 @check("theorem-c", Kind.CERTIFICATE, d=range(2, 8), orders=OrderSets(smallest=1))
@@ -257,7 +277,9 @@ def cost_accuracy(d: int, s: int) -> None:
     require((error == Fraction(1, 2 * n)) == (s == 1), f"equality: E = {error}, N = {n}")
 
 
-@check("grouping", Kind.CERTIFICATE, d=range(4, 10), g=Through(2, "d"), every=(True, False))
+@check(
+    "grouping", Kind.CERTIFICATE, d=range(4, 10), g=Through(2, "d", called="groups:"), every=_UNIONS
+)
 def grouping(d: int, g: int, every: bool) -> None:
     """Group maxima as inputs: error 2^-g from 2^g - 2 subpools, 1/(2g) from g, at every vertex."""
     f = _grouped(d, g, every=every)
@@ -273,8 +295,8 @@ def grouping(d: int, g: int, every: bool) -> None:
     "grouping",
     Kind.RANDOM,
     d=(9, 25, 49),
-    g=(4, 5, 6),
-    every=(True, False),
+    g=Listed((4, 5, 6), called="groups:"),
+    every=_UNIONS,
     x=Drawn(Uniform("d"), 2000, rows=True),
 )
 def grouping_inside(d: int, g: int, every: bool, x: NDArray[np.float64]) -> None:
@@ -313,7 +335,7 @@ def coefficients_add_up(d: int) -> None:
     require(pair[d - 1] == 1, f"orders 0 and d-1: {pair[d - 1]}")
 
 
-@check("theorem-y", Kind.CERTIFICATE, d=range(2, 11), r=Through(1, "d - 1"), constant=(True, False))
+@check("theorem-y", Kind.CERTIFICATE, d=range(2, 11), r=Through(1, "d - 1"), constant=CONSTANT)
 def regular_blocks(d: int, r: int, constant: bool) -> None:
     """d/gcd(d, r) runs around a circle attain E(d, {0, r}) or E(d, {r}), at every vertex."""
     orders = (0, r) if constant else (r,)
@@ -331,7 +353,7 @@ def regular_blocks(d: int, r: int, constant: bool) -> None:
     Kind.RANDOM,
     d=range(3, 9),
     r=Through(1, "d - 1"),
-    constant=(True, False),
+    constant=CONSTANT,
     blocks=Drawn(RegularBlocks(), 2),
 )
 def any_regular_blocks(d: int, r: int, constant: bool, blocks: Sequence[tuple[int, ...]]) -> None:
@@ -354,7 +376,7 @@ def what_is_unique(d: int, orders: Orders) -> dict[str, Value]:
     return {f"more than one optimum for {d} inputs": shown(tuple(orders))} if moved else {}
 
 
-@check("theorem-ab", Kind.CERTIFICATE, d=range(2, 8), r=Through(1, "d - 1"), constant=(True, False))
+@check("theorem-ab", Kind.CERTIFICATE, d=range(2, 8), r=Through(1, "d - 1"), constant=CONSTANT)
 def weights_of_one_order(d: int, r: int, constant: bool) -> None:
     """With one positive order, some optimal measure has v_d: f is largest there, so no c_I < 0."""
     weights = {0: Fraction(r - d if constant else 0), 1: Fraction(d), d: Fraction(-r)}
@@ -366,7 +388,7 @@ def weights_of_one_order(d: int, r: int, constant: bool) -> None:
     require(Fraction(d - r, mass) == f.error, "the measure does not prove the error")
 
 
-@check("theorem-z", Kind.CERTIFICATE, d=range(2, 4), chosen=Subpools())
+@check("theorem-z", Kind.CERTIFICATE, d=range(2, 4), chosen=Subpools(called=""))
 @check("theorem-z", Kind.RANDOM, d=(4, 5), chosen=Drawn(SomeSubpools(), 40))
 def union_closed(d: int, chosen: Sequence[tuple[int, ...]]) -> None:
     """1 / sum |mu|: attained at every vertex; and the Moebius function is a measure below it."""
@@ -382,7 +404,7 @@ def union_closed(d: int, chosen: Sequence[tuple[int, ...]]) -> None:
     require(mu[top] == 1, "the weight at the origin")
 
 
-@check("theorem-z", Kind.CERTIFICATE, plane=("AG(2,2)", "AG(2,3)", "AG(2,4)", "PG(2,2)", "PG(2,3)"))
+@check("theorem-z", Kind.CERTIFICATE, plane=Titled(_PLANES))
 def planes(plane: str) -> dict[str, Value]:
     """With b lines of k of d inputs: d + b subpools leave 1/(2 + 2b(k-1)), at every vertex."""
     q = int(plane[5])
@@ -393,10 +415,15 @@ def planes(plane: str) -> dict[str, Value]:
     require(len(f.blocks) == d + len(lines), f"{len(f.blocks)} subpools")
     if plane != "AG(2,3)":
         return {}
-    return {"subpools of the 3x3 pool": len(f.blocks), "their error": f.error}
+    return {"subpools of the 3×3 pool": len(f.blocks), "their error": f.error}
 
 
-@check("theorem-z", Kind.CERTIFICATE, d=range(1, 10), s=Through(1, "d - 1"))
+@check(
+    "theorem-z",
+    Kind.CERTIFICATE,
+    d=range(1, 10),
+    s=Through(1, "d - 1", called="numbers of largest orders:"),
+)
 def largest_orders_are_closed(d: int, s: int) -> None:
     """The s largest orders are such a family: its Moebius sum is the closed form."""
     family = [(), *(I for r in range(d - s, d + 1) for I in subpools(d, r))]
@@ -409,7 +436,7 @@ def largest_orders_are_closed(d: int, s: int) -> None:
     "theorem-z",
     Kind.RANDOM,
     d=(2, 3),
-    other=(2, 3, 4),
+    other=Listed((2, 3, 4), called="inputs of the other family:"),
     chosen=Drawn(SomeSubpools(), 3),
 )
 def product_rule(d: int, other: int, chosen: Sequence[tuple[int, ...]]) -> None:
@@ -424,10 +451,10 @@ def product_rule(d: int, other: int, chosen: Sequence[tuple[int, ...]]) -> None:
     require(len(union_closure(d + other, both)) == len(first) * len(second), "not closed")
 
 
-@check("theorem-aa", Kind.CERTIFICATE, d=range(1, 6), count=range(3))
-@check("theorem-aa", Kind.CERTIFICATE, d=(3,), count=range(3, 7))
-@check("theorem-aa", Kind.CERTIFICATE, d=(4,), count=range(3, 15))
-@check("theorem-aa", Kind.CERTIFICATE, d=(5,), count=range(3, 31))
+@check("theorem-aa", Kind.CERTIFICATE, d=range(1, 6), count=Listed(range(3), called="N ="))
+@check("theorem-aa", Kind.CERTIFICATE, d=(3,), count=Listed(range(3, 7), called="N ="))
+@check("theorem-aa", Kind.CERTIFICATE, d=(4,), count=Listed(range(3, 15), called="N ="))
+@check("theorem-aa", Kind.CERTIFICATE, d=(5,), count=Listed(range(3, 31), called="N ="))
 def least_of_few_inputs(d: int, count: int) -> None:
     """Up to five inputs: the estimator at every vertex, and no measure leaves room for a better."""
     f = certify(sparse_uniform(d, count))
@@ -444,7 +471,7 @@ def no_choice_does_better(d: int) -> None:
     require(bounds == table, f"the measures give {bounds}")
 
 
-@check("theorem-aa", Kind.EVERY_CASE, k=range(1, 6))
+@check("theorem-aa", Kind.EVERY_CASE, k=Listed(range(1, 6), called="subpools added:"))
 def few_more_subpools(k: int) -> dict[str, Value]:
     """What k subpools add to those that miss one input, over all ways in which they can meet."""
     gains = largest_gains(k)
@@ -453,10 +480,11 @@ def few_more_subpools(k: int) -> dict[str, Value]:
         most = max((most for start, most in steps.items() if start <= m), default=0)
         require(gain <= most, f"{m} inputs gain {gain}")
     require(all(gains.get(m) == gain for m, gain in steps.items()), f"the gains are {gains}")
-    return {f"most that {k} more subpools add to 1/E": max(gains.values(), default=Fraction(0))}
+    what = counted(k, "more subpool adds", "more subpools add")
+    return {f"most that {what} to 1/E": max(gains.values(), default=Fraction(0))}
 
 
-@check("theorem-aa", Kind.CERTIFICATE, d=range(1, 15), count=Through(1, "d"))
+@check("theorem-aa", Kind.CERTIFICATE, d=range(1, 15), count=Through(1, "d", called="N ="))
 def as_few_as_inputs(d: int, count: int) -> None:
     """With at most as many subpools as inputs, up to eleven, 1/(2 count); fourteen do better."""
     f = certify(sparse_uniform(d, count))
@@ -466,7 +494,11 @@ def as_few_as_inputs(d: int, count: int) -> None:
         require(f.error == Fraction(1, 30), f"an error of {f.error}")
 
 
-@check("theorem-ad", Kind.EVERY_CASE, n=range(1, 25))
+@check(
+    "theorem-ad",
+    Kind.EVERY_CASE,
+    n=Listed(range(1, 25), called="spaces over two elements of dimension"),
+)
 def subspaces(n: int) -> None:
     """Complements of the subspaces over two elements: 1/E and N by formula, and N^2 over 1/E."""
     binomials = [_subspaces(n, j) for j in range(n + 1)]
@@ -483,7 +515,12 @@ def subspaces(n: int) -> None:
             require(inverse**10 > count**tenths, f"1/E = {inverse} from {count} subpools")
 
 
-@check("theorem-ad", Kind.CERTIFICATE, d=range(2, 5), chosen=(((0,), (0, 1)), ((1,), (0,))))
+@check(
+    "theorem-ad",
+    Kind.CERTIFICATE,
+    d=range(2, 5),
+    chosen=Listed((((0,), (0, 1)), ((1,), (0,))), called="subpools:"),
+)
 def inclusion_and_exclusion(d: int, chosen: Sequence[tuple[int, ...]]) -> None:
     """From a formula of inclusion and exclusion, a measure: 1/E is at most 2 + twice its size."""
     family = union_closure(d, [I for I in chosen if len(I) < d])
@@ -535,10 +572,10 @@ def orders_for_a_third(d: int) -> dict[str, Value]:
     r = orders_needed(d, Fraction(1, 3))
     most = ceil(acosh(2) / 2 * d**0.5)
     require(most - 1 <= r <= most, f"{r} orders, with the bound {most}")
-    return {f"orders for 1/3 at d = {d}": r}
+    return {f"orders for 1/3 with {d} inputs": r}
 
 
-@check("cost-per-pixel", Kind.CERTIFICATE, side=(2, 3, 4))
+@check("cost-per-pixel", Kind.CERTIFICATE, side=Listed((2, 3, 4), called="windows of side"))
 def plans_for_windows(side: int) -> dict[str, Value]:
     """Plans of pairwise maxes over an image: each set of cells is the union of two before it."""
     d = side * side
@@ -550,8 +587,8 @@ def plans_for_windows(side: int) -> dict[str, Value]:
     require(averaged.layers < exact.layers, "no layer is saved")
     require(averaged.per_pixel < exact.per_pixel, "no pairwise max is saved")
     return {
-        f"{side}x{side}, exact: pairwise maxes per pixel": exact.per_pixel,
-        f"{side}x{side}, mean of rows: pairwise maxes per pixel": averaged.per_pixel,
+        f"{side}×{side}, exact: pairwise maxes per pixel": exact.per_pixel,
+        f"{side}×{side}, mean of rows: pairwise maxes per pixel": averaged.per_pixel,
     }
 
 

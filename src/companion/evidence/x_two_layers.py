@@ -6,13 +6,21 @@ from fractions import Fraction
 from functools import partial
 from operator import add, mul
 from random import Random
-from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from companion.checking import Kind, Value, certify_by, check, each, require
-from companion.checking.domains import Draw, Drawn, Given, Integers, Vectors
+from companion.checking.domains import (
+    Draw,
+    Drawn,
+    Given,
+    Integers,
+    Listed,
+    Titled,
+    Vectors,
+    counted,
+)
 from companion.search.modular import ModularSpan
 from companion.search.simple import is_simple, simple_kinds
 from companion.search.spans import span_of_templates
@@ -40,6 +48,12 @@ from maxpooling.two_layers.identity import Goal
 
 _MAX_OF_PAIRS = {3: Template([(0, 1)], [(2, 2)]), 4: Template([(0, 1)], [(2, 3)])}
 """For so many inputs, a comparison of two pairs that is their maximum."""
+
+_GOALS: Mapping[Goal, str] = {
+    "neurons": "the fewest neurons",
+    "symmetric": "the fewest of the symmetric ones",
+    "denominators": "the least denominators",
+}
 
 
 @dataclass(frozen=True)
@@ -77,13 +91,11 @@ class Combinations(Draw):
     def _pair(self, random: Random, n: int) -> tuple[int, int]:
         return random.randrange(n), random.randrange(n)
 
-    @property
-    def words(self) -> str:
-        """``symmetric combinations of comparisons of 2 or 3 pairs, each changed with ...``."""
+    def words(self, count: int) -> str:
+        """``100 random symmetric combinations of comparisons of 2 or 3 pairs, each ...``."""
+        what = counted(count, "random symmetric combination", "random symmetric combinations")
         sizes = f"{self.pairs} or {self.pairs + 1}"
-        return (
-            f"symmetric combinations of comparisons of {sizes} pairs, each changed with chance 1/2"
-        )
+        return f"{what} of comparisons of {sizes} pairs, each changed with chance 1/2"
 
 
 @check(
@@ -140,7 +152,13 @@ def five_inputs_on_a_grid(x: Sequence[int]) -> None:
         require(found == max(x), f"the right side is {found} with {goal} as goal")
 
 
-@check("theorem-r", Kind.CERTIFICATE, n=(6, 7, 8), goal=get_args(Goal), collect=add)
+@check(
+    "theorem-r",
+    Kind.CERTIFICATE,
+    n=(6, 7, 8),
+    goal=Titled(_GOALS, called="identities with"),
+    collect=add,
+)
 def six_seven_eight(n: int, goal: Goal) -> Mapping[str, Value]:
     """The identities for six, seven and eight inputs, with two or three pairs on a side, proved."""
     one = identity(n, goal)
@@ -177,7 +195,7 @@ def simple_graphs(n: int) -> Mapping[str, Value]:
     kinds = [kind for k in range(1, K + 1) for kind in simple_kinds(n, k)]
     span.add(np.stack([coordinates.absolute_difference(kind.template) for kind in kinds]))
     require(not span.reduce(coordinates.maximum()[None]).any(), "the maximum is not in the span")
-    return {f"rank, n = {n}": span.rank}
+    return {f"rank for {n} inputs": span.rank}
 
 
 @check("least-pairs", Kind.EVERY_CASE, n=range(5, 10))
@@ -190,7 +208,7 @@ def least_pairs(n: int) -> Mapping[str, Value]:
     require(identity(n).pairs_per_side == K, f"the identity has {identity(n).pairs_per_side} pairs")
     short = span_of_templates(n, K - 1)
     require(short.finished and not short.max_in_span, f"{K - 1} pairs suffice")
-    return {f"rank, n = {n}": short.rank}
+    return {f"rank for {n} inputs": short.rank}
 
 
 @check("denominators", Kind.EVERY_CASE, n=INPUTS)
@@ -199,7 +217,7 @@ def even_denominators(n: int) -> Mapping[str, Value]:
     found = identity(n).denominator_per_image
     require(found % 2 == 0, f"the denominator {found} is odd")
     require(n != 10 or found % 3 == 0, f"the denominator {found} is no multiple of 3")
-    return {f"common denominator, n = {n}": found} if n <= 8 else {}
+    return {f"common denominator for {n} inputs": found} if n <= 8 else {}
 
 
 @check("theorem-s", Kind.EVERY_CASE, d=range(9, 19), collect=each)
@@ -216,7 +234,7 @@ def three_layers(d: int) -> Mapping[str, Value]:
     for x in (corners, -corners, 1 - corners):
         found = network.numerators(x)
         require(bool((found == network.denominator * x.max(axis=1)).all()), "another maximum")
-    return {"neurons": f"{d}: {network.neurons} ({rounds.neurons})"}
+    return {f"neurons for {d} inputs": f"{network.neurons} ({rounds.neurons} in rounds)"}
 
 
 @check("theorem-s", Kind.RANDOM, d=range(9, 19), x=Drawn(Integers(-99, 99, "d"), 200, rows=True))
@@ -243,7 +261,7 @@ def identity_over_groups(d: int, x: NDArray[np.int64]) -> None:
     require(bool((found == network.denominator * x.max(axis=1)).all()), "another maximum")
 
 
-@check("theorem-su", Kind.EVERY_CASE, layers=range(2, 21))
+@check("theorem-su", Kind.EVERY_CASE, layers=Listed(range(2, 21), called="hidden layers:"))
 def numbers_of_inputs(layers: int) -> None:
     """Ten in two layers, five times as many with each further one, more than 3^(layers-1) + 2."""
     before = 10
@@ -253,7 +271,13 @@ def numbers_of_inputs(layers: int) -> None:
     require(before > max(2**layers, 3 ** (layers - 1) + 2), "no more than was known")
 
 
-@check("lemma-ol", Kind.EVERY_CASE, t=range(-3, 4), w=Vectors(range(-3, 4), 3), b=range(-3, 4))
+@check(
+    "lemma-ol",
+    Kind.EVERY_CASE,
+    t=range(-3, 4),
+    w=Vectors(range(-3, 4), 3, called="w:"),
+    b=range(-3, 4),
+)
 def second_differences(t: int, w: tuple[int, int, int], b: int) -> None:
     """What tells the max from one hidden layer, for every neuron of small weights.
 

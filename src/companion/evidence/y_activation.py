@@ -12,11 +12,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from companion.checking import Kind, Value, certify, check, require
-from companion.checking.domains import Domain, Draw, Drawn, Given, Steps, Vectors
+from companion.checking.domains import (
+    Domain,
+    Draw,
+    Drawn,
+    Given,
+    Listed,
+    Steps,
+    Titled,
+    Vectors,
+    counted,
+    shown,
+)
 from companion.errors import CheckFailedError, UncheckedError
+from companion.evidence.published_numbers import measured_on
+from companion.experiments import titles
 from companion.experiments.runs.config import GRID
 from companion.experiments.statistics.power import what_would_decide
 from companion.experiments.statistics.y_activation import DATASETS, claims, find
+from companion.experiments.titles import titled
 from maxpooling.errors import CertificateError
 from maxpooling.networks import count_regions, pooled_regions, window_forms
 
@@ -37,9 +51,14 @@ ACTIVATIONS: Mapping[str, Callable[[Fraction], Fraction]] = {
 _ROUNDING = 1e-5  # of a network in single precision, relative to its largest output
 _STRAIGHT = 1e-12  # of a trained network in double precision, as the ray defect measures
 _SIXTEENTH = Fraction(1, 16)
-_AROUND_ZERO = Steps(Fraction(-2), Fraction(2), Fraction(1, 4))
+_AROUND_ZERO = Steps(Fraction(-2), Fraction(2), Fraction(1, 4), called="inputs from")
 _HALVES = tuple(range(-4, 5))  # numerators of the halves from -2 to 2
-_NAMES = tuple(one.name.removeprefix("mnist-") for one in claims("mnist"))  # alike for CIFAR-10
+_CLAIMS = {one.name.removeprefix("mnist-"): measured_on(one) for one in claims("mnist")}
+"""Alike for CIFAR-10."""
+_FILTERS = Titled({one: f"({', '.join(map(shown, one))})" for one in FILTERS}, called="filters")
+_RELU = Titled({False: "without a ReLU", True: "with a ReLU"}, "without and with a ReLU")
+_NETWORKS = Titled(titled(titles.EXPERIMENTS, GRID))
+_LINEAR = Titled(titled(titles.MODELS, ["average-none", "strided-none"]))
 
 
 @dataclass(frozen=True)
@@ -72,11 +91,14 @@ class PooledNetworks(Draw):
         shape = self.inputs, 2, 6, 6
         return model, torch.randint(-self.entry, self.entry + 1, shape, generator=draw)
 
-    @property
-    def words(self) -> str:
-        """``networks of convolutions and max pools, integer weights to 5, each with ...``."""
-        network = f"networks of convolutions and max pools, integer weights to {self.weight}"
-        return f"{network}, each with {self.inputs} inputs of integers to {self.entry}"
+    def words(self, count: int) -> str:
+        """``50 random networks of convolutions and max pools, integer weights ...``."""
+        weights, entries = (f"from −{end} to {end}" for end in (self.weight, self.entry))
+        what = counted(count, "random network", "random networks")
+        return (
+            f"{what} of convolutions and max pools, integer weights {weights}, "
+            f"each with {self.inputs} inputs of integers {entries}"
+        )
 
 
 @dataclass(frozen=True)
@@ -94,10 +116,10 @@ class Noise(Draw):
         draw = torch.Generator().manual_seed(random.getrandbits(32))
         return torch.rand(self.images, *input_shape(given["experiment"]), generator=draw)
 
-    @property
-    def words(self) -> str:
-        """``batches of 50 images with pixels uniform in [0, 1)``."""
-        return f"batches of {self.images} images with pixels uniform in [0, 1)"
+    def words(self, count: int) -> str:
+        """``one random batch of 50 images with pixels uniform in [0, 1)``."""
+        what = counted(count, "random batch", "random batches")
+        return f"{what} of {self.images} images with pixels uniform in [0, 1)"
 
 
 @dataclass(frozen=True)
@@ -113,9 +135,10 @@ class FirstTestImages(Domain):
 
         return [samples(dataset_of(given["experiment"]))[0][: self.count]]
 
-    def words(self, name: str) -> str:
-        """``images: the first 6 test images``."""
-        return f"{name}: the first {self.count} test images"
+    @property
+    def text(self) -> str:
+        """``the first 6 test images``."""
+        return f"the first {self.count} test images"
 
 
 @dataclass(frozen=True)
@@ -155,7 +178,11 @@ def max_is_not_linear() -> Mapping[str, Value]:
     return {"midpoint": middle, "middle of the ends": ends}
 
 
-@check("second-max-one-fixed", Kind.EVERY_CASE, t=Steps(Fraction(0), Fraction(2), _SIXTEENTH))
+@check(
+    "second-max-one-fixed",
+    Kind.EVERY_CASE,
+    t=Steps(Fraction(0), Fraction(2), _SIXTEENTH, called="the other number from"),
+)
 def max_with_one_fixed(t: Fraction) -> Mapping[str, Value]:
     """The maximum of 1 and t is 1 up to t = 1 and t beyond; from there on its slope is 1, not 0."""
     value, ahead = max(Fraction(1), t), max(Fraction(1), t + _SIXTEENTH)
@@ -169,9 +196,9 @@ def max_with_one_fixed(t: Fraction) -> Mapping[str, Value]:
     "second-average-linear",
     Kind.EVERY_CASE,
     n=range(1, 5),
-    x=Vectors((-2, -1, 0, 3), "n"),
-    y=Vectors((-2, -1, 0, 3), "n", rows=True),
-    factor=(Fraction(-1), Fraction(2, 3)),
+    x=Vectors((-2, -1, 0, 3), "n", called="first summand:"),
+    y=Vectors((-2, -1, 0, 3), "n", rows=True, called="second summand:"),
+    factor=Listed((Fraction(-1), Fraction(2, 3)), called="factors of the second"),
 )
 def average_is_linear(n: int, x: Sequence[int], y: NDArray[np.int64], factor: Fraction) -> None:
     """The mean of n numbers respects sums and multiples."""
@@ -202,8 +229,8 @@ def one_by_one_pool(t: Fraction) -> None:
     "second-piecewise",
     Kind.EVERY_CASE,
     n=(2, 3),
-    x=Vectors(range(-2, 3), "n"),
-    y=Vectors(range(-2, 3), "n"),
+    x=Vectors(range(-2, 3), "n", called="first point:"),
+    y=Vectors(range(-2, 3), "n", called="second point:"),
     collect=add,
 )
 def max_is_piecewise_linear(n: int, x: Sequence[int], y: Sequence[int]) -> Mapping[str, Value]:
@@ -218,7 +245,7 @@ def max_is_piecewise_linear(n: int, x: Sequence[int], y: Sequence[int]) -> Mappi
     return {"pairs on one piece": int(bool(shared))}
 
 
-@check("second-piecewise", Kind.EVERY_CASE, n=(2, 3), collect=add)
+@check("second-piecewise", Kind.EVERY_CASE, n=Listed((2, 3), called="inputs:"), collect=add)
 def pieces_of_a_max(n: int) -> Mapping[str, Value]:
     """Each of n numbers is alone the largest somewhere: the maximum has n linear pieces."""
     grid = product(range(-2, 3), repeat=n)
@@ -230,8 +257,8 @@ def pieces_of_a_max(n: int) -> Mapping[str, Value]:
 @check(
     "activation-commutes",
     Kind.EVERY_CASE,
-    activation=tuple(ACTIVATIONS),
-    halves=Vectors(_HALVES, 3),
+    activation=Listed(tuple(ACTIVATIONS), called=""),
+    halves=Vectors(_HALVES, 3, called="halves of"),
 )
 def activation_commutes(activation: str, halves: Sequence[int]) -> None:
     """A non-decreasing activation may stand before a max pool of three numbers or behind it."""
@@ -244,8 +271,8 @@ def activation_commutes(activation: str, halves: Sequence[int]) -> None:
 @check(
     "activation-commutes",
     Kind.EVERY_CASE,
-    activation=tuple(ACTIVATIONS),
-    halves=Vectors(_HALVES, 3, rows=True),
+    activation=Listed(tuple(ACTIVATIONS), called=""),
+    halves=Vectors(_HALVES, 3, rows=True, called="halves of"),
     collect=add,
 )
 def average_does_not_commute(activation: str, halves: NDArray[np.int64]) -> Mapping[str, Value]:
@@ -261,7 +288,7 @@ def average_does_not_commute(activation: str, halves: NDArray[np.int64]) -> Mapp
     "theorem-v",
     Kind.RANDOM,
     drawn=Drawn(PooledNetworks(weight=5, inputs=20, entry=9), 50, seed=0),
-    factor=(Fraction(1, 4), Fraction(3)),
+    factor=Listed((Fraction(1, 4), Fraction(3)), called="factors"),
     collect=add,
 )
 def straight_rays(drawn: "tuple[nn.Sequential, Tensor]", factor: Fraction) -> Mapping[str, Value]:
@@ -316,7 +343,7 @@ def ray_error() -> Mapping[str, Value]:
     return {"error": bound.error}
 
 
-@check("theorem-u", Kind.EVERY_CASE, weights=FILTERS, x=Vectors((-1, 0, 2), 4))
+@check("theorem-u", Kind.EVERY_CASE, weights=_FILTERS, x=Vectors((-1, 0, 2), 4))
 def never_constant(weights: Sequence[int], x: Sequence[int]) -> None:
     """Theorem U: a max pool of one filter's windows is nowhere constant.
 
@@ -350,7 +377,13 @@ def padded_windows(t: Fraction) -> None:
     require(found == max(t, 0), f"the pool is {found}")
 
 
-@check("second-piecewise", Kind.EVERY_CASE, weights=FILTERS, inputs=range(2, 6), relu=(False, True))
+@check(
+    "second-piecewise",
+    Kind.EVERY_CASE,
+    weights=_FILTERS,
+    inputs=Listed(range(2, 6), called="inputs:"),
+    relu=_RELU,
+)
 def regions(weights: Sequence[int], inputs: int, relu: bool) -> None:
     """Conv with one filter and a max pool: a linear region a window, and one more with a ReLU."""
     windows = inputs - 1
@@ -360,7 +393,7 @@ def regions(weights: Sequence[int], inputs: int, relu: bool) -> None:
     require(count == 1 + relu, f"an average of {windows} windows has {count} regions")
 
 
-@check("second-piecewise", Kind.EVERY_CASE, dimension=range(1, 5))
+@check("second-piecewise", Kind.EVERY_CASE, dimension=Listed(range(1, 5), called="dimensions"))
 def orthants(dimension: int) -> None:
     """As a test of the count: ReLUs of all coordinates have 2^n regions, the octants for n = 3."""
     units = [tuple(int(i == j) for j in range(dimension)) for i in range(dimension)]
@@ -371,16 +404,16 @@ def orthants(dimension: int) -> None:
 @check(
     "second-average-network",
     Kind.MEASUREMENT,
-    experiment=tuple(GRID),
-    variant=("average-none", "strided-none"),
-    images=FirstTestImages(),
+    experiment=_NETWORKS,
+    variant=_LINEAR,
+    images=FirstTestImages(called=""),
     collect={"largest difference": max},
 )
 @check(
     "second-average-network",
     Kind.RANDOM,
-    experiment=tuple(GRID),
-    variant=("average-none", "strided-none"),
+    experiment=_NETWORKS,
+    variant=_LINEAR,
     images=Drawn(Noise(50), 1, seed=0),
     collect={"largest difference": max},
 )
@@ -404,7 +437,7 @@ def folded_networks(experiment: str, variant: str, images: "Tensor") -> Mapping[
     return {"seeds": 1, "largest difference": float(f"{off:.0e}")}
 
 
-@check("theorem-v", Kind.MEASUREMENT, experiment=tuple(GRID), images=FirstTestImages())
+@check("theorem-v", Kind.MEASUREMENT, experiment=_NETWORKS, images=FirstTestImages(called=""))
 def trained_rays(experiment: str, images: "Tensor") -> Mapping[str, Value]:
     """Theorem V on trained networks of max pools: the logits are straight in the brightness."""
     from maxpooling.layers.folding import ray_defect
@@ -414,7 +447,12 @@ def trained_rays(experiment: str, images: "Tensor") -> Mapping[str, Value]:
     return {"seeds": 1}
 
 
-@check("y_activation", Kind.MEASUREMENT, dataset=tuple(DATASETS), name=_NAMES)
+@check(
+    "y_activation",
+    Kind.MEASUREMENT,
+    dataset=Titled(DATASETS),
+    name=Titled(_CLAIMS, "every claim on accuracies"),
+)
 def accuracy_claim(dataset: str, name: str) -> Mapping[str, Value]:
     """What the recorded grid of pools and activations says about a claim of the second source.
 
@@ -436,7 +474,7 @@ def accuracy_claim(dataset: str, name: str) -> Mapping[str, Value]:
     if finding is None:
         raise UncheckedError(f"not run: {what_would_decide(by_name[name], None, runs, members)}")
     found = finding_values(finding)
-    numbers = ", ".join(f"{key} {value}" for key, value in found.items())
+    numbers = ", ".join(f"{key} {shown(value)}" for key, value in found.items())
     said = f"{finding.verdict} ({numbers}): {finding.statement.text}"
     if finding.verdict == "contradicted":
         raise CheckFailedError(said)

@@ -8,9 +8,19 @@ from math import isqrt
 from operator import add
 
 from companion.checking import Kind, Value, certify, certify_by, check, require
-from companion.checking.domains import Drawn, Integers, OrderSets, Through, Vectors
+from companion.checking.domains import (
+    Drawn,
+    Integers,
+    Listed,
+    OrderSets,
+    Through,
+    Titled,
+    Vectors,
+    shown,
+)
 from companion.evidence.optima import certified
 from companion.evidence.printed_identities import read_identity
+from companion.experiments.titles import EXPERIMENTS, MODELS, titled
 from maxpooling.approximation import best_uniform, error_over_cube
 from maxpooling.approximation.decompositions import decomposition_bound, mixed_difference
 from maxpooling.networks import (
@@ -153,8 +163,20 @@ def erratum_5() -> dict[str, Value]:
     return {"bound": bound}
 
 
-@check("erratum-5", Kind.EVERY_CASE, inputs=range(7, 11), layers=(1, 2, 3), most=(64,))
-@check("erratum-5", Kind.EVERY_CASE, inputs=(9,), layers=(4,), most=(32,))
+@check(
+    "erratum-5",
+    Kind.EVERY_CASE,
+    inputs=Listed(range(7, 11), called="inputs:"),
+    layers=Listed((1, 2, 3), called="hidden layers:"),
+    most=Listed((64,), called="widths to"),
+)
+@check(
+    "erratum-5",
+    Kind.EVERY_CASE,
+    inputs=Listed((9,), called="inputs:"),
+    layers=Listed((4,), called="hidden layers:"),
+    most=Listed((32,), called="widths to"),
+)
 def no_widths_give_it(inputs: int, layers: int, most: int) -> None:
     """The cited bound takes the printed value for no widths 1..most of this number of layers.
 
@@ -194,7 +216,12 @@ def printed_identity() -> None:
     certify_by(verify, read_identity(PRINTED_IDENTITY))
 
 
-@check("erratum-8", Kind.EVERY_CASE, d=range(2, 65), beta=(10, 100, 1000))
+@check(
+    "erratum-8",
+    Kind.EVERY_CASE,
+    d=range(2, 65),
+    beta=Listed((10, 100, 1000), called="coefficients"),
+)
 def erratum_8(d: int, beta: int) -> None:
     """Maximising the error over the symmetric functions has no solution: it grows with beta."""
     error = max(abs(beta * vertex_average(d, d - 1, k) - (k > 0)) for k in range(d + 1))
@@ -251,10 +278,10 @@ def low_orders_tend_to_a_half(r: int) -> dict[str, Value]:
     require(Fraction(12, 25) < errors[-1] < Fraction(1, 2), f"the last error is {errors[-1]}")
     mean = [Fraction(d - 1, 2 * d) for d in sizes]
     require(r > 1 or errors == mean, f"the mean errs by {errors}")
-    return {f"E(1000, {{0..{r}}})": errors[-1]}
+    return {f"E(1000, {shown(range(r + 1))})": errors[-1]}
 
 
-@check("erratum-10", Kind.EVERY_CASE, experiment=tuple(_REPLACED))
+@check("erratum-10", Kind.EVERY_CASE, experiment=Titled(titled(EXPERIMENTS, _REPLACED)))
 def erratum_10(experiment: str) -> dict[str, Value]:
     """With kernels of side three the models have another number of parameters than printed.
 
@@ -268,7 +295,8 @@ def erratum_10(experiment: str) -> dict[str, Value]:
     require(found != printed, f"{experiment} has {found} parameters, as printed")
     built = parameters(experiment=experiment, variant=_REPLACED[experiment]).values["parameters"]
     require(built == printed, f"{experiment} as built has {built} parameters, not {printed}")
-    return {f"{experiment}, kernels of side 3": found, f"{experiment}, printed": printed}
+    title = f"{EXPERIMENTS[experiment]} {MODELS[_REPLACED[experiment]]}"
+    return {f"{title}, kernels of side 3": found, f"{title}, printed": printed}
 
 
 def comparisons(d: int) -> list[tuple[int, int]]:

@@ -39,7 +39,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        """``certificate per instance: d = 2..64; 63 cases``."""
+        """``certificate per instance: d = 2 to 64; 63 cases``."""
         return str(Ran(self.kind, self.domain, self.cases)) if self.cases else str(self.kind)
 
 

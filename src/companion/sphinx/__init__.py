@@ -7,7 +7,6 @@ from companion.sphinx import (
     cells,
     code_lines,
     definitions,
-    domain_words,
     downloads,
     equations,
     finding,
@@ -38,7 +37,7 @@ from companion.sphinx import (
 PARTS = (
     *(results, provenance, report, folding, boxes, cells, code_lines, ledger_page, definitions),
     *(machine, mathematics, equations, notation, numbering, sources, uses, words),
-    *(domain_words, number_style),
+    number_style,
     *(
         interactive,
         patch,

@@ -140,7 +140,7 @@ def _lines(app: Sphinx, check: str) -> set[str]:
     report = the_report(app.env)
     everything = [row.evidence for row in report.rows] + [one.evidence for one in report.errata]
     return {
-        "; ".join(f"{line.kind}: {line.scope}" for line in lines if line.check == check)
+        " · ".join(f"{line.kind}: {line.scope}" for line in lines if line.check == check)
         for lines in everything
     }
 

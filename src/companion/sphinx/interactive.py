@@ -18,6 +18,7 @@ from companion.experiments.results import record as results
 from companion.experiments.runs.config import VARIANTS
 from companion.experiments.statistics import summary
 from companion.experiments.statistics.quantities import READINGS
+from companion.experiments.titles import EXPERIMENTS, MODELS
 from companion.files import RECORDED
 from maxpooling.approximation import best_uniform
 from maxpooling.networks import (
@@ -31,12 +32,6 @@ from maxpooling.networks import (
 
 Curve = dict[str, Any]
 
-TITLES = {
-    "lenet-mnist": "LeNets, MNIST",
-    "lenet-cifar10": "LeNets, CIFAR-10",
-    "resnet-cifar10": "ResNets, CIFAR-10",
-}
-"""What the experiments are called on pages."""
 EXPLORER_SIZES = (*range(2, 13), 16, 25)
 """The pool sizes that ``explorer.js`` offers: small ones, and squares of four and five a side."""
 
@@ -50,7 +45,7 @@ def recorded_curves(recorded: list[results.Result]) -> list[Curve]:
                 plain = asdict(curve)
                 shares = [round(share, 4) for share in plain.pop("means")]
                 plain.pop("deviations")
-                named = {"name": summary.NAMES[curve.variant], "title": TITLES[experiment]}
+                named = {"name": MODELS[curve.variant], "title": EXPERIMENTS[experiment]}
                 found.append(
                     {
                         "experiment": experiment,

@@ -16,7 +16,7 @@ _SILENT = (nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nod
 # No part of a word, of a decimal, of an address, of a date, nor of a number with separators; a
 # denominator may follow. Identifiers may begin with a zero.
 _LONG = re.compile(
-    r"(?<![\w,:#])(?:(?<=\.\.)|(?<!\.))(?<!\w[-/])[1-9]\d{4,}(?!\w|,\d)(?:/[1-9]\d*(?!\w))?"
+    r"(?<![\w,:#.])(?<!\w[-/])[1-9]\d{4,}(?!\w|,\d)(?:/[1-9]\d*(?!\w))?"
     r"|(?<![\w.,:#/-])[1-9]\d{0,3}/[1-9]\d{4,}(?!\w)"
 )
 _SHORT = re.compile(r"(?<![\w.,])([1-9]),(\d{3})(?![\w,])")

@@ -17,7 +17,6 @@ from companion.checking import MEANING, Kind
 from companion.ledger.claims import LEDGER_PAGE
 from companion.ledger.model import STANDINGS, VERDICTS
 from companion.ledger.report import ErratumRow, EvidenceLine, Report, Row, read_report
-from companion.sphinx.domain_words import worded
 from maxpooling.errors import DataError
 
 EVIDENCE_PAGE = "evidence"
@@ -100,7 +99,7 @@ def kind_badge(kind: str) -> place_link:
 
 def evidence(line: EvidenceLine) -> list[nodes.Node]:
     """A piece of evidence: its kind, and what was run over."""
-    text = f" {worded(line.scope)}" if line.scope else ""
+    text = f" {line.scope}" if line.scope else ""
     return [kind_badge(line.kind), *([nodes.Text(text)] if text else [])]
 
 

@@ -14,7 +14,7 @@ from maxpooling.errors import DataError
 BIBLIOGRAPHY = """@article{a2020x, author = {Last, Ada and Bo, B}, year = 2020}
 @article{c2021y, author = {Cy, C}, year = 2021}
 """
-RAN = EvidenceLine(kind="certificate per instance", check="nb.one", scope="d = 2..64; 63 cases")
+RAN = EvidenceLine(kind="certificate per instance", check="nb.one", scope="d = 2 to 64; 63 cases")
 CLAIM = Row(
     id="theorem-2", title="Theorem 2", section="3", kind="theorem", statement="It holds.",
     published="holds", ours="holds", verdict="sharper", why="", standing="given",
@@ -57,9 +57,9 @@ CASES = {
     ),
     "```{chapter-evidence}\n```": (
         "- **Theorem 2** (*given*), sharper: proved · "
-        "certificate per instance: d = 2..64; 63 cases\n"
+        "certificate per instance: d = 2 to 64; 63 cases\n"
         "- **Appendix D**, 1 claims: certificate per instance\n"
-        "- **Erratum 1**: certificate per instance: d = 2..64; 63 cases"
+        "- **Erratum 1**: certificate per instance: d = 2 to 64; 63 cases"
     ),
     "```{notation} order vertex\n```": (
         "- $r$: order of a subpool: how many inputs it has; order 0 stands for the constant\n"

@@ -43,7 +43,7 @@ CLAIMS = """- id: theorem-99
   quantity: error
 """
 COMMITTED = """theorem-99: reproduced
-  every case of a finite domain | toy.toy_error | d = 2..4 | 3
+  every case of a finite domain | toy.toy_error | d = 2, 3, 4 | 3
 """
 REPORT = "build/reproduction.json"
 
@@ -162,7 +162,7 @@ def test_a_narrower_domain_is_worse(project: Path) -> None:
     status, log = make(project, REPORT)
     assert status != 0
     assert "worse than committed: theorem-99: reproduced" in log
-    assert "- every case of a finite domain | toy.toy_error | d = 2..4 | 3" in log
+    assert "- every case of a finite domain | toy.toy_error | d = 2, 3, 4 | 3" in log
     assert not (project / REPORT).exists()
 
 

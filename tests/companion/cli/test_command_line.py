@@ -20,7 +20,7 @@ from companion.ledger.verdicts import Locked
 from maxpooling.errors import DataError
 
 Run = Callable[..., Result]
-LINE = Line(Kind.CERTIFICATE, "s3.theorem_2", "d = 2..64", 63)
+LINE = Line(Kind.CERTIFICATE, "s3.theorem_2", "d = 2 to 64", 63)
 
 
 def claim(name: str, **fields: str) -> Claim:
@@ -111,7 +111,7 @@ class TestJson:
 
     def test_one_claim(self, run: Run) -> None:
         (one,) = json.loads(run("claims", "theorem-2", "--json").stdout)
-        assert one["evidence"] == ["certificate per instance: d = 2..64; 63 cases"]
+        assert one["evidence"] == ["certificate per instance: d = 2 to 64; 63 cases"]
         assert one["page"] == "s3.html#theorem-2"
 
     def test_recheck(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,7 +166,7 @@ class TestClaims:
             "published: 1/18",
             "tolerance: exact",
             "verdict: reproduced",
-            "evidence: certificate per instance: d = 2..64; 63 cases",
+            "evidence: certificate per instance: d = 2 to 64; 63 cases",
             "check: s3.theorem_2",
             "page: s3.html#theorem-2",
         ]
@@ -220,7 +220,7 @@ class TestRecheck:
         assert done.exit_code == 0
         assert done.stdout == (
             "theorem-2: reproduced; published: 1/18, ours: 1/18 "
-            "(certificate per instance: d = 2..64; 63 cases)\n"
+            "(certificate per instance: d = 2 to 64; 63 cases)\n"
         )
 
     def test_a_worse_verdict(self, recheck: Run) -> None:
@@ -229,11 +229,11 @@ class TestRecheck:
         assert "worse than committed: theorem-2: reproduced -> differs" in done.stdout
 
     def test_a_narrower_domain(self, recheck: Run) -> None:
-        narrow = Line(Kind.CERTIFICATE, "s3.theorem_2", "d = 2..63", 62)
+        narrow = Line(Kind.CERTIFICATE, "s3.theorem_2", "d = 2 to 63", 62)
         done = recheck("theorem-2", "reproduced", narrow)
         assert done.exit_code == 1
         assert "worse than committed: theorem-2: reproduced" in done.stdout
-        assert "- certificate per instance | s3.theorem_2 | d = 2..64 | 63" in done.stdout
+        assert "- certificate per instance | s3.theorem_2 | d = 2 to 64 | 63" in done.stdout
 
     def test_better_or_new(self, recheck: Run) -> None:
         done = recheck("lemma-7", "reproduced", LINE)

@@ -19,7 +19,7 @@ FAULTS = (
     Fault(
         max_pools_in_torchvision,
         "Inception v3 has no max pool, as the paper says",
-        replacing(s1_introduction, "MAX_POOLS", misread("inception_v3", 0)),
+        replacing(s1_introduction, "MAX_POOLS", misread("Inception v3", 0)),
         {"model": "inception_v3"},
     ),
     Fault(
@@ -31,13 +31,13 @@ FAULTS = (
     Fault(
         max_pools_in_torchvision,
         "a ResNet has none",
-        replacing(s1_introduction, "MAX_POOLS", misread("resnet", 0)),
+        replacing(s1_introduction, "MAX_POOLS", misread("ResNet", 0)),
         {"model": "resnet18"},
     ),
     Fault(
         max_pools_in_torchvision,
         "MobileNet v3 has one",
-        replacing(s1_introduction, "MAX_POOLS", misread("mobilenet_v3", 1)),
+        replacing(s1_introduction, "MAX_POOLS", misread("MobileNet v3", 1)),
         {"model": "mobilenet_v3_small"},
     ),
 )

@@ -124,7 +124,7 @@ def test_every_model_has_a_printed_number() -> None:
 @pytest.mark.parametrize("check", [s5.recorded_runs, s5.rounding, s5.resnet_rounding], ids=str)
 def test_no_runs_are_no_evidence(check: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(record, "recorded", list)
-    with pytest.raises(UncheckedError, match="no case of runs"):
+    with pytest.raises(UncheckedError, match="no case of recorded runs"):
         check()
 
 
@@ -143,6 +143,6 @@ def test_a_lead_after_apgd_needs_networks_that_decide(monkeypatch: pytest.Monkey
 
 def test_the_recorded_runs_are_counted() -> None:
     found = s5.rounding()
-    assert "runs of lenet-cifar10: all 3 models, seeds 0, 1, 2; 9 cases" in found.scope
+    assert "recorded runs: CIFAR-10 LeNet, all 3 models, seeds 0, 1, 2; 9 cases" in found.scope
     assert found.values["seeds"] == 3
     assert 0 < float(found.values["largest ratio"]) <= 0.5

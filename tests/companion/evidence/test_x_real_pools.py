@@ -162,7 +162,7 @@ def test_networks_trained_from_the_start(monkeypatch: pytest.MonkeyPatch) -> Non
     found = checks.trained_from_the_start()
     assert found.values == {
         "seeds": 3,
-        "losses, in points": "-0.99, 1.99, 0.00; -0.99, 1.99, 0.00",
+        "losses, in points": "−0.99, 1.99, 0.00; −0.99, 1.99, 0.00",
     }
     recorded(trained(0, 0, -400))(monkeypatch)
     with pytest.raises(CheckFailedError, match="seed 2: 400 images lost, by the average"):

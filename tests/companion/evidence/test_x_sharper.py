@@ -205,4 +205,4 @@ def test_a_false_fact_is_noticed(fault: Fault, monkeypatch: pytest.MonkeyPatch) 
 
 def test_readers_own_case() -> None:
     found = x_sharper.theorem_c(d=12, orders=(3, 7))
-    assert found.scope == "certificate per instance: d = 12, orders = {3, 7}; 1 case"
+    assert found.scope == "certificate per instance: d = 12; orders = {3, 7}"

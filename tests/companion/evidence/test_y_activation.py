@@ -221,11 +221,12 @@ class TestAccuracyClaims:
         with_seeds(20)(monkeypatch)
         found = checks.accuracy_claim(**GAINS)
         assert (found.values["difference"], found.values["seeds"]) == (0.021, 3)
-        assert found.scope == "measurement: dataset = mnist, name = max-gains-relu; 1 case"
+        models = "max pool with ReLU and max pool without activation"
+        assert found.scope == f"measurement: MNIST; clean accuracy of {models}"
 
     def test_contradicted(self, monkeypatch: pytest.MonkeyPatch) -> None:
         with_seeds(-20)(monkeypatch)
-        with pytest.raises(CheckFailedError, match=r"contradicted \(seeds 3, difference -0\.019"):
+        with pytest.raises(CheckFailedError, match=r"contradicted \(seeds 3, difference −0\.019"):
             checks.accuracy_claim(**GAINS)
 
     def test_undecided(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,5 +251,5 @@ class TestAccuracyClaims:
     def test_names_are_those_of_both_data_sets(self) -> None:
         for dataset in DATASETS:
             assert [one.name for one in claims(dataset)] == [
-                f"{dataset}-{name}" for name in checks._NAMES
+                f"{dataset}-{name}" for name in checks._CLAIMS
             ]

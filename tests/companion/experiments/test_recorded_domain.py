@@ -34,13 +34,13 @@ def test_a_case_is_a_model_and_counts_its_seeds() -> None:
 @pytest.mark.parametrize(
     ("domain", "words"),
     [
-        (RecordedRuns("lenet-mnist"), "runs of lenet-mnist: all 2 models, seeds 0, 1"),
-        (RecordedRuns("lenet-cifar10"), "runs of lenet-cifar10: strided seeds 2"),
+        (RecordedRuns("lenet-mnist"), "recorded runs: MNIST LeNet, all 2 models, seeds 0, 1"),
+        (RecordedRuns("lenet-cifar10"), "recorded runs: CIFAR-10 LeNet, Strided seed 2"),
         (
-            RecordedRuns(having="rounding"),
-            "runs with rounding of lenet-mnist: maxpool seeds 0; lenet-cifar10: strided seeds 2",
+            RecordedRuns(having="rounding", called="runs with rounding:"),
+            "runs with rounding: MNIST LeNet, Maxpool seed 0; CIFAR-10 LeNet, Strided seed 2",
         ),
-        (RecordedRuns("resnet-cifar10"), "runs of resnet-cifar10"),
+        (RecordedRuns("resnet-cifar10"), "recorded runs: none of CIFAR-10 ResNet"),
     ],
 )
 def test_words_say_what_is_there(domain: RecordedRuns, words: str) -> None:
@@ -51,4 +51,4 @@ def test_a_run_less_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     left = record.recorded()[1:]
     monkeypatch.setattr(record, "recorded", lambda: left)
     said = RecordedRuns("lenet-mnist").words("runs")
-    assert said == "runs of lenet-mnist: conv seeds 1, maxpool seeds 0, 1"
+    assert said == "recorded runs: MNIST LeNet, Conv seed 1, Maxpool seeds 0, 1"

@@ -23,7 +23,7 @@ from companion.experiments.pictures.plots import (
 from companion.experiments.results import manifest, outcomes
 from companion.experiments.results import record as results
 from companion.experiments.runs import cell, keep
-from companion.experiments.runs.config import VARIANTS, Configuration, configuration
+from companion.experiments.runs.config import Configuration, configuration
 from companion.experiments.statistics import summary
 from companion.experiments.statistics.inference import Estimate, Finding
 from companion.experiments.statistics.quantities import READINGS
@@ -249,10 +249,6 @@ def cell_of_noise(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Confi
     path = results.path_of(tmp_path_factory.mktemp("x"), "lenet-mnist", "maxpool", 0)
     cell.run(chosen, dataset, path, path.parent, profile="quick")
     return path, chosen, dataset
-
-
-def test_every_variant_has_a_name() -> None:
-    assert {variant for variants in VARIANTS.values() for variant in variants} == set(summary.NAMES)
 
 
 class TestKeep:

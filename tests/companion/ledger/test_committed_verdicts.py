@@ -13,7 +13,7 @@ from companion.ledger.model import VERDICTS
 from companion.ledger.verdicts import Change, Locked, changes, read_lock, write_lock
 from maxpooling.errors import DataError
 
-WIDE = Line(Kind.CERTIFICATE, "s3.theorem_2", "d = 2..64", 63)
+WIDE = Line(Kind.CERTIFICATE, "s3.theorem_2", "d = 2 to 64", 63)
 SMALL = Line(Kind.CERTIFICATE, "s3.theorem_2", "d = 100, 200", 2)
 PROVED = Line(Kind.PROVED)
 MACHINE = Line(Kind.MACHINE, "Maxpooling.theorem_2")
@@ -60,11 +60,11 @@ class TestDomains:
         "now",
         [
             (),
-            (Line(Kind.CERTIFICATE, "s3.theorem_2", "d = 2..4", 3),),  # fewer cases
-            (Line(Kind.CERTIFICATE, "s3.theorem_2", "d = 2..64", 62),),  # the same words
-            (Line(Kind.CERTIFICATE, "s3.theorem_2", "d = 3..65", 63),),  # other words
-            (Line(Kind.EVERY_CASE, "s3.theorem_2", "d = 2..99", 98),),  # a weaker kind
-            (Line(Kind.CERTIFICATE, "s3.another", "d = 2..99", 98),),  # another check
+            (Line(Kind.CERTIFICATE, "s3.theorem_2", "d = 2, 3, 4", 3),),  # fewer cases
+            (Line(Kind.CERTIFICATE, "s3.theorem_2", "d = 2 to 64", 62),),  # the same words
+            (Line(Kind.CERTIFICATE, "s3.theorem_2", "d = 3 to 65", 63),),  # other words
+            (Line(Kind.EVERY_CASE, "s3.theorem_2", "d = 2 to 99", 98),),  # a weaker kind
+            (Line(Kind.CERTIFICATE, "s3.another", "d = 2 to 99", 98),),  # another check
         ],
         ids=lambda lines: str(lines[-1]) if lines else "nothing",
     )
@@ -74,7 +74,7 @@ class TestDomains:
     @pytest.mark.parametrize(
         "now",
         [
-            (Line(Kind.CERTIFICATE, "s3.theorem_2", "d = 2..65", 64),),
+            (Line(Kind.CERTIFICATE, "s3.theorem_2", "d = 2 to 65", 64),),
             (WIDE, SMALL),
             (PROVED, WIDE),
         ],
@@ -107,12 +107,12 @@ class TestTheReport:
         assert capsys.readouterr().err == expected
 
     def test_says_which_domain(self, capsys: pytest.CaptureFixture[str]) -> None:
-        narrow = Line(Kind.CERTIFICATE, "s3.theorem_2", "d = 2..4", 3)
+        narrow = Line(Kind.CERTIFICATE, "s3.theorem_2", "d = 2, 3, 4", 3)
         assert report_changes([narrowed((WIDE,), (narrow,))]) == 1
         assert capsys.readouterr().err.splitlines() == [
             "error: worse than committed: a: reproduced",
-            "    - certificate per instance | s3.theorem_2 | d = 2..64 | 63",
-            "    + certificate per instance | s3.theorem_2 | d = 2..4 | 3",
+            "    - certificate per instance | s3.theorem_2 | d = 2 to 64 | 63",
+            "    + certificate per instance | s3.theorem_2 | d = 2, 3, 4 | 3",
         ]
 
     def test_what_is_better_has_to_be_accepted(self, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,13 +10,20 @@ import pytest
 from companion import evidence
 from companion.checking import Check, Kind, Ran, check
 from companion.checking.check import Run
-from companion.checking.domains import Domain, Drawn, Given, Integers, Listed, Through
+from companion.checking.domains import Domain, Drawn, Given, Integers, Listed, Through, shown
+from companion.errors import UncheckedError
+from companion.experiments import titles
 from companion.ledger.evaluation import Line
 from companion.ledger.registry import checks
-from companion.ledger.verdicts import Change, Locked
+from companion.ledger.verdicts import Change, Locked, lock_path, read_lock
 
-# What a value looks like that nobody has put into words.
-RAW = re.compile(r"\{'|\(\d+, |<.* at 0x|Fraction\(|\bNone\b|array\(")
+# What a value looks like that nobody has put into words: objects, names and formulas of code.
+OBJECTS = r"\{'|<.* at 0x|Fraction\(|\b(?:None|True|False)\b|array\("
+FORMULAS = r"_|\.\.|(?<!\w)-\w|\b\w-\w|\^|\*"
+TITLES = {**titles.DATA, **titles.EXPERIMENTS, **titles.MODELS, **titles.NORMS}
+WORDS = {word for title in TITLES.values() for word in re.findall(r"[\w-]+", title)}
+NAMES = "|".join(sorted(set(TITLES) - WORDS, key=len, reverse=True))
+RAW = re.compile(rf"{OBJECTS}|{FORMULAS}|(?<![\w-])(?:{NAMES})(?![\w-])")
 
 
 @dataclass(frozen=True)
@@ -35,8 +42,9 @@ class Without(Domain):
         del cases[self.place : self.place + 1 or None]
         return cases
 
-    def words(self, name: str) -> str:
-        return self.whole.words(name)
+    @property
+    def text(self) -> str:
+        return self.whole.text
 
     def size(self, case: Any) -> int:
         return self.whole.size(case)
@@ -45,7 +53,7 @@ class Without(Domain):
 def smaller(domain: Domain) -> list[Domain]:
     """The domain without one case; several ways, since no later case may hang on one of them."""
     if isinstance(domain, Listed):
-        return [Listed(domain.values[:-1])]
+        return [replace(domain, values=domain.values[:-1])]
     if isinstance(domain, Drawn):
         return [replace(domain, count=domain.count - 1)]
     return [Without(domain, place) for place in (0, -1, 1, 2, 3)]
@@ -92,6 +100,37 @@ def test_scopes_are_words(name: str) -> None:
     for ran in checks()[name].scope():
         assert ran.cases > 0
         assert not RAW.search(ran.scope), ran.scope
+
+
+@pytest.mark.parametrize("name", sorted(checks()))
+def test_what_is_found_has_words(name: str) -> None:
+    """Of the first case alone, for the time that all take."""
+    case, _ = next(checks()[name].runs[0].cases({}))
+    try:
+        found = checks()[name].function(**case) or {}
+    except UncheckedError:  # it says why, and finds nothing
+        return
+    line = "; ".join(f"{key} = {shown(value)}" for key, value in found.items())
+    assert not RAW.search(line), line
+
+
+def test_what_is_locked_is_words() -> None:
+    """Also where the ledger fixes arguments, as in the rows of a printed table."""
+    lines = [line for one in read_lock(lock_path()).values() for line in one.evidence]
+    assert len(lines) > len(checks())
+    assert [line.domain for line in lines if RAW.search(line.domain)] == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("d = 2..64", "r = 1 to d-1", "integers from -9 to 9", "beta_0 = 1", "{0, 1}^d"),
+        *("constant = True", "experiment = lenet-mnist", "cifar10 pixels", "average-none alone"),
+        *("norm = linf", "maxpool, conv-small", "seeds = None"),
+    ],
+)
+def test_code_is_no_words(code: str) -> None:
+    assert RAW.search(code)
 
 
 def never(d: int, r: int = 0, x: Any = None) -> Mapping[str, int]:

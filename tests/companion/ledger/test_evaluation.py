@@ -29,7 +29,7 @@ CLAIM = Claim(
     quantity="error",
 )
 STATEMENT = replace(CLAIM, quantity=None, published=Published(HOLDS))
-LINE = Line(Kind.EVERY_CASE, "toy.one", "d = 2..4", 3)
+LINE = Line(Kind.EVERY_CASE, "toy.one", "d = 2, 3, 4", 3)
 ERRATUM = Statement(
     "erratum-1", "Erratum 1", "given", ("toy.one",), "No.", "erratum", "", "erratum-1",
     proved=False, page="z",

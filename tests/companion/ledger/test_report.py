@@ -14,7 +14,7 @@ from companion.ledger.report import Report, grouped, kinds, read_report, report,
 from companion.ledger.statements import Statement
 from maxpooling.errors import DataError
 
-LINE = Line(Kind.CERTIFICATE, "s3.theorem_2", "d = 2..64", 63)
+LINE = Line(Kind.CERTIFICATE, "s3.theorem_2", "d = 2 to 64", 63)
 CLAIM = Claim(
     "theorem-2", "Theorem 2", "3.2", "theorem", "x", Published("holds"), "given", "s3", "theorem-2"
 )
@@ -66,7 +66,7 @@ def test_evidence_keeps_kind_and_scope_apart(made: Report) -> None:
     proved, run = made.rows[0].evidence
     assert (proved.kind, proved.check, proved.scope) == ("proved", "", "")
     assert (run.kind, run.check, run.scope) == (
-        "certificate per instance", "s3.theorem_2", "d = 2..64; 63 cases",
+        "certificate per instance", "s3.theorem_2", "d = 2 to 64; 63 cases",
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ companion_report = "../reproduction.json"
 CERTIFICATE = EvidenceLine(
     kind="certificate per instance",
     check="s3_approximations.theorem_2",
-    scope="d = 2..64; 63 cases",
+    scope="d = 2 to 64; 63 cases",
 )
 RANDOM = EvidenceLine(
     kind="random instances", check="s3_approximations.theorem_2", scope="x: 9 random; 9 cases"

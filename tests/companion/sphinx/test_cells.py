@@ -49,7 +49,7 @@ def test_what_a_cell_says(source: str, left: str) -> None:
 
 def evidence(check: str, **values: int) -> str:
     """What a notebook keeps of a call."""
-    ran = Ran(Kind.CERTIFICATE, "d = 2..64", 63)
+    ran = Ran(Kind.CERTIFICATE, "d = 2 to 64", 63)
     return Evidence(check, "theorem-2", (ran,), values, "def the_source(): ...\n")._repr_html_()
 
 

@@ -13,6 +13,7 @@ from torch import nn
 from companion.experiments.attacks.sweeps import Norm, fast_gradient_images
 from companion.experiments.data.sets import dataset
 from companion.experiments.runs.batches import as_pixels
+from companion.experiments.titles import NORMS
 from companion.files import SAMPLES
 from companion.published import read_data
 
@@ -73,7 +74,7 @@ def under_attack(model: nn.Module, name: str, attacks: Sequence[tuple[Norm, floa
     images, labels = samples(name)
     rows = {"original": images}
     for norm, epsilon in attacks:
-        title = f"{'L∞' if norm == 'linf' else 'L2'}, {epsilon:g}"
+        title = f"{NORMS[norm]}, {epsilon:g}"
         rows[title] = fast_gradient_images(model, images, labels, epsilon, norm)
     names = dataset(name).classes
     with torch.no_grad():

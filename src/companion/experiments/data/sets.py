@@ -1,6 +1,7 @@
 """The data sets: what each holds and how its files are read. A new set is one more entry here.
 
-Where the files come from, and their checksums, stand in ``data/sources.toml`` under the same name.
+Where the files come from, and their checksums, stand in ``data/sources.toml`` under the same name,
+what the book calls a set in :mod:`companion.experiments.titles`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +19,6 @@ class Dataset:
 
     Attributes:
         name: identifier, in configurations and folders.
-        title: as the book writes it.
         shape: [C, H, W] of one image.
         classes: their names, in the order of the labels.
         means: of each channel over the training images, in pixel units.
@@ -29,7 +29,6 @@ class Dataset:
     """
 
     name: str
-    title: str
     shape: tuple[int, int, int]
     classes: tuple[str, ...]
     means: tuple[float, ...]
@@ -41,7 +40,6 @@ class Dataset:
 
 MNIST = Dataset(
     name="mnist",
-    title="MNIST",
     shape=(1, 28, 28),
     classes=tuple("0123456789"),
     means=(0.1307,),
@@ -52,7 +50,6 @@ MNIST = Dataset(
 )
 CIFAR10 = Dataset(
     name="cifar10",
-    title="CIFAR-10",
     shape=(3, 32, 32),
     classes=(
         "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",

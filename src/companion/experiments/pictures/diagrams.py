@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from companion.experiments.models.building import Stage, build, input_shape, stages
 from companion.experiments.runs.config import VARIANTS
-from companion.experiments.statistics.summary import NAMES
+from companion.experiments.titles import MODELS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -147,7 +147,7 @@ def network_diagram(experiment: str, colours: Mapping[str, str], ground: str) ->
     lines, variants = rows(experiment), _variants(experiment)
     figure, axes = plt.subplots(figsize=(5.7, ROW * (len(lines) + 1.6)))
     for column, variant in enumerate(variants):
-        name = NAMES[variant]
+        name = MODELS[variant]
         axes.text(column + 0.5, -0.3, name, ha="center", fontsize=11, color=colours[variant])
     axes.text(len(variants) + 0.06, -0.3, "output", fontsize=11)
     for y, line in enumerate(lines):

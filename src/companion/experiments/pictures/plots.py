@@ -12,13 +12,11 @@ from companion.experiments.results.record import Result
 from companion.experiments.runs.experiments import ACTIVATIONS, POOLS
 from companion.experiments.runs.experiments import experiment as experiment_named
 from companion.experiments.statistics.quantities import reading_of
-from companion.experiments.statistics.summary import NAMES, Curve, curves, of_experiment
-from companion.experiments.statistics.y_activation import (
-    ACTIVATION_NAMES,
-    DATASETS,
-    POOL_NAMES,
-    shares,
-)
+from companion.experiments.statistics.summary import Curve, curves, of_experiment
+from companion.experiments.statistics.y_activation import DATASETS, shares
+from companion.experiments.titles import ACTIVATIONS as ACTIVATION_TITLES
+from companion.experiments.titles import MODELS
+from companion.experiments.titles import POOLS as POOL_TITLES
 
 if TYPE_CHECKING:
     import torch
@@ -126,7 +124,7 @@ def draw(axes: "Axes", drawn: Sequence[Curve], colours: Mapping[str, str]) -> No
         return
     most = max(curve.parameters for curve in drawn)
     for curve in drawn:
-        label = f"{NAMES[curve.variant]} ({curve.parameters:,})".replace(",", "\u2009")
+        label = f"{MODELS[curve.variant]} ({curve.parameters:,})".replace(",", "\u2009")
         colour, width = colours[curve.variant], WIDEST * curve.parameters / most
         axes.plot(
             curve.epsilons,
@@ -204,7 +202,7 @@ def learning_figure(
                     shares.mean(axis=0),
                     style,
                     color=colours[variant],
-                    label=NAMES[variant] if style == "-" else None,
+                    label=MODELS[variant] if style == "-" else None,
                 )
         if not axes.lines:
             axes.text(0.5, 0.5, "not run", transform=axes.transAxes, ha="center")
@@ -236,7 +234,7 @@ def activation_figure(results: Sequence[Result], colours: Mapping[str, str], ink
     for axes, (dataset, title) in zip(panels, DATASETS.items(), strict=True):
         found = shares(results, dataset)
         axes.set(title=title, xlim=(-0.5, len(ACTIVATIONS) - 0.5))
-        axes.set_xticks(range(len(ACTIVATIONS)), ACTIVATION_NAMES.values(), rotation=30)
+        axes.set_xticks(range(len(ACTIVATIONS)), ACTIVATION_TITLES.values(), rotation=30)
         if not found:
             axes.text(0.5, 0.5, "not run", transform=axes.transAxes, ha="center")
             continue
@@ -249,7 +247,7 @@ def activation_figure(results: Sequence[Result], colours: Mapping[str, str], ink
                 color=colours[pool],
                 marker=marker,
                 linestyle="none",
-                label=POOL_NAMES[pool],
+                label=POOL_TITLES[pool],
             )
         if "linear" in found:
             axes.axhline(100 * np.mean(found["linear"]), color=ink, label="linear classifier")

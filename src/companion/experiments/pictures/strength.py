@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from companion.experiments.attacks.sweeps import Norm
 from companion.experiments.pictures.forest import MARKERS
 from companion.experiments.statistics.strength import ATTACKS, Lead
-from companion.experiments.statistics.summary import NAMES
+from companion.experiments.titles import MODELS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -81,4 +81,4 @@ def strength_figure(
 
 
 def _name(lead: Lead, families: Mapping[str, str]) -> str:
-    return f"{families[lead.statement.experiment]}, over {NAMES[lead.statement.variants[1]]}"
+    return f"{families[lead.statement.experiment]}, over {MODELS[lead.statement.variants[1]]}"

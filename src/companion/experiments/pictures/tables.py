@@ -18,6 +18,7 @@ from companion.experiments.statistics.quantities import (
     reading_of,
 )
 from companion.experiments.statistics.statements import Statement
+from companion.experiments.titles import MODELS
 
 Row = dict[str, str]
 FAST: Final[Mapping[Norm, str]] = {"l2": "FGM, L2", "linf": "FGSM, L∞"}
@@ -59,7 +60,7 @@ def overview_rows(
         }
         rows.append(
             {
-                "model": summary.NAMES[variant],
+                "model": MODELS[variant],
                 "parameters": f"{count_parameters(build(experiment, variant)):,}",
                 "seeds": str(len(seeds)),
             }
@@ -88,7 +89,7 @@ def deviation_rows(recorded: Sequence[Result], sweeps: Sequence[Sweep]) -> list[
             for size, count in zip(sweep["epsilons"], sweep["correct"], strict=True)
             if size > 0
         ]
-        row = rows.setdefault(sweep["variant"], {"model": summary.NAMES[sweep["variant"]]})
+        row = rows.setdefault(sweep["variant"], {"model": MODELS[sweep["variant"]]})
         pixels = mean_robust_accuracy(same, reading_of(reading))
         row[f"{reading}, in pixels"] = summary.percent([pixels])
         row[f"{reading}, in deviations"] = summary.percent(
@@ -130,7 +131,7 @@ def precision_rows(variant: str, compared: Sequence[PrecisionComparison]) -> lis
     """
     return [
         {
-            "model": summary.NAMES[variant],
+            "model": MODELS[variant],
             "accuracy": one.quantity,
             "bfloat16": summary.percent(one.recorded),
             "float32": f"{100 * one.value:.2f}",
@@ -177,7 +178,7 @@ def masking_rows(
                 for name, curve in left.items()
             }
             rows.append(
-                {"network": f"{title}, {summary.NAMES[variant]}"}
+                {"network": f"{title}, {MODELS[variant]}"}
                 | {
                     key: ", ".join(str(one["rounding"][key]) for one in seeds)
                     for key in ("right", "sure", "unmoved")

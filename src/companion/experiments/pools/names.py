@@ -1,10 +1,13 @@
-"""What pages call the pools, and the data they come from, that the record names by labels."""
+"""What pages call the pools, and the sources they come from, that the record names by labels."""
 
 import re
 
+from companion.experiments.titles import DATA, EXPERIMENTS
+
 _KINDS = {"minimax": "optimum", "least squares": "fit"}
 _OTHERS = {"LPPool2d": "p-norm pool"}
-_DATA = {"mnist": "MNIST", "cifar10": "CIFAR-10"}
+_TITLES = {**EXPERIMENTS, **DATA}
+_TITLED = re.compile("|".join(sorted(_TITLES, key=len, reverse=True)))
 
 
 def in_words(pool: str) -> str:
@@ -32,11 +35,10 @@ def source_in_words(source: str) -> str:
     """What the chapter calls a source of pools.
 
     Args:
-        source: a name of the record; one without a data set stays as it is.
+        source: a name of the record; one without network or data set stays as it is.
 
     Examples:
         >>> source_in_words("cifar10 pixels"), source_in_words("lenet-mnist, inputs of pool 2")
         ('CIFAR-10 pixels', 'MNIST LeNet, inputs of pool 2')
     """
-    titled = re.sub(r"lenet-(mnist|cifar10)", r"\1 LeNet", source)
-    return re.sub("|".join(_DATA), lambda found: _DATA[found[0]], titled)
+    return _TITLED.sub(lambda found: _TITLES[found[0]], source)

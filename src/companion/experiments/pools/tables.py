@@ -8,6 +8,8 @@ from companion.experiments.pools.costs import network_size
 from companion.experiments.pools.names import in_words, source_in_words
 from companion.experiments.pools.record import Cost, Robust, Source, Swap, Trained, Tuned
 from companion.experiments.pools.trained import CONTROLS, GRID, SEEDS, control
+from companion.experiments.runs.experiments import EXPERIMENTS
+from companion.experiments.titles import DATA, NORMS
 
 Row = dict[str, str]
 
@@ -16,8 +18,7 @@ SIZES = {
     "lenet-cifar10": {"linf": 0.01, "l2": 0.3},
 }
 """The size of the attack that a table shows, of those that were recorded."""
-_NORMS = {"linf": "L∞", "l2": "L2"}
-_IMAGES = {"lenet-mnist": "MNIST", "lenet-cifar10": "CIFAR-10"}
+_IMAGES = {name: DATA[EXPERIMENTS[name].dataset] for name in GRID}
 
 
 def gap_rows(sources: Sequence[Source]) -> list[Row]:
@@ -138,7 +139,7 @@ def robust_rows(swaps: Sequence[Swap]) -> list[Row]:
             found = [s for s in swaps if (s["pool"], s["experiment"]) == (pool, experiment)]
             for norm, epsilon in norms.items():
                 share = mean(right_at(one["robust"], norm, epsilon) for one in found)
-                row[f"{_IMAGES[experiment]}, {_NORMS[norm]} {epsilon:g}"] = f"{share:.1f}"
+                row[f"{_IMAGES[experiment]}, {NORMS[norm]} {epsilon:g}"] = f"{share:.1f}"
         rows.append(row)
     return rows
 
@@ -186,7 +187,7 @@ def trained_rows(trained: Sequence[Trained]) -> list[Row]:
                 row[f"seed {seed}"] = f"{by_seed[seed]['correct']}" if seed in by_seed else "–"
             for norm, epsilon in SIZES[experiment].items():
                 share = mean(right_at(one["robust"], norm, epsilon) for one in found)
-                row[f"attacked, {_NORMS[norm]}"] = f"{share:.1f}"
+                row[f"attacked, {NORMS[norm]}"] = f"{share:.1f}"
             rows.append(row)
     return rows
 

@@ -1,13 +1,15 @@
 """Recorded runs as the domain of a check: what is there, and words that say it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from companion.checking.domains import Domain, Given
 from companion.experiments.results import record
 from companion.experiments.results.record import Result
 from companion.experiments.runs.config import MODELS
+from companion.experiments.titles import EXPERIMENTS
+from companion.experiments.titles import MODELS as MODEL_TITLES
 
 Seeds = tuple[Result, ...]
 """The recorded results of one model, a seed each."""
@@ -26,20 +28,22 @@ class RecordedRuns(Domain):
 
     experiment: str | None = None
     having: str | None = None
+    called: str | None = field(default="recorded runs:", kw_only=True)
 
     def cases(self, given: Given) -> list[Seeds]:  # noqa: ARG002
         """For each model with a result its results, in the order of the seeds."""
         return list(self._by_model().values())
 
-    def words(self, name: str) -> str:
-        """``runs of lenet-mnist: maxpool seeds 0, 1, 2, conv seeds 0, 1, 2``."""
+    @property
+    def text(self) -> str:
+        """``MNIST LeNet, Maxpool seeds 0, 1, 2, Conv seeds 0, 1``."""
         seeds: dict[str, dict[str, str]] = {}
         for (experiment, variant), results in self._by_model().items():
-            numbers = ", ".join(str(one["configuration"]["seed"]) for one in results)
-            seeds.setdefault(experiment, {})[variant] = numbers
-        with_key = f" with {self.having}" if self.having else ""
-        of = "; ".join(f"{one}: {_models(one, found)}" for one, found in seeds.items())
-        return f"{name}{with_key} of {of or self.experiment or 'any experiment'}"
+            numbers = [str(one["configuration"]["seed"]) for one in results]
+            noun = "seed" if len(numbers) == 1 else "seeds"
+            seeds.setdefault(experiment, {})[variant] = f"{noun} {', '.join(numbers)}"
+        of = "; ".join(f"{EXPERIMENTS[one]}, {_models(one, found)}" for one, found in seeds.items())
+        return of or f"none of {EXPERIMENTS.get(self.experiment or '', 'any network')}"
 
     def size(self, case: Seeds) -> int:
         """The number of results."""
@@ -60,5 +64,5 @@ class RecordedRuns(Domain):
 def _models(experiment: str, seeds: Mapping[str, str]) -> str:
     """Each model with its seeds; in short where all models of the experiment have the same."""
     if set(seeds) == set(MODELS[experiment]) and len(set(seeds.values())) == 1:
-        return f"all {len(seeds)} models, seeds {next(iter(seeds.values()))}"
-    return ", ".join(f"{variant} seeds {numbers}" for variant, numbers in seeds.items())
+        return f"all {len(seeds)} models, {next(iter(seeds.values()))}"
+    return ", ".join(f"{MODEL_TITLES[variant]} {numbers}" for variant, numbers in seeds.items())

@@ -16,6 +16,7 @@ from companion.experiments.runs.experiments import experiment as experiment_name
 from companion.experiments.statistics import summary
 from companion.experiments.statistics.quantities import READINGS
 from companion.experiments.statistics.summary import Curve
+from companion.experiments.titles import MODELS
 
 IDLE, DEAD = 0.99, 0.15
 BETWEEN = (0.1, 0.9)
@@ -160,7 +161,7 @@ def lead_rows(
             for variant in experiment_named(name).variants:
                 if variant == "maxpool" or variant not in found:
                     continue
-                row = {"over": f"{title}, {summary.NAMES[variant]}", "attack": reading}
+                row = {"over": f"{title}, {MODELS[variant]}", "attack": reading}
                 for key in ("mean", "between", "relative", "halving"):
                     row[key] = _against(first[key], found[variant][key], factor=key == "halving")
                 rows.append(row)

@@ -11,14 +11,7 @@ from companion.experiments.results.types import Provenance
 from companion.experiments.runs.experiments import experiment as experiment_named
 from companion.experiments.statistics.inference import Finding
 from companion.experiments.statistics.quantities import Reading, attacked, clean_accuracy
-
-NAMES = {
-    "maxpool": "Maxpool",
-    "conv": "Conv",
-    "conv-large": "Conv-Large",
-    "conv-small": "Conv-Small",
-    "strided": "Strided",
-}
+from companion.experiments.titles import MODELS
 
 
 @dataclass(frozen=True)
@@ -99,7 +92,7 @@ def table(results: Sequence[Result], experiment: str, reading: Reading) -> dict[
     found = curves(results, experiment, reading)
     columns = {"ε": [f"{epsilon:.3f}" for epsilon in found[0].epsilons]} if found else {}
     for curve in found:
-        columns[NAMES[curve.variant]] = [
+        columns[MODELS[curve.variant]] = [
             f"{100 * m:.2f}" + (f" ± {100 * s:.2f}" if curve.seeds > 1 else "")
             for m, s in zip(curve.means, curve.deviations, strict=True)
         ]

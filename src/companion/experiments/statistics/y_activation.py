@@ -8,7 +8,7 @@ the whole grid, in which some models vary far more than others.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from companion.experiments.data.sets import dataset as data_set
+from companion.experiments import titles
 from companion.experiments.results.record import Result
 from companion.experiments.runs.config import GRID
 from companion.experiments.runs.experiments import ACTIVATIONS, EXPERIMENTS, POOLS
@@ -20,19 +20,7 @@ if TYPE_CHECKING:
     from companion.experiments.statistics.inference import Finding
 
 _GRIDS = {EXPERIMENTS[name].dataset: name for name in GRID}  # by the name of the data set
-DATASETS = {name: data_set(name).title for name in _GRIDS}
-POOL_NAMES = {
-    "max": "max pool",
-    "average": "average pool",
-    "strided": "strided convolution",
-}
-ACTIVATION_NAMES = {
-    "relu": "ReLU",
-    "leaky-relu": "LeakyReLU",
-    "sigmoid": "sigmoid",
-    "tanh": "tanh",
-    "none": "none",
-}
+DATASETS = titles.titled(titles.DATA, _GRIDS)
 GAINS: Difference = {"average-relu": 1, "average-none": -1, "max-relu": -1, "max-none": 1}
 """What ReLU gains with average pools, less what it gains with max pools."""
 
@@ -78,7 +66,7 @@ def claims(dataset: str) -> tuple[Statement, ...]:
         *(
             claim(
                 f"max-gains-{activation}",
-                f"a network of max pools gains accuracy from {ACTIVATION_NAMES[activation]}.",
+                f"a network of max pools gains accuracy from {titles.ACTIVATIONS[activation]}.",
                 f"max-{activation}",
                 "max-none",
             )
@@ -167,9 +155,9 @@ def table(results: Sequence[Result], dataset: str) -> dict[str, list[str]]:
         ValueError: there is no grid on that data set.
     """
     found = shares(results, dataset)
-    columns = {"activation": list(ACTIVATION_NAMES.values())}
+    columns = {"activation": list(titles.ACTIVATIONS.values())}
     for pool in POOLS:
-        columns[POOL_NAMES[pool]] = [
+        columns[titles.POOLS[pool]] = [
             percent(found.get(f"{pool}-{activation}", ())) for activation in ACTIVATIONS
         ]
     return columns
