@@ -422,20 +422,13 @@ record(
 # classifier has {value}`y_activation.recorded_linear_cifar10` %.
 # :::
 
-
 # %% tags=["remove-output", "hide-input"]
-def in_words(claim, runs):
-    """The verdict; where the claim is that two models are alike, with the band that decides."""
-    text = summary.finding_text(find(claim, runs))
-    return text if claim.margin is None else f"{text} (band ±{100 * claim.margin:g})"
-
-
 verdicts = pd.DataFrame(
     [
         {
             "claim": claim.text,
-            "recorded runs": in_words(claim, RECORDED),
-            "this build": in_words(claim, FRESH),
+            "recorded runs": summary.finding_text(find(claim, RECORDED)),
+            "this build": summary.finding_text(find(claim, FRESH)),
         }
         for dataset in DATASETS
         for claim in claims(dataset)
