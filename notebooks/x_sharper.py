@@ -20,12 +20,18 @@
 # in the paper; what is {standing}`ours` has a proof below it or says that it is computed, and what was
 # known before us is cited where it is used.
 #
-# **What this chapter establishes.**
+# **What this chapter establishes.** Three parts; who wants to save subpools can begin with the second.
+#
+# {ref}`Sets of orders <exact-orders>`, each with all its subpools:
 #
 # - The constant is worth exactly one in $1/E$ ({prf:ref}`Theorem C <theorem-c>`).
 # - An optimum is proved by a measure on $|R|+1$ vertices ({prf:ref}`Theorem D <theorem-d>`), and found by
 #   an exchange of nodes that always works ({prf:ref}`Theorem E <theorem-e>`).
-# - Larger orders are strictly better ({prf:ref}`Theorem F <theorem-f>`).
+# - Larger orders are strictly better ({prf:ref}`Theorem F <theorem-f>`), and many sets have a closed form
+#   ({prf:ref}`Theorem AC <theorem-ac>`).
+#
+# {ref}`Chosen subpools <chosen-subpools>`, and what they save:
+#
 # - Optima need not be symmetric: for one order a few blocks do what all its subpools do
 #   ({prf:ref}`Theorem Y <theorem-y>`); what all optima share is
 #   {prf:ref}`Theorem AB <theorem-ab>`.
@@ -35,8 +41,12 @@
 # - The fewest subpool maxes for an error, proved for up to five inputs, and for up to eleven maxes of any
 #   number of inputs ({prf:ref}`Theorem AA <theorem-aa>`); what an error costs for large numbers
 #   ({prf:ref}`Theorem AD <theorem-ad>`).
-# - Small orders are poor: with $\{0,\dots,r\}$ the error is at most one third from $r=0.6585\sqrt d$ on and,
-#   as far as it was computed, not a whole order before, because this is the approximate degree of OR.
+#
+# {ref}`Small orders <small-orders>`, the cheap end:
+#
+# - With $\{0,\dots,r\}$ the error is at most one third from $r=0.6585\sqrt d$ on and, as far as it was
+#   computed, not a whole order before, because this is the approximate degree of OR
+#   ({prf:ref}`Theorem I <theorem-i>`).
 
 # %%
 from fractions import Fraction
@@ -69,7 +79,10 @@ use_style()
 # Throughout, $R$ is a nonempty set of orders below $d$: with $d$ among them the maximum itself is there,
 # and there is nothing to approximate.
 #
-# ## What the constant is worth
+# (exact-orders)=
+# ## Sets of orders, solved exactly
+#
+# ### What the constant is worth
 #
 # ```{statement} Theorem C (intercept identity)
 # :label: theorem-c
@@ -114,7 +127,7 @@ checks.theorem_c()
 # An approximation problem has become one of *extrapolation*: how large can a function of $V_A$ be one
 # step outside of the points where it is bounded?
 #
-# ## Positivity
+# ### Positivity
 #
 # ```{folded}
 # Minors of Pascal's triangle are positive exactly on valid nodes, and no function of the span alternates in
@@ -167,7 +180,7 @@ checks.sign_changes()
 checks.alternation_needs_valid_nodes()
 
 # %% [markdown]
-# ## The certificate
+# ### The certificate
 #
 # ```{statement} Theorem D (the optimum)
 # :label: theorem-d
@@ -211,7 +224,7 @@ best_uniform(9, [0, 2, 8]).certificate
 checks.theorem_d()
 
 # %% [markdown]
-# ## The exchange
+# ### The exchange
 #
 # ```{statement} Theorem E (the exchange always works)
 # :label: theorem-e
@@ -310,7 +323,7 @@ publish_figure(
 checks.theorem_e()
 
 # %% [markdown]
-# ## Which orders to spend a budget on
+# ### Which orders to spend a budget on
 #
 # ```{statement} Theorem F (domination)
 # :label: theorem-f
@@ -370,7 +383,7 @@ checks.theorem_f()
 checks.top_orders_are_best()
 
 # %% [markdown]
-# ## Closed forms
+# ### Closed forms
 #
 # ```{statement} Theorem AC (closed forms)
 # :label: theorem-ac
@@ -443,8 +456,30 @@ checks.chebyshev_of_degree_three()
 checks.cost_accuracy()
 
 # %% [markdown]
+# ### Inputs outside the unit cube
+#
+# ```{folded}
+# For inputs in $[a,b]$ the estimator, its constant and its error change by the factor $b-a$.
+# ```
+#
+# On $[a,b]^d$ the affine change of variables gives
+# $g(y)=\sum_{r\ge1}\beta_rS(y;r)+(b-a)\beta_0+a\big(1-\sum_{r\ge1}\beta_r\big)$, with error $(b-a)E(d,R)$ if $0\in R$.
+# For with $y=a+(b-a)x$ every subpool max is $\max(y_I)=a+(b-a)\max(x_I)$, the maximum itself too, so that
+# $g(y)=a+(b-a)f(x)$ misses $\max(y)$ by $(b-a)\big(f(x)-\max(x)\big)$. (Without $0\in R$ the constant may
+# not be there.)
+
+# %%
+checks.domain()
+
+# %%
+checks.coefficients_add_up()
+
+# %% [markdown]
+# (chosen-subpools)=
+# ## Subpools, chosen one by one
+#
 # (optima)=
-# ## Optima are neither unique nor symmetric
+# ### Optima are neither unique nor symmetric
 #
 # ```{folded}
 # A few blocks of inputs do as well as all subpools of an order; and what all optima have in common.
@@ -546,7 +581,7 @@ checks.what_is_unique()
 checks.weights_of_one_order()
 
 # %% [markdown]
-# ## Families closed under unions
+# ### Families closed under unions
 #
 # Now choose the subpools freely. Where they are closed under unions, all is known.
 #
@@ -636,7 +671,7 @@ checks.grouping()
 checks.grouping_inside()
 
 # %% [markdown]
-# ## The fewest maxes for an error
+# ### The fewest maxes for an error
 #
 # ```{folded}
 # How few subpool maxes, freely chosen, reach an error: what is proved, and what is best known.
@@ -755,7 +790,7 @@ checks.few_more_subpools()
 checks.as_few_as_inputs()
 
 # %% [markdown]
-# ## Error against cost
+# ### Error against cost
 #
 # The sets of orders suggest that error and number of maxes are exchanged for each other, within a factor of two
 # ($\frac1{2N}\le E<\frac1N$ for the largest orders, {prf:ref}`Theorem AC <theorem-ac>`). That comes from taking all
@@ -872,7 +907,7 @@ checks.subspaces()
 checks.inclusion_and_exclusion()
 
 # %% [markdown]
-# ### What it costs on an image
+# #### What it costs on an image
 #
 # ```{folded}
 # Counted in pairwise maxes per pixel the exact maximum is very cheap; what estimators save is layers.
@@ -954,25 +989,7 @@ publish_table(per_pixel, "table-per-pixel")
 checks.plans_for_windows()
 
 # %% [markdown]
-# ## Inputs outside the unit cube
-#
-# ```{folded}
-# For inputs in $[a,b]$ the estimator, its constant and its error change by the factor $b-a$.
-# ```
-#
-# On $[a,b]^d$ the affine change of variables gives
-# $g(y)=\sum_{r\ge1}\beta_rS(y;r)+(b-a)\beta_0+a\big(1-\sum_{r\ge1}\beta_r\big)$, with error $(b-a)E(d,R)$ if $0\in R$.
-# For with $y=a+(b-a)x$ every subpool max is $\max(y_I)=a+(b-a)\max(x_I)$, the maximum itself too, so that
-# $g(y)=a+(b-a)f(x)$ misses $\max(y)$ by $(b-a)\big(f(x)-\max(x)\big)$. (Without $0\in R$ the constant may
-# not be there.)
-
-# %%
-checks.domain()
-
-# %%
-checks.coefficients_add_up()
-
-# %% [markdown]
+# (small-orders)=
 # ## Small orders, and the degree of OR
 #
 # ```{folded}
