@@ -165,7 +165,7 @@ RECORD = pools.read()
 SOURCES = {one["source"]: one for one in RECORD["sources"] if one["side"] == 3}
 
 # %% tags=["remove-output", "hide-input"]
-fig, axis = plt.subplots(figsize=(7, 4.6))
+fig, axis = plt.subplots(figsize=(6.4, 4.6))
 left = np.zeros(len(SOURCES))
 means = np.array([one["spacings"] for one in reversed(SOURCES.values())])
 for k, part in enumerate(means.T):
@@ -206,7 +206,7 @@ publish_table(pd.DataFrame(tables.gap_rows(RECORD["sources"])), "table-real-gaps
 
 # %% tags=["remove-output", "hide-input"]
 uniform = SOURCES["independent uniform values"]
-fig, axis = plt.subplots(figsize=(7, 3.9))
+fig, axis = plt.subplots(figsize=(6.4, 3.9))
 for row, (name, one) in enumerate(reversed(SOURCES.items())):
     control = "uniform" in name or "shuffled" in name
     low, high = one["gap_interval"]

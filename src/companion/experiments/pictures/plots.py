@@ -51,7 +51,7 @@ def robustness_figure(
     """
     from matplotlib import pyplot as plt
 
-    size = (3.6 * len(columns) + 0.4, 2.3 * len(readings) + 0.9)
+    size = (3.0 * len(columns) + 0.4, 2.3 * len(readings) + 0.9)
     figure, grid = plt.subplots(
         len(readings), len(columns), figsize=size, squeeze=False, sharex=True, sharey=True
     )
@@ -186,7 +186,7 @@ def learning_figure(
     """
     from matplotlib import pyplot as plt
 
-    figure, panels = plt.subplots(1, len(titles), figsize=(7.6, 3.4))
+    figure, panels = plt.subplots(1, len(titles), figsize=(6.4, 3.4))
     for axes, (experiment, title) in zip(panels, titles.items(), strict=True):
         axes.set(title=title, xlabel="epoch")
         for variant in experiment_named(experiment).variants:
@@ -232,7 +232,7 @@ def activation_figure(results: Sequence[Result], colours: Mapping[str, str], ink
     """
     from matplotlib import pyplot as plt
 
-    figure, panels = plt.subplots(1, len(DATASETS), figsize=(7.6, 4.2))
+    figure, panels = plt.subplots(1, len(DATASETS), figsize=(6.4, 4.4))
     for axes, (dataset, title) in zip(panels, DATASETS.items(), strict=True):
         found = shares(results, dataset)
         axes.set(title=title, xlim=(-0.5, len(ACTIVATIONS) - 0.5))
