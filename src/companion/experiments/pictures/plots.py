@@ -186,7 +186,7 @@ def learning_figure(
     """
     from matplotlib import pyplot as plt
 
-    figure, panels = plt.subplots(1, len(titles), figsize=(6.4, 3.4))
+    figure, panels = plt.subplots(1, len(titles), figsize=(6.2, 3.5))
     for axes, (experiment, title) in zip(panels, titles.items(), strict=True):
         axes.set(title=title, xlabel="epoch")
         for variant in experiment_named(experiment).variants:
@@ -215,7 +215,7 @@ def learning_figure(
         for line in axes.get_lines()
         if not str(line.get_label()).startswith("_")
     }
-    figure.legend(lines.values(), lines.keys(), loc="outside lower center", ncols=len(lines) or 1)
+    figure.legend(lines.values(), lines.keys(), loc="outside lower center", ncols=3)
     return figure
 
 
