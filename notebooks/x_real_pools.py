@@ -417,7 +417,7 @@ record(
     **{
         f"fewer_{experiment.removeprefix('lenet-')}_{name}": ", ".join(
             map(str, trained.lost(RECORD["trained"], experiment, pool).values())
-        )
+        ).replace("-", "−")
         for experiment in trained.GRID
         for name, pool in zip(
             ("minimax", "fit", "average"), (*trained.POOLS, "average"), strict=True

@@ -401,7 +401,7 @@ checks.top_orders_are_best()
 # | $\{0,1,2\}$ | $2+\frac{2d}q$ with $q=\lfloor(d-1)^2/4\rfloor$ | $d\ge3$ |
 # | $\{0,\dots,d-2\}$ | $\binom d{\lfloor d/2\rfloor}$ | $d\ge2$ |
 # | $\{0,1,2,3\}$ | $1+T_3\big(\frac{d+1}{d-1}\big)$ | $d\equiv1\pmod 4$, $d\ge5$ |
-# | $\{0,\dots,r\}$ | $\min_{D}\sum_{k=0}^d\binom dk\prod_{m\in D}\frac{\lvert k-m\rvert}m$ over $D\subset\{1,\dots,d\}$ of $d-1-r$ elements | $0\le r<d$ |
+# | $\{0,\dots,r\}$ | $\min_D\sum_k\binom dk\prod_{m\in D}\frac{\lvert k-m\rvert}m$ over $D\subset\{1,\dots,d\}$ of $d-1-r$ elements | $0\le r<d$ |
 #
 # Without the constant, subtract one ({prf:ref}`Theorem C <theorem-c>`). For the second row, which needs
 # $N=\sum_{j=1}^s\binom dj$ subpool maxes, $\frac1{2N}\le E<\frac1N$, with equality on the left for $s=1$ only.
@@ -533,6 +533,7 @@ publish_table(one_order, "table-one-order")
 
 # %% [markdown]
 # :::{autotable} table-one-order
+# :folded: What one order of nine inputs costs, with all subpools and with blocks
 # Nine inputs and a constant: the same error from all subpools of an order, and from a few blocks.
 # :::
 
@@ -1004,8 +1005,8 @@ checks.plans_for_windows()
 # {cite:p}`linial1990approximate` for the version without a constant; {cite:p}`buhrman1999bounds` for
 # small errors), and as approximate inclusion and exclusion: {cite:t}`kahn1996inclusion` determine it up to
 # constants for each $r$ (so the abstract of {cite:t}`sherstov2008approximate` reports; we have read that abstract
-# only). The second line of the following is the bound of {cite:t}`linial1990approximate`, with its constant;
-# ours are the first line, the last chain and the case of equality.
+# only). The second display below is the bound of {cite:t}`linial1990approximate`, with its constant;
+# ours are the first display, the last chain and the case of equality.
 #
 # ```{statement} Theorem I (two-sided bound)
 # :label: theorem-i
@@ -1013,14 +1014,19 @@ checks.plans_for_windows()
 # :check: approximate_degree, bounds_of_the_residual, when_chebyshev_is_attained, orders_for_a_third
 # :plain: Orders up to r: the approximate degree of OR, with bounds on both sides.
 #
-# Let $0\le r<d$, with $d\ge2$ from the second line on, and let $e$ be the residual of the maximum at
+# Let $0\le r<d$, with $d\ge2$ from the second display on, and let $e$ be the residual of the maximum at
 # $v_0,\dots,v_d$ after least squares by polynomials of degree $r$ in $k$. Then
 #
 # $$\frac1{\sqrt{d+1}}\|e\|_2\le\frac{\|e\|_2^2}{\|e\|_1}\ \le\ E(d,\{0,\dots,r\})\ \le\ \|e\|_\infty\le\|e\|_2
 # =\sqrt{\tbinom{2d}{d-r-1}\big/\tbinom{2d}d}\,,$$
 #
-# $$E(d,\{0,\dots,r\})\le\frac1{1+T_r\big(\frac{d+1}{d-1}\big)}=\frac12\operatorname{sech}^2\big(r\operatorname{artanh}\tfrac1{\sqrt d}\big)
-# \le\frac12\operatorname{sech}^2\frac r{\sqrt d}<2e^{-2r/\sqrt d} ,$$
+# $$
+# \begin{aligned}
+# E(d,\{0,\dots,r\})\le\frac1{1+T_r\big(\frac{d+1}{d-1}\big)}
+# &=\frac12\operatorname{sech}^2\big(r\operatorname{artanh}\tfrac1{\sqrt d}\big)\\
+# &\le\frac12\operatorname{sech}^2\frac r{\sqrt d}<2e^{-2r/\sqrt d} ,
+# \end{aligned}
+# $$
 #
 # with equality in the first place iff $r\le1$, or $r=2$ and $d$ is odd, or $r=3$ and $d\equiv1$ modulo 4.
 # Hence $E\le\frac13$ as soon as $r\ge\frac{\operatorname{arcosh}2}2\sqrt d=0.65847\ldots\sqrt d$.
@@ -1032,7 +1038,7 @@ checks.plans_for_windows()
 # polynomials of degree $r$, and gives the maximum $\|e\|_2^2$, so $E\ge\|e\|_2^2/\|e\|_1$, and
 # $\|e\|_1\le\sqrt{d+1}\,\|e\|_2$; and $e$ is the error of one polynomial, so $E\le\|e\|_\infty$.
 #
-# For the second line take Chebyshev's polynomial, carried over to $[1,d]$ and scaled: it is feasible. With
+# For the second display take Chebyshev's polynomial, carried over to $[1,d]$ and scaled: it is feasible. With
 # $\tanh a=\frac1{\sqrt d}$ we have $\frac{d+1}{d-1}=\cosh2a$, so $1+T_r=1+\cosh2ra=2\cosh^2ra$; then
 # $a\ge\frac1{\sqrt d}$ and $\cosh x>\frac12e^x$. By uniqueness ({prf:ref}`Theorem D <theorem-d>`) there is equality iff
 # $T_r$ is the optimum, hence alternates on $r+1$ integers: all its extremes $\frac{d-1}2\big(1+\cos\frac{\pi j}r\big)$
@@ -1040,7 +1046,7 @@ checks.plans_for_windows()
 # $r=2$ and $3$ the stated $d$. Last, $\frac12\operatorname{sech}^2y\le\frac13$ iff $\cosh2y\ge2$.
 # ```
 #
-# For a fixed share $\rho=r/d$ both ends of the first line give
+# For a fixed share $\rho=r/d$ both ends of the first display give
 # $-\frac1d\ln E\to\frac12\big[(1+\rho)\ln(1+\rho)+(1-\rho)\ln(1-\rho)\big]$: by Stirling's formula
 # $\frac1{2d}\ln\binom{2d}{d-r-1}$ tends to the entropy of $\frac{1-\rho}2$ (natural logarithms), $\frac1{2d}\ln\binom{2d}d$ to
 # $\ln2$, and $\frac1d\ln\sqrt{d+1}$ to $0$.
@@ -1093,8 +1099,8 @@ publish_figure(
 
 # %% [markdown]
 # :::{autofigure} or-degree
-# Exact optimal errors for the orders $0,\dots,r$. Bands: the two ends of the first line of
-# {prf:ref}`Theorem I <theorem-i>`; dotted: the second line. The horizontal line is an error of $\frac13$.
+# Exact optimal errors for the orders $0,\dots,r$. Bands: the two ends of the first display of
+# {prf:ref}`Theorem I <theorem-i>`; dotted: the second display. The horizontal line is an error of $\frac13$.
 # :::
 
 # %%

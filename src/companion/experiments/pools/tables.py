@@ -119,7 +119,7 @@ def swap_seed_rows(swaps: Sequence[Swap], experiment: str) -> list[Row]:
 def _exchanged(found: Sequence[Swap]) -> str:
     """Right images, and in brackets the lost and won: short, so that a phone shows three cells."""
     lost, won = (sum(one[what] for one in found) for what in ("lost", "gained"))
-    changes = f"({f'−{lost}' if lost else '0'},\N{NO-BREAK SPACE}{f'+{won}' if won else '0'})"
+    changes = f"({f'−{lost}' if lost else '0'}, {f'+{won}' if won else '0'})"
     return f"{sum(one['correct'] for one in found)} {changes}"
 
 
