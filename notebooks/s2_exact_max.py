@@ -107,15 +107,15 @@ checks.theorem_1()
 grid = np.linspace(-1, 1, 201)
 a, b = np.meshgrid(grid, grid)
 panels = {
-    "two neurons: relu(a) + relu(b) > 0": np.maximum(a, 0) + np.maximum(b, 0),
-    "one neuron: relu(a + b) > 0": np.maximum(a + b, 0),
+    "two neurons:\nrelu(a) + relu(b) > 0": np.maximum(a, 0) + np.maximum(b, 0),
+    "one neuron:\nrelu(a + b) > 0": np.maximum(a + b, 0),
 }
-figure, pair = plt.subplots(1, 2, figsize=(7, 4.1), sharey=True)
+figure, pair = plt.subplots(1, 2, figsize=(6.4, 4), sharey=True)
 for axes, (title, output) in zip(pair, panels.items(), strict=True):
     axes.contourf(a, b, output, levels=[1e-6, 3], colors=[SHADES[2]])
     axes.plot([-1, 0, 0], [0, 0, -1], color=ORANGE, linestyle="--")
     axes.set(title=title, xlabel="input a", aspect="equal", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
-    axes.title.set_fontsize(10)
+    axes.title.set_fontsize(11)
     axes.grid(visible=False)
 pair[0].set_ylabel("input b")
 publish_figure(
@@ -209,19 +209,19 @@ inputs = 5
 # %% tags=["remove-output", "hide-input"]
 matrices = max_network_matrices(inputs)
 figure, row = plt.subplots(
-    1, len(matrices), figsize=(7, 3.4), width_ratios=[w.shape[1] + 2 for w in matrices]
+    1, len(matrices), figsize=(6.4, 3.4), width_ratios=[w.shape[1] + 2 for w in matrices]
 )
 for axes, weights, k in zip(row, matrices, range(1, len(matrices) + 1), strict=True):
     for value, colour in ((1, BLUE), (-1, ORANGE)):
         y, x = np.nonzero(weights == value)
-        axes.scatter(x, y, s=20, color=colour, marker="s", label=f"{value:+d}")
+        axes.scatter(x, y, s=20, color=colour, marker="s", label=f"{value:+d}".replace("-", "−"))
     rows, columns = weights.shape
     axes.set(
         xlim=(-0.7, columns - 0.3), ylim=(rows - 0.3, -0.7), aspect="equal", xticks=[], yticks=[]
     )
     axes.set_facecolor(SHADES[0])
     name = f"$W_{k}$" if k < len(matrices) else "$W_{out}$"
-    axes.set_title(f"{name}\n{rows} × {columns}", fontsize=10)
+    axes.set_title(f"{name}\n{rows} × {columns}", fontsize=11)
 row[1].legend(loc="upper center", bbox_to_anchor=(0.5, -0.05), ncols=2)
 publish_figure(
     figure,

@@ -129,7 +129,7 @@ for r, values in maxima.items():
         box = plt.Rectangle((j * width, -r - 0.4), width, 0.8, facecolor=shade, edgecolor=GRAY)
         axes.add_patch(box)
         text = f"{value:.2f}"
-        axes.text((j + 0.5) * width, -r, text, ha="center", va="center", fontsize=9, color=INK)
+        axes.text((j + 0.5) * width, -r, text, ha="center", va="center", fontsize=10.5, color=INK)
     axes.text(10.25, -r, f"{np.mean(values):.2f}", va="center", color=BLUE, weight="bold")
 axes.text(10.25, -0.45, "mean", va="center", color=BLUE)
 axes.set(xlim=(0, 11.3), ylim=(-d - 0.6, -0.2), ylabel="order r", xticks=[])

@@ -747,7 +747,7 @@ def thinned(errors, costs):
 
 # %% tags=["remove-output", "hide-input"]
 measures = ["ReLU neurons", "parameters", "multiply-adds"]
-figure, grid = plt.subplots(3, 3, figsize=(7.4, 8), sharex="col", sharey=True)
+figure, grid = plt.subplots(3, 3, figsize=(6.4, 7.4), sharex="col", sharey=True)
 for line, (d, cloud) in zip(grid, clouds.items(), strict=True):
     exact, unpadded = exact_max_cost(d), smallest_max_network(d)
     exact_costs = (exact.neurons, exact.parameters, exact.multiply_adds)

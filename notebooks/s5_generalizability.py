@@ -81,7 +81,7 @@ publish_table(table, "rank-weights")
 # :::
 
 # %% tags=["remove-output", "hide-input"]
-figure, (first, rest) = plt.subplots(1, 2, figsize=(7, 3.8), width_ratios=[1, 3])
+figure, (first, rest) = plt.subplots(1, 2, figsize=(6.4, 3.8), width_ratios=[1, 3])
 for (name, estimator), colour, marker in zip(estimators.items(), PALETTE, "osD^", strict=False):
     weights = [float(w) for w in estimator.weights()]
     first.plot([1], weights[:1], color=colour, marker=marker, linestyle="none")
@@ -89,7 +89,7 @@ for (name, estimator), colour, marker in zip(estimators.items(), PALETTE, "osD^"
 first.set(xlabel="rank", ylabel="weight", xticks=[1], ylim=(-0.05, 1.15))
 rest.axhline(0, color=MUTED, linewidth=1)
 rest.set(xlabel="rank", xticks=range(2, pool_size + 1))
-rest.legend(title="orders", loc=(0.62, 0.52))
+rest.legend(title="orders", loc=(0.55, 0.5))
 publish_figure(
     figure,
     "rank-weights-picture",
@@ -234,10 +234,10 @@ pooled |= {
 }
 
 # %% tags=["remove-output", "hide-input"]
-figure, grid = plt.subplots(2, 3, figsize=(7, 4.9))
+figure, grid = plt.subplots(2, 3, figsize=(6.4, 4.6))
 for axes, (name, pixels) in zip(grid.flat, pooled.items(), strict=True):
     axes.imshow(pixels[0], cmap="gray", vmin=0, vmax=1, interpolation="nearest")
-    axes.set_title(name.replace("d − 1", "8").replace("all", "all orders"), fontsize=10)
+    axes.set_title(name.replace("d − 1", "8").replace("all", "all orders"), fontsize=11)
     axes.set(xticks=[], yticks=[])
     axes.grid(visible=False)
 publish_figure(
@@ -258,19 +258,19 @@ publish_figure(
 photographs, _ = samples("cifar10")
 grey = photographs.mean(dim=1)[:2]  # two photographs, the mean of their colours
 shown = {"synthetic": image[0]} | {f"photograph {n}": one for n, one in enumerate(grey, 1)}
-figure, grid = plt.subplots(len(shown), 1 + len(choices), figsize=(7.6, 1.65 * len(shown) + 0.6))
+figure, grid = plt.subplots(len(shown), 1 + len(choices), figsize=(6.4, 1.4 * len(shown) + 0.6))
 for line, (title, pixels) in zip(grid, shown.items(), strict=True):
     exact = torch.nn.MaxPool2d(3)(pixels[None])
     line[0].imshow(pixels, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
-    line[0].set_ylabel(title, fontsize=10)
+    line[0].set_ylabel(title, fontsize=11)
     for axes, (name, R) in zip(line[1:], choices.items(), strict=True):
         found = SubpoolMaxPool2d(3, orders=R, input_range=(0, 1))(pixels[None]) - exact
         bound = float(estimators[name].error)
         axes.imshow(found[0] / bound, cmap="PuOr", vmin=-1, vmax=1, interpolation="nearest")
         share = float(found.abs().mean()) / bound
-        axes.set_xlabel(f"mean {share:.0%}", fontsize=9)
+        axes.set_xlabel(f"mean {share:.0%}", fontsize=11)
 for axes, name in zip(grid[0], ("image", *choices), strict=True):
-    axes.set_title(name.replace("d − 1", "8").replace("all", "all orders"), fontsize=10)
+    axes.set_title(name.replace("d − 1", "8").replace("all", "all orders"), fontsize=11)
 for axes in grid.flat:
     axes.set(xticks=[], yticks=[])
     axes.grid(visible=False)

@@ -200,7 +200,7 @@ checks.weights_telescope()
 
 # %% tags=["remove-output", "hide-input"]
 y = np.array([1.5, 0.9, 0.35])
-fig, axis = plt.subplots(figsize=(7, 3.3))
+fig, axis = plt.subplots(figsize=(6.4, 3.3))
 ends = [*y, -0.45]
 for k, colour in zip((1, 2, 3), (BLUE, ORANGE, GREEN), strict=True):
     u = np.linspace(ends[k], ends[k - 1], 200)  # u = log t
@@ -212,7 +212,7 @@ axis.set_xticks([*y], ["$y_1$", "$y_2$", "$y_3$"])
 axis.set(xlabel="logarithm of the threshold t", ylabel="t times the sum of the $f_I$", ylim=(0, 14))
 for entry in y:
     axis.axvline(entry, color=MUTED, linewidth=0.8, linestyle=":")
-axis.annotate("to minus infinity:\nthe finite part", (-0.42, 11.5), color=INK, fontsize=9)
+axis.annotate("to minus\ninfinity: the\nfinite part", (-0.42, 10), color=INK, fontsize=11)
 axis.legend()
 publish_figure(
     fig,
@@ -553,7 +553,7 @@ print("groups:", network.groups)
 print("hidden layers:", network.hidden_widths)
 
 # %% tags=["remove-output", "hide-input"]
-fig, (left, right) = plt.subplots(1, 2, figsize=(9.2, 4.6), sharex=True, sharey=True)
+fig, (left, right) = plt.subplots(1, 2, figsize=(6.4, 3.9), sharex=True, sharey=True)
 triangulation = Triangulation(*np.array(vertices).T, triangles)
 left.tricontourf(
     triangulation, values, levels=np.linspace(min(values), max(values), 5), colors=SHADES
@@ -615,7 +615,7 @@ require(solid(point) == by_hand, "the network is not the function")
 print("at (1/2, 1/3, 1/4):", solid(point), "  hidden layers:", solid.hidden_widths)
 
 # %% tags=["remove-output", "hide-input"]
-fig, axes = plt.subplots(1, 3, figsize=(9.2, 3.5), sharex=True, sharey=True)
+fig, axes = plt.subplots(1, 3, figsize=(6.4, 2.8), sharex=True, sharey=True)
 # On each of these eight triangles the function is affine, at all three heights.
 grid, eighths, _ = checks.ON_TRIANGLES["square of eight triangles"]
 square = Triangulation(*np.array(grid).T / 2, eighths)
@@ -632,7 +632,8 @@ for axis, height in zip(axes, (0, Fraction(1, 2), 1), strict=True):
             place = (0.07 + 0.8 * corner[0], 0.14 + 0.79 * corner[1])
             axis.annotate(str(value), place, color=INK, ha="center", va="center", fontsize=13)
     axis.set(title=f"z = {height}", xlabel="x", aspect="equal", xlim=(0, 1), ylim=(0, 1))
-    axis.set(xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])
+    axis.set_xticks([0, 0.5, 1], ["0", "1/2", "1"])
+    axis.set_yticks([0, 0.5, 1], ["0", "1/2", "1"])
     axis.grid(visible=False)
 axes[0].set_ylabel("y")
 publish_figure(

@@ -165,7 +165,7 @@ RECORD = pools.read()
 SOURCES = {one["source"]: one for one in RECORD["sources"] if one["side"] == 3}
 
 # %% tags=["remove-output", "hide-input"]
-fig, axis = plt.subplots(figsize=(7, 4.6))
+fig, axis = plt.subplots(figsize=(6.4, 4.6))
 left = np.zeros(len(SOURCES))
 means = np.array([one["spacings"] for one in reversed(SOURCES.values())])
 for k, part in enumerate(means.T):
@@ -206,7 +206,7 @@ publish_table(pd.DataFrame(tables.gap_rows(RECORD["sources"])), "table-real-gaps
 
 # %% tags=["remove-output", "hide-input"]
 uniform = SOURCES["independent uniform values"]
-fig, axis = plt.subplots(figsize=(7, 3.9))
+fig, axis = plt.subplots(figsize=(6.4, 3.9))
 for row, (name, one) in enumerate(reversed(SOURCES.items())):
     control = "uniform" in name or "shuffled" in name
     low, high = one["gap_interval"]
@@ -340,18 +340,24 @@ record(
 
 # %% tags=["remove-output", "hide-input"]
 publish_table(pd.DataFrame(tables.swap_rows(RECORD["swaps"])), "table-real-swaps")
-publish_table(pd.DataFrame(tables.swap_seed_rows(RECORD["swaps"])), "table-real-swaps-seeds")
+for name in tables.SIZES:
+    rows = tables.swap_seed_rows(RECORD["swaps"], name)
+    publish_table(pd.DataFrame(rows), f"table-real-swaps-{name.removeprefix('lenet-')}")
 
 # %% [markdown]
 # :::{autotable} table-real-swaps
 # Recorded Maxpool LeNets whose max pools are all exchanged, the {value}`x_real_pools.seeds` seeds of a data set
-# together. *Right*: test images that the changed networks have right, of {value}`x_real_pools.images_together|,`.
-# *Lost*: right before, wrong now. *Won*: wrong before, right now. Constants of the optima are scaled by each pool's
-# range on training images, fits see training images only. Nothing was trained again.
+# together: test images that the changed networks have right, of {value}`x_real_pools.images_together|,`; in brackets
+# those *lost* (−: right before, wrong now) and *won* (+: wrong before, right now). Constants of the optima are scaled
+# by each pool's range on training images, fits see training images only. Nothing was trained again.
 # :::
-# :::{autotable} table-real-swaps-seeds
-# :folded: The same, network by network
-# Right of {value}`x_real_pools.images|,` test images, for each network.
+# :::{autotable} table-real-swaps-mnist
+# :folded: The same, network by network: MNIST
+# Right, lost and won of {value}`x_real_pools.images|,` test images of MNIST, for each network and for all together.
+# :::
+# :::{autotable} table-real-swaps-cifar10
+# :folded: The same, network by network: CIFAR-10
+# Right, lost and won of {value}`x_real_pools.images|,` test images of CIFAR-10, for each network and for all together.
 # :::
 #
 # On all six networks the plain $S_8$, the mean of the maxes of eight, changes the number of right images by at most
@@ -411,7 +417,7 @@ record(
     **{
         f"fewer_{experiment.removeprefix('lenet-')}_{name}": ", ".join(
             map(str, trained.lost(RECORD["trained"], experiment, pool).values())
-        )
+        ).replace("-", "−")
         for experiment in trained.GRID
         for name, pool in zip(
             ("minimax", "fit", "average"), (*trained.POOLS, "average"), strict=True

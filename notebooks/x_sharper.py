@@ -20,12 +20,18 @@
 # in the paper; what is {standing}`ours` has a proof below it or says that it is computed, and what was
 # known before us is cited where it is used.
 #
-# **What this chapter establishes.**
+# **What this chapter establishes.** Three parts; who wants to save subpools can begin with the second.
+#
+# {ref}`Sets of orders <exact-orders>`, each with all its subpools:
 #
 # - The constant is worth exactly one in $1/E$ ({prf:ref}`Theorem C <theorem-c>`).
 # - An optimum is proved by a measure on $|R|+1$ vertices ({prf:ref}`Theorem D <theorem-d>`), and found by
 #   an exchange of nodes that always works ({prf:ref}`Theorem E <theorem-e>`).
-# - Larger orders are strictly better ({prf:ref}`Theorem F <theorem-f>`).
+# - Larger orders are strictly better ({prf:ref}`Theorem F <theorem-f>`), and many sets have a closed form
+#   ({prf:ref}`Theorem AC <theorem-ac>`).
+#
+# {ref}`Chosen subpools <chosen-subpools>`, and what they save:
+#
 # - Optima need not be symmetric: for one order a few blocks do what all its subpools do
 #   ({prf:ref}`Theorem Y <theorem-y>`); what all optima share is
 #   {prf:ref}`Theorem AB <theorem-ab>`.
@@ -35,8 +41,12 @@
 # - The fewest subpool maxes for an error, proved for up to five inputs, and for up to eleven maxes of any
 #   number of inputs ({prf:ref}`Theorem AA <theorem-aa>`); what an error costs for large numbers
 #   ({prf:ref}`Theorem AD <theorem-ad>`).
-# - Small orders are poor: with $\{0,\dots,r\}$ the error is at most one third from $r=0.6585\sqrt d$ on and,
-#   as far as it was computed, not a whole order before, because this is the approximate degree of OR.
+#
+# {ref}`Small orders <small-orders>`, the cheap end:
+#
+# - With $\{0,\dots,r\}$ the error is at most one third from $r=0.6585\sqrt d$ on and, as far as it was
+#   computed, not a whole order before, because this is the approximate degree of OR
+#   ({prf:ref}`Theorem I <theorem-i>`).
 
 # %%
 from fractions import Fraction
@@ -69,7 +79,10 @@ use_style()
 # Throughout, $R$ is a nonempty set of orders below $d$: with $d$ among them the maximum itself is there,
 # and there is nothing to approximate.
 #
-# ## What the constant is worth
+# (exact-orders)=
+# ## Sets of orders, solved exactly
+#
+# ### What the constant is worth
 #
 # ```{statement} Theorem C (intercept identity)
 # :label: theorem-c
@@ -114,7 +127,7 @@ checks.theorem_c()
 # An approximation problem has become one of *extrapolation*: how large can a function of $V_A$ be one
 # step outside of the points where it is bounded?
 #
-# ## Positivity
+# ### Positivity
 #
 # ```{folded}
 # Minors of Pascal's triangle are positive exactly on valid nodes, and no function of the span alternates in
@@ -167,7 +180,7 @@ checks.sign_changes()
 checks.alternation_needs_valid_nodes()
 
 # %% [markdown]
-# ## The certificate
+# ### The certificate
 #
 # ```{statement} Theorem D (the optimum)
 # :label: theorem-d
@@ -211,7 +224,7 @@ best_uniform(9, [0, 2, 8]).certificate
 checks.theorem_d()
 
 # %% [markdown]
-# ## The exchange
+# ### The exchange
 #
 # ```{statement} Theorem E (the exchange always works)
 # :label: theorem-e
@@ -310,7 +323,7 @@ publish_figure(
 checks.theorem_e()
 
 # %% [markdown]
-# ## Which orders to spend a budget on
+# ### Which orders to spend a budget on
 #
 # ```{statement} Theorem F (domination)
 # :label: theorem-f
@@ -370,7 +383,7 @@ checks.theorem_f()
 checks.top_orders_are_best()
 
 # %% [markdown]
-# ## Closed forms
+# ### Closed forms
 #
 # ```{statement} Theorem AC (closed forms)
 # :label: theorem-ac
@@ -388,7 +401,7 @@ checks.top_orders_are_best()
 # | $\{0,1,2\}$ | $2+\frac{2d}q$ with $q=\lfloor(d-1)^2/4\rfloor$ | $d\ge3$ |
 # | $\{0,\dots,d-2\}$ | $\binom d{\lfloor d/2\rfloor}$ | $d\ge2$ |
 # | $\{0,1,2,3\}$ | $1+T_3\big(\frac{d+1}{d-1}\big)$ | $d\equiv1\pmod 4$, $d\ge5$ |
-# | $\{0,\dots,r\}$ | $\min_{D}\sum_{k=0}^d\binom dk\prod_{m\in D}\frac{\lvert k-m\rvert}m$ over $D\subset\{1,\dots,d\}$ of $d-1-r$ elements | $0\le r<d$ |
+# | $\{0,\dots,r\}$ | $\min_D\sum_k\binom dk\prod_{m\in D}\frac{\lvert k-m\rvert}m$ over $D\subset\{1,\dots,d\}$ of $d-1-r$ elements | $0\le r<d$ |
 #
 # Without the constant, subtract one ({prf:ref}`Theorem C <theorem-c>`). For the second row, which needs
 # $N=\sum_{j=1}^s\binom dj$ subpool maxes, $\frac1{2N}\le E<\frac1N$, with equality on the left for $s=1$ only.
@@ -443,8 +456,30 @@ checks.chebyshev_of_degree_three()
 checks.cost_accuracy()
 
 # %% [markdown]
+# ### Inputs outside the unit cube
+#
+# ```{folded}
+# For inputs in $[a,b]$ the estimator, its constant and its error change by the factor $b-a$.
+# ```
+#
+# On $[a,b]^d$ the affine change of variables gives
+# $g(y)=\sum_{r\ge1}\beta_rS(y;r)+(b-a)\beta_0+a\big(1-\sum_{r\ge1}\beta_r\big)$, with error $(b-a)E(d,R)$ if $0\in R$.
+# For with $y=a+(b-a)x$ every subpool max is $\max(y_I)=a+(b-a)\max(x_I)$, the maximum itself too, so that
+# $g(y)=a+(b-a)f(x)$ misses $\max(y)$ by $(b-a)\big(f(x)-\max(x)\big)$. (Without $0\in R$ the constant may
+# not be there.)
+
+# %%
+checks.domain()
+
+# %%
+checks.coefficients_add_up()
+
+# %% [markdown]
+# (chosen-subpools)=
+# ## Subpools, chosen one by one
+#
 # (optima)=
-# ## Optima are neither unique nor symmetric
+# ### Optima are neither unique nor symmetric
 #
 # ```{folded}
 # A few blocks of inputs do as well as all subpools of an order; and what all optima have in common.
@@ -498,6 +533,7 @@ publish_table(one_order, "table-one-order")
 
 # %% [markdown]
 # :::{autotable} table-one-order
+# :folded: What one order of nine inputs costs, with all subpools and with blocks
 # Nine inputs and a constant: the same error from all subpools of an order, and from a few blocks.
 # :::
 
@@ -546,7 +582,7 @@ checks.what_is_unique()
 checks.weights_of_one_order()
 
 # %% [markdown]
-# ## Families closed under unions
+# ### Families closed under unions
 #
 # Now choose the subpools freely. Where they are closed under unions, all is known.
 #
@@ -636,7 +672,7 @@ checks.grouping()
 checks.grouping_inside()
 
 # %% [markdown]
-# ## The fewest maxes for an error
+# ### The fewest maxes for an error
 #
 # ```{folded}
 # How few subpool maxes, freely chosen, reach an error: what is proved, and what is best known.
@@ -755,7 +791,7 @@ checks.few_more_subpools()
 checks.as_few_as_inputs()
 
 # %% [markdown]
-# ## Error against cost
+# ### Error against cost
 #
 # The sets of orders suggest that error and number of maxes are exchanged for each other, within a factor of two
 # ($\frac1{2N}\le E<\frac1N$ for the largest orders, {prf:ref}`Theorem AC <theorem-ac>`). That comes from taking all
@@ -872,7 +908,7 @@ checks.subspaces()
 checks.inclusion_and_exclusion()
 
 # %% [markdown]
-# ### What it costs on an image
+# #### What it costs on an image
 #
 # ```{folded}
 # Counted in pairwise maxes per pixel the exact maximum is very cheap; what estimators save is layers.
@@ -954,25 +990,7 @@ publish_table(per_pixel, "table-per-pixel")
 checks.plans_for_windows()
 
 # %% [markdown]
-# ## Inputs outside the unit cube
-#
-# ```{folded}
-# For inputs in $[a,b]$ the estimator, its constant and its error change by the factor $b-a$.
-# ```
-#
-# On $[a,b]^d$ the affine change of variables gives
-# $g(y)=\sum_{r\ge1}\beta_rS(y;r)+(b-a)\beta_0+a\big(1-\sum_{r\ge1}\beta_r\big)$, with error $(b-a)E(d,R)$ if $0\in R$.
-# For with $y=a+(b-a)x$ every subpool max is $\max(y_I)=a+(b-a)\max(x_I)$, the maximum itself too, so that
-# $g(y)=a+(b-a)f(x)$ misses $\max(y)$ by $(b-a)\big(f(x)-\max(x)\big)$. (Without $0\in R$ the constant may
-# not be there.)
-
-# %%
-checks.domain()
-
-# %%
-checks.coefficients_add_up()
-
-# %% [markdown]
+# (small-orders)=
 # ## Small orders, and the degree of OR
 #
 # ```{folded}
@@ -987,8 +1005,8 @@ checks.coefficients_add_up()
 # {cite:p}`linial1990approximate` for the version without a constant; {cite:p}`buhrman1999bounds` for
 # small errors), and as approximate inclusion and exclusion: {cite:t}`kahn1996inclusion` determine it up to
 # constants for each $r$ (so the abstract of {cite:t}`sherstov2008approximate` reports; we have read that abstract
-# only). The second line of the following is the bound of {cite:t}`linial1990approximate`, with its constant;
-# ours are the first line, the last chain and the case of equality.
+# only). The second display below is the bound of {cite:t}`linial1990approximate`, with its constant;
+# ours are the first display, the last chain and the case of equality.
 #
 # ```{statement} Theorem I (two-sided bound)
 # :label: theorem-i
@@ -996,14 +1014,19 @@ checks.coefficients_add_up()
 # :check: approximate_degree, bounds_of_the_residual, when_chebyshev_is_attained, orders_for_a_third
 # :plain: Orders up to r: the approximate degree of OR, with bounds on both sides.
 #
-# Let $0\le r<d$, with $d\ge2$ from the second line on, and let $e$ be the residual of the maximum at
+# Let $0\le r<d$, with $d\ge2$ from the second display on, and let $e$ be the residual of the maximum at
 # $v_0,\dots,v_d$ after least squares by polynomials of degree $r$ in $k$. Then
 #
 # $$\frac1{\sqrt{d+1}}\|e\|_2\le\frac{\|e\|_2^2}{\|e\|_1}\ \le\ E(d,\{0,\dots,r\})\ \le\ \|e\|_\infty\le\|e\|_2
 # =\sqrt{\tbinom{2d}{d-r-1}\big/\tbinom{2d}d}\,,$$
 #
-# $$E(d,\{0,\dots,r\})\le\frac1{1+T_r\big(\frac{d+1}{d-1}\big)}=\frac12\operatorname{sech}^2\big(r\operatorname{artanh}\tfrac1{\sqrt d}\big)
-# \le\frac12\operatorname{sech}^2\frac r{\sqrt d}<2e^{-2r/\sqrt d} ,$$
+# $$
+# \begin{aligned}
+# E(d,\{0,\dots,r\})\le\frac1{1+T_r\big(\frac{d+1}{d-1}\big)}
+# &=\frac12\operatorname{sech}^2\big(r\operatorname{artanh}\tfrac1{\sqrt d}\big)\\
+# &\le\frac12\operatorname{sech}^2\frac r{\sqrt d}<2e^{-2r/\sqrt d} ,
+# \end{aligned}
+# $$
 #
 # with equality in the first place iff $r\le1$, or $r=2$ and $d$ is odd, or $r=3$ and $d\equiv1$ modulo 4.
 # Hence $E\le\frac13$ as soon as $r\ge\frac{\operatorname{arcosh}2}2\sqrt d=0.65847\ldots\sqrt d$.
@@ -1015,7 +1038,7 @@ checks.coefficients_add_up()
 # polynomials of degree $r$, and gives the maximum $\|e\|_2^2$, so $E\ge\|e\|_2^2/\|e\|_1$, and
 # $\|e\|_1\le\sqrt{d+1}\,\|e\|_2$; and $e$ is the error of one polynomial, so $E\le\|e\|_\infty$.
 #
-# For the second line take Chebyshev's polynomial, carried over to $[1,d]$ and scaled: it is feasible. With
+# For the second display take Chebyshev's polynomial, carried over to $[1,d]$ and scaled: it is feasible. With
 # $\tanh a=\frac1{\sqrt d}$ we have $\frac{d+1}{d-1}=\cosh2a$, so $1+T_r=1+\cosh2ra=2\cosh^2ra$; then
 # $a\ge\frac1{\sqrt d}$ and $\cosh x>\frac12e^x$. By uniqueness ({prf:ref}`Theorem D <theorem-d>`) there is equality iff
 # $T_r$ is the optimum, hence alternates on $r+1$ integers: all its extremes $\frac{d-1}2\big(1+\cos\frac{\pi j}r\big)$
@@ -1023,7 +1046,7 @@ checks.coefficients_add_up()
 # $r=2$ and $3$ the stated $d$. Last, $\frac12\operatorname{sech}^2y\le\frac13$ iff $\cosh2y\ge2$.
 # ```
 #
-# For a fixed share $\rho=r/d$ both ends of the first line give
+# For a fixed share $\rho=r/d$ both ends of the first display give
 # $-\frac1d\ln E\to\frac12\big[(1+\rho)\ln(1+\rho)+(1-\rho)\ln(1-\rho)\big]$: by Stirling's formula
 # $\frac1{2d}\ln\binom{2d}{d-r-1}$ tends to the entropy of $\frac{1-\rho}2$ (natural logarithms), $\frac1{2d}\ln\binom{2d}d$ to
 # $\ln2$, and $\frac1d\ln\sqrt{d+1}$ to $0$.
@@ -1076,8 +1099,8 @@ publish_figure(
 
 # %% [markdown]
 # :::{autofigure} or-degree
-# Exact optimal errors for the orders $0,\dots,r$. Bands: the two ends of the first line of
-# {prf:ref}`Theorem I <theorem-i>`; dotted: the second line. The horizontal line is an error of $\frac13$.
+# Exact optimal errors for the orders $0,\dots,r$. Bands: the two ends of the first display of
+# {prf:ref}`Theorem I <theorem-i>`; dotted: the second display. The horizontal line is an error of $\frac13$.
 # :::
 
 # %%

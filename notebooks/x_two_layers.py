@@ -112,12 +112,14 @@ checks.second_differences()
 
 # %% tags=["remove-output", "hide-input"]
 # Sections y_1 - y_n = 1 of the cone: for n = 3 a segment, for n = 4 a triangle of gaps.
-fig, (three, four) = plt.subplots(1, 2, figsize=(7, 3.9), width_ratios=[1, 1.25])
+fig, (three, four) = plt.subplots(1, 2, figsize=(6.4, 3.9), width_ratios=[1, 1.25])
 t = np.linspace(0, 1, 201)  # y = (1, t, 0)
 for form, colour in zip(((1, -2, 1), (1, -3, 2), (2, -3, 1)), PALETTE, strict=False):
-    three.plot(t, np.abs(form[0] + form[1] * t), color=colour, label=f"c = {form}")
+    three.plot(
+        t, np.abs(form[0] + form[1] * t), color=colour, label=f"c = {form}".replace("-", "−")
+    )
 three.set(xlabel="$y_2$, with $y_1=1$, $y_3=0$", ylabel="value", title="n = 3")
-three.legend(loc="upper center", fontsize=9)
+three.legend(loc="upper center", fontsize=10.5)
 corners = np.array([[0, 0], [1, 0], [0.5, 0.87]])
 four.fill(*corners.T, facecolor=SHADES[0], edgecolor=INK)
 kinks = ((1, -1, -1, 1), (1, -2, 0, 1), (1, 0, -2, 1), (1, -2, 2, -1))
@@ -133,14 +135,14 @@ for form, colour in zip(kinks, PALETTE, strict=False):
         (corners[i] * partial[j] - corners[j] * partial[i]) / (partial[j] - partial[i])
         for i, j in edges
     ]
-    four.plot(*np.array(ends).T, color=colour, label=str(form))
+    four.plot(*np.array(ends).T, color=colour, label=str(form).replace("-", "−"))
 four.set(title="n = 4", xticks=[], yticks=[], aspect="equal")
 for corner, name, side in zip(
     corners, ("$y_1>y_2$", "$y_2>y_3$", "$y_3>y_4$"), ("top", "top", "bottom"), strict=True
 ):
     four.text(*corner, name, ha="center", va=side)
 four.grid(visible=False)
-four.legend(loc="upper left", fontsize=8, title="c", bbox_to_anchor=(-0.12, 1.0))
+four.legend(loc="upper center", fontsize=10.5, title="c", bbox_to_anchor=(0.5, 0.02), ncols=2)
 four.spines[:].set_visible(False)
 four.margins(0.14)
 publish_figure(
@@ -545,7 +547,7 @@ depths = pd.DataFrame(
 publish_table(depths, "two-layers-depth")
 
 # %% tags=["remove-output", "hide-input"]
-fig, axis = plt.subplots(figsize=(7, 4))
+fig, axis = plt.subplots(figsize=(6.4, 4))
 styles = (("Lemma 1", GRAY, "o"), ("Bakaev et al.", ORANGE, "s"), ("ours", BLUE, "^"))
 for name, colour, marker in styles:
     axis.plot(depths["hidden layers"], depths[name], color=colour, marker=marker, label=name)

@@ -96,7 +96,7 @@ checks.average_is_linear()
 
 # %% tags=["remove-output", "hide-input"]
 x, y = np.meshgrid(np.linspace(0, 1, 13), np.linspace(0, 1, 13))
-fig, panels = plt.subplots(1, 2, figsize=(7.4, 3.6), subplot_kw={"projection": "3d"})
+fig, panels = plt.subplots(1, 2, figsize=(6.4, 3.4), subplot_kw={"projection": "3d"})
 for panel, name, z in zip(
     panels, ("maximum", "average"), (np.maximum(x, y), (x + y) / 2), strict=True
 ):
@@ -157,7 +157,7 @@ TEMPLATES = {
     "folded\nLeNet": FOLDED.weight,
     "linear\nclassifier": fold(LINEAR, (1, 28, 28), also=(Normalise,)).weight,
 }
-fig, grid = plt.subplots(2, 5, figsize=(7.4, 3.3))
+fig, grid = plt.subplots(2, 5, figsize=(6.4, 3.1))
 for row, (name, weight) in zip(grid, TEMPLATES.items(), strict=True):
     row[0].set_ylabel(name)
     for digit, axis in enumerate(row):
@@ -334,7 +334,7 @@ checks.pieces_of_a_max()
 SIDE = np.linspace(-5, 5, 401)
 a, b = np.meshgrid(SIDE, SIDE)
 signal = np.stack([a, b, np.ones_like(a)])
-fig, panels = plt.subplots(1, 2, figsize=(7.4, 3.7), sharey=True)
+fig, panels = plt.subplots(1, 2, figsize=(6.4, 3.5), sharey=True)
 for panel, relu in zip(panels, (False, True), strict=True):
     for weights, colour in zip(checks.FILTERS[:2], (BLUE, ORANGE), strict=True):
         forms = np.array(window_forms(weights, 3) + [(0, 0, 0)] * relu)
@@ -422,20 +422,13 @@ record(
 # classifier has {value}`y_activation.recorded_linear_cifar10` %.
 # :::
 
-
 # %% tags=["remove-output", "hide-input"]
-def in_words(claim, runs):
-    """The verdict; where the claim is that two models are alike, with the band that decides."""
-    text = summary.finding_text(find(claim, runs))
-    return text if claim.margin is None else f"{text} (band ±{100 * claim.margin:g})"
-
-
 verdicts = pd.DataFrame(
     [
         {
             "claim": claim.text,
-            "recorded runs": in_words(claim, RECORDED),
-            "this build": in_words(claim, FRESH),
+            "recorded runs": summary.finding_text(find(claim, RECORDED)),
+            "this build": summary.finding_text(find(claim, FRESH)),
         }
         for dataset in DATASETS
         for claim in claims(dataset)

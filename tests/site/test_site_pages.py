@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from reading import Open, Theme
 from site_files import SITE, site_pages
+from svg_text import smallest_text
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -49,6 +50,19 @@ CUT = """() => {
   return [...document.querySelectorAll("pre")].filter((box) => box.clientWidth > 0)
     .filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.textContent.slice(0, 80));
 }"""
+# Every box opened: how wide each figure is drawn, and how large the text of the interactive ones.
+DRAWN = """() => {
+  document.querySelectorAll("details").forEach((box) => { box.open = true; });
+  return {
+    figures: [...document.querySelectorAll("figure.published img")]
+      .filter((image) => image.clientWidth > 0)
+      .map((image) => [new URL(image.currentSrc).pathname, image.clientWidth]),
+    texts: [...document.querySelectorAll("article svg text")]
+      .map((text) => [text.textContent, parseFloat(getComputedStyle(text).fontSize)
+        * text.getScreenCTM().a]),
+  };
+}"""
+SMALLEST = 8  # pixels of the text of a figure on a phone
 TALLEST = 12_000  # pixels of a page on a desktop
 CLEAN = {"sideways": 0, "maths": 0, "untypeset": 0, "unnamed": [], "broken": 0}
 AXE = resources.files("axe_playwright_python") / "axe.min.js"
@@ -86,6 +100,19 @@ def serious(page: "Page") -> list[tuple[str, str]]:
     ]
 
 
+def small_texts(page: "Page", site: Path) -> list[tuple[str, float]]:
+    """Figures whose smallest text is too small to read, with its size in pixels."""
+    drawn = page.evaluate(DRAWN)
+    sizes = [
+        (
+            Path(path).name,
+            width * smallest_text((site / "_images" / Path(path).name).read_text("utf-8")),
+        )
+        for path, width in drawn["figures"]
+    ]
+    return [(name, round(size, 1)) for name, size in sizes + drawn["texts"] if size < SMALLEST]
+
+
 def test_there_are_pages(site: Path) -> None:
     assert {"intro.html", "explorer.html"} <= set(PAGES)
 
@@ -94,13 +121,13 @@ def test_there_are_pages(site: Path) -> None:
     ("width", "theme", "other"), [(390, "dark", "light"), (1280, "light", "dark")]
 )
 @pytest.mark.parametrize("path", PAGES)
-def test_page(path: str, width: int, theme: Theme, other: Theme, reader: Open) -> None:
+def test_page(path: str, width: int, theme: Theme, other: Theme, reader: Open, site: Path) -> None:
     """Each width opens in one theme, which axe judges too, and is switched to the other.
 
     Nothing was chosen yet in this browser: the first visit of a page throws and logs no error.
-    On a phone each box, figure and row can be linked to, badges say what they mean and titles are
-    whole; on a desktop no page is endless and no code is cut. All in one visit: opening a page with
-    its formulas takes the time.
+    On a phone each box, figure and row can be linked to, badges say what they mean, titles are
+    whole and the text of figures can be read; on a desktop no page is endless and no code is cut.
+    All in one visit: opening a page with its formulas takes the time.
     """
     visit = reader(width, theme)
     page = visit.open(path)
@@ -109,6 +136,7 @@ def test_page(path: str, width: int, theme: Theme, other: Theme, reader: Open) -
     assert (page.evaluate(STATE), visit.faults) == (CLEAN, [])
     if width < 600:
         assert page.evaluate(SIGNS) == {"unlinked": [], "unexplained": [], "cut": []}
+        assert small_texts(page, site) == []
     else:
         assert page.evaluate("document.documentElement.scrollHeight") <= TALLEST
     if path not in THEIR_PAGES:
@@ -146,6 +174,17 @@ def test_first_page_is_one_screen_and_two_on_a_phone(
     addresses = page.locator(".landing-links a").evaluate_all("(all) => all.map((a) => a.href)")
     for wanted in ("arxiv.org/abs", "doi.org", "arxiv.org/pdf", "how-to-cite"):
         assert any(wanted in address for address in addresses), wanted
+
+
+def test_the_smallest_text_of_a_drawing() -> None:
+    """A label, a rotated one, a marker that is no text, and an index of the label."""
+    drawing = """<svg width="400pt" height="90pt" viewBox="0 0 400 90" version="1.1">
+      <g transform="translate(9 8) scale(0.12 -0.12)"><use transform="scale(0.7)"/></g>
+      <g transform="translate(9 8) rotate(-90) scale(0.1 -0.1)"/><use transform="scale(0.015)"/>"""
+    assert smallest_text(drawing) == 10 / 400
+    assert smallest_text('<svg viewBox="0 0 9 9"/>') == 1
+    with pytest.raises(ValueError, match="no viewBox"):
+        smallest_text("<svg/>")
 
 
 def test_first_page_is_light(reader: Open) -> None:

@@ -110,7 +110,7 @@ class TestSummary:
     def test_finding(self) -> None:
         about = Estimate(0.15, 0.0, 0.05**2, 4)
         finding = Finding(STATEMENTS[0], about, (3, 2), 0.0, 2, 0.001, 0.999, 0.0123, "supported")
-        said = "supported, +15.0 (+5.2 to +24.8), p = 0.012"
+        said = "supported, +15.0 (+5.2 to +24.8), p = 0.012 (band ±1)"
         assert summary.finding_text(finding) == said
         assert summary.finding_values(finding) == {
             "seeds": 2,
@@ -120,7 +120,9 @@ class TestSummary:
             "adjusted p": 0.01,
         }
         alone = Finding(STATEMENTS[0], Estimate(-0.1, 0.0, 0.1, 0), (1, 1), 0.0, 2, 0.5, 0.5)
-        assert summary.finding_text(alone) == "undecided, −10.0 (one seed of each model)"
+        assert summary.finding_text(alone) == "undecided, −10.0 (one seed of each model) (band ±1)"
+        lead = replace(finding, statement=STATEMENTS[1])
+        assert summary.finding_text(lead) == said.removesuffix(" (band ±1)")
         assert summary.finding_values(alone) == {"seeds": 1, "difference": -0.1}
         assert summary.finding_text(None) == "not run"
 

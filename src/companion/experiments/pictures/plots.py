@@ -49,7 +49,7 @@ def robustness_figure(
     """
     from matplotlib import pyplot as plt
 
-    size = (3.6 * len(columns) + 0.4, 2.3 * len(readings) + 0.9)
+    size = (3.0 * len(columns) + 0.4, 2.3 * len(readings) + 0.9)
     figure, grid = plt.subplots(
         len(readings), len(columns), figsize=size, squeeze=False, sharex=True, sharey=True
     )
@@ -184,7 +184,7 @@ def learning_figure(
     """
     from matplotlib import pyplot as plt
 
-    figure, panels = plt.subplots(1, len(titles), figsize=(7.6, 3.4))
+    figure, panels = plt.subplots(1, len(titles), figsize=(6.2, 3.5))
     for axes, (experiment, title) in zip(panels, titles.items(), strict=True):
         axes.set(title=title, xlabel="epoch")
         for variant in experiment_named(experiment).variants:
@@ -213,7 +213,7 @@ def learning_figure(
         for line in axes.get_lines()
         if not str(line.get_label()).startswith("_")
     }
-    figure.legend(lines.values(), lines.keys(), loc="outside lower center", ncols=len(lines) or 1)
+    figure.legend(lines.values(), lines.keys(), loc="outside lower center", ncols=3)
     return figure
 
 
@@ -230,7 +230,7 @@ def activation_figure(results: Sequence[Result], colours: Mapping[str, str], ink
     """
     from matplotlib import pyplot as plt
 
-    figure, panels = plt.subplots(1, len(DATASETS), figsize=(7.6, 4.2))
+    figure, panels = plt.subplots(1, len(DATASETS), figsize=(6.4, 4.4))
     for axes, (dataset, title) in zip(panels, DATASETS.items(), strict=True):
         found = shares(results, dataset)
         axes.set(title=title, xlim=(-0.5, len(ACTIVATIONS) - 0.5))

@@ -80,35 +80,48 @@ def swap_rows(swaps: Sequence[Swap]) -> list[Row]:
         swaps: of the record.
 
     Returns:
-        A row for each pool; for each data set three columns, all its networks together.
+        A row for each pool, a column for each data set, all its networks together.
     """
-    rows = []
-    for pool in dict.fromkeys(one["pool"] for one in swaps):
-        row = {"pool": in_words(pool)}
-        for experiment, title in _IMAGES.items():
-            found = [s for s in swaps if (s["pool"], s["experiment"]) == (pool, experiment)]
-            images = title.removesuffix("-10")  # or the headings are wider than their numbers
-            row[f"{images} right"] = str(sum(one["correct"] for one in found))
-            row[f"{images} lost"] = str(sum(one["lost"] for one in found))
-            row[f"{images} won"] = str(sum(one["gained"] for one in found))
-        rows.append(row)
-    return rows
+    return [
+        {"pool": in_words(pool)}
+        | {
+            title: _exchanged([s for s in swaps if (s["pool"], s["experiment"]) == (pool, one)])
+            for one, title in _IMAGES.items()
+        }
+        for pool in dict.fromkeys(one["pool"] for one in swaps)
+    ]
 
 
-def swap_seed_rows(swaps: Sequence[Swap]) -> list[Row]:
-    """Test images that are right with every pool, network by network.
+def swap_seed_rows(swaps: Sequence[Swap], experiment: str) -> list[Row]:
+    """The same for each network of one data set, beside all of them together.
 
     Args:
         swaps: of the record.
+        experiment: whose networks, a key of SIZES.
 
     Returns:
-        A row for each pool, a column for each network.
+        A row for each pool, a column for each seed.
+
+    Raises:
+        ValueError: the record has no network of this experiment.
     """
-    rows: dict[str, Row] = {}
-    for one in sorted(swaps, key=lambda one: list(_IMAGES).index(one["experiment"])):
-        row = rows.setdefault(one["pool"], {"pool": in_words(one["pool"])})
-        row[f"{_IMAGES[one['experiment']]}, seed {one['seed']}"] = str(one["correct"])
-    return list(rows.values())
+    mine = [one for one in swaps if one["experiment"] == experiment]
+    if not mine:
+        known = ", ".join(sorted({one["experiment"] for one in swaps}))
+        raise ValueError(f"experiment={experiment!r} has no exchanged networks: allowed: {known}")
+    rows = []
+    for pool in dict.fromkeys(one["pool"] for one in mine):
+        found = [one for one in mine if one["pool"] == pool]
+        row = {"pool": in_words(pool), "together": _exchanged(found)}
+        rows.append(row | {f"seed {one['seed']}": _exchanged([one]) for one in found})
+    return rows
+
+
+def _exchanged(found: Sequence[Swap]) -> str:
+    """Right images, and in brackets the lost and won: short, so that a phone shows three cells."""
+    lost, won = (sum(one[what] for one in found) for what in ("lost", "gained"))
+    changes = f"({f'−{lost}' if lost else '0'}, {f'+{won}' if won else '0'})"
+    return f"{sum(one['correct'] for one in found)} {changes}"
 
 
 def right_at(robust: Sequence[Robust], norm: str, epsilon: float) -> float:

@@ -92,8 +92,7 @@ def strength_rows(found: Sequence[Lead], names: Mapping[Norm, str]) -> list[dict
 
     return [
         {
-            "statement": one.statement.text,
-            "norm": names[one.norm],
+            "statement": f"{one.statement.text.removesuffix('.')}, {names[one.norm]}.",
             "ε": ", ".join(f"{epsilon:g}" for epsilon in one.epsilons),
         }
         | {name: finding_text(finding) for name, finding in one.findings.items()}

@@ -169,12 +169,16 @@ def finding_text(finding: Finding | None) -> str:
 
     Returns:
         For example ``supported, +12.3 (+11.0 to +13.6), p = 0.0021``: the p-value is adjusted for
-        the family, the interval is not.
+        the family, the interval is not. Where the statement is that models are alike, the band
+        follows that decides: ``(band ±1)``.
     """
     if finding is None:
         return "not run"
     text = f"{finding.verdict}, {points_text(finding)}"
-    return text if finding.estimate.interval is None else f"{text}, {p_text(finding.adjusted)}"
+    if finding.estimate.interval is not None:
+        text += f", {p_text(finding.adjusted)}"
+    margin = finding.statement.margin
+    return text if margin is None else f"{text} (band ±{100 * margin:g})"
 
 
 def points_text(finding: Finding) -> str:
