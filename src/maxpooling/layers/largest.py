@@ -113,12 +113,14 @@ def _by_keys(
     last = pixels.numel() - 1
     order = torch.arange(last, -1, -1, device=image.device).view(pixels.shape)
     ranked = _turned((image.to(torch.float32) + 0.0).view(torch.int32))  # -0.0 becomes 0.0
-    keys = (ranked.to(torch.int64) << 32).bitwise_or_(order)
+    keys = ranked.to(torch.int64).bitwise_left_shift_(32).bitwise_or_(order)
     ranks, places = [], []
     for found in _along_axes(keys, size, where, count):
         ranks.append(_turned((found >> 32).to(torch.int32)).view(torch.float32).to(image.dtype))
         place = last - found.to(torch.int32)
-        places.append(place if last < prod(size) else pixels.take(place.long()))
+        if last >= prod(size):
+            place = pixels.flatten().index_select(0, place.flatten()).view(place.shape)
+        places.append(place)
     return ranks, places
 
 
