@@ -132,21 +132,20 @@ def _turned(bits: Tensor) -> Tensor:
 def _by_comparing(
     shown: Iterable[tuple[Tensor, Tensor]], count: int
 ) -> tuple[list[Tensor], list[Tensor]]:
-    """Entries and places by insertion, from those of each place of the window; NaN comes first."""
+    """Entries and places by insertion, from those of each place of the window.
+
+    Of a window with NaN the first entry is NaN, and the others are any.
+    """
     entries = iter(shown)
     first, place = next(entries)
     ranks = [first, *[torch.full_like(first, -torch.inf)] * (count - 1)]
-    places = [
-        place.expand_as(first),
-        *[torch.full_like(first, UNKNOWN, dtype=place.dtype)] * (count - 1),
-    ]
+    nobody = torch.full_like(first, UNKNOWN, dtype=place.dtype)
+    places = [place.expand_as(first), *[nobody] * (count - 1)]
     for entry, place in entries:
-        above = [(entry > rank) | entry.isnan() for rank in ranks]
+        above = [entry > rank for rank in ranks]
         for j in range(count - 1, 0, -1):
-            rank = torch.where(above[j - 1], ranks[j - 1], entry)
             owner = torch.where(above[j - 1], places[j - 1], place)
-            ranks[j] = torch.where(above[j], rank, ranks[j])
             places[j] = torch.where(above[j], owner, places[j])
-        ranks[0] = torch.where(above[0], entry, ranks[0])
         places[0] = torch.where(above[0], place, places[0])
+        ranks = _merged([ranks, [entry]], count)
     return ranks, places

@@ -194,37 +194,37 @@ def _moved(
     back: bool,
 ) -> Tensor:
     """Sum of share times value over the largest entries of every window; or the transpose."""
-    precision = torch.promote_types(values.dtype, torch.float32)
+    given_type, precision = values.dtype, torch.promote_types(values.dtype, torch.float32)
     shares, found = _shares(weights.to(precision), places.flatten(2))
+    values = values.to(precision).flatten(1)
     if back:
-        given = values.to(precision).flatten(1).unsqueeze(1) * shares
-        result = _scattered(given, found.long(), prod(size)).view(len(given), *size)
+        given = torch.stack([values * share for share in shares], dim=1)
+        at = torch.stack([place.long() for place in found], dim=1)
+        result = _scattered(given, at, prod(size)).view(len(given), *size)
     else:
-        shown = values.to(precision).flatten(1).gather(1, found.flatten(1).long())
-        result = (shown.view(found.shape) * shares).sum(1).view(len(shown), *places.shape[2:])
-    return result.to(values.dtype)
+        shown = (values.gather(1, place.long()) for place in found)
+        each = [value * share for value, share in zip(shown, shares, strict=True)]
+        result = sum(each[1:], each[0]).view(len(values), *places.shape[2:])
+    return result.to(given_type)
 
 
-def _shares(weights: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
+def _shares(weights: Tensor, places: Tensor) -> tuple[list[Tensor], list[Tensor]]:
     """The share of each of the largest entries, and its place: see ``largest_with_places``.
 
     A masked entry hands its share to the rank above, an infinite one takes all.
     """
-    plain = weights.unsqueeze(-1)
+    amounts, found = list(weights.unbind()), list(places.unbind(1))
     if may_look(places) and int(places.amin()) >= 0:
-        return plain, places
-    amounts = list(plain.expand_as(places).unbind(1))
-    ranks = places.unbind(1)
-    for j in range(len(ranks) - 1, 0, -1):
-        masked = ranks[j] == UNKNOWN
+        return amounts, found
+    for j in range(len(found) - 1, 0, -1):
+        masked = found[j] == UNKNOWN
         amounts[j - 1] = torch.where(masked, amounts[j - 1] + amounts[j], amounts[j - 1])
         amounts[j] = torch.where(masked, 0.0, amounts[j])
-    amounts[0] = torch.where(ranks[0] == UNKNOWN, 0.0, amounts[0])
-    infinite = ranks[0] < UNKNOWN
+    infinite = found[0] < UNKNOWN
+    amounts[0] = torch.where(found[0] == UNKNOWN, 0.0, amounts[0])
     amounts[0] = torch.where(infinite, 1.0, amounts[0])
-    first = torch.where(infinite, UNKNOWN - 1 - ranks[0], ranks[0])
-    found = torch.stack([first, *ranks[1:]], dim=1)
-    return torch.stack(amounts, dim=1), found.clamp(min=0)
+    found[0] = torch.where(infinite, UNKNOWN - 1 - found[0], found[0])
+    return amounts, [place.clamp(min=0) for place in found]
 
 
 def _scattered(values: Tensor, places: Tensor, length: int) -> Tensor:
@@ -232,7 +232,8 @@ def _scattered(values: Tensor, places: Tensor, length: int) -> Tensor:
     if values.device.type == "cpu":
         # The transpose of an adaptive pool is a scatter by places that has a loop of its own.
         scatter = torch.ops.aten.adaptive_max_pool2d_backward
-        result: Tensor = scatter(values, values.new_empty(len(values), 1, length), places)
+        shape = values.new_empty(1).expand(len(values), 1, length)  # all that is asked of an image
+        result: Tensor = scatter(values, shape, places)
         return result.squeeze(1)
     zeros = values.new_zeros(len(values), length)
     return zeros.scatter_add_(1, places.flatten(1), values.flatten(1))
