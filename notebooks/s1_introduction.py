@@ -34,12 +34,12 @@ from companion.pages.publishing import publish_figure, publish_preview, publish_
 from maxpooling.approximation import best_uniform, sparse_uniform
 from maxpooling.approximation.sparse import least_counts
 from maxpooling.networks import (
+    cost_table,
     estimator_network,
     halving_circuit,
     max_network_sizes,
     pairwise_max_counts,
 )
-from maxpooling.two_layers import identity
 
 use_style()
 
@@ -219,7 +219,9 @@ publish_figure(
 # %%
 exact_sizes = {size.layers: size.neurons for size in max_network_sizes(pool_size)[1:]}
 if pool_size in (9, 10):  # for these two layers are an identity, which nobody builds as a network
-    exact_sizes[2] = identity(pool_size).comparisons
+    (counted,) = (row for row in cost_table(pool_size) if row.layers == 2 and not row.orders)
+    exact_sizes[2] = counted.neurons
+    record(two_layers_neurons=counted.neurons)
 built = {
     orders: estimator_network(pool_size, halving_circuit(pool_size, orders), orders).neurons
     for orders in every_set

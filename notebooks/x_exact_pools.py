@@ -244,7 +244,7 @@ def shown(error):
 
 table = pd.DataFrame(
     {
-        "mask": ["none" if not mask else f"{mask:.0e}" for mask in MASKS],
+        "mask": [{0.0: "none", -np.inf: "−∞"}.get(mask, f"{mask:.0e}") for mask in MASKS],
         **{
             name: [shown(masked_error(pool, mask)) for mask in MASKS]
             for name, pool in pools.items()
@@ -283,7 +283,6 @@ found = pd.DataFrame(
         {
             "network": f"{source_in_words(one['experiment'])}, seed {one['seed']}",
             "layers": len(one["hidden_widths"]),
-            "images": one["images"],
             "right before": one["correct_before"],
             "right after": one["correct"],
             "other class": len(one["changed"]),
@@ -297,10 +296,12 @@ found = pd.DataFrame(
 )
 networks = {(one["experiment"], one["seed"]) for one in RECORD}
 require(len(RECORD) == len(exact_pools.TASKS), "not all exchanges are measured")
+(images,) = {one["images"] for one in RECORD}
 record(
     exchanged=len(networks),
     changed=sum(len(one["changed"]) for one in RECORD),
-    tested=sum(one["images"] for one in RECORD),
+    images=images,
+    tested=images * len(RECORD),
     least_factor=min(one["pool_relus"] / one["own_relus"] for one in RECORD),
 )
 
@@ -309,9 +310,9 @@ publish_table(found, "exact-lenets")
 
 # %% [markdown]
 # :::{autotable} exact-lenets
-# Recorded networks before and after the exchange: test images that are right, images whose class is another,
-# the largest difference of a logit and of a pool's output on its own inputs; ReLUs for one image, of the pools
-# and of the network's own activations.
+# Recorded networks before and after the exchange: test images that are right, of {value}`x_exact_pools.images|,`,
+# images whose class is another, the largest difference of a logit and of a pool's output on its own inputs; ReLUs
+# for one image, of the pools and of the network's own activations.
 # :::
 #
 # All recorded LeNets with max pools ({value}`x_exact_pools.exchanged`) are there, each exchanged for rounds of
@@ -333,7 +334,7 @@ relus = pd.DataFrame(
         "pools as": ["max pools: the network's own ReLUs", *forms],
         "one window": [0, *forms.values()],
         **{
-            name: [own, *(own + windows * neurons for neurons in forms.values())]
+            source_in_words(name): [own, *(own + windows * neurons for neurons in forms.values())]
             for name, one in first.items()
             for own in [one["own_relus"]]
             for windows in [one["pool_relus"] // sum(one["hidden_widths"])]

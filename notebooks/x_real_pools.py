@@ -258,8 +258,8 @@ record(
 # {value}`x_real_pools.photographs_wide` of 100,000 windows. For MNIST it is not: such gaps make up
 # {value}`x_real_pools.mnist_wide` of its windows, more than the {value}`x_real_pools.uniform_wide` of uniform values, because
 # strokes are bright and thin. What the pools *inside* the networks see is flatter than either: the largest gap
-# seen there is {value}`x_real_pools.inner_largest`. Neighbours make the difference: with the pixels of each image shuffled the mean
-# gap grows by {value}`x_real_pools.flatter`, 95 % intervals by bootstrap over images.
+# seen there is {value}`x_real_pools.inner_largest`. Neighbours make the difference: shuffling the pixels of each image adds to
+# the mean gap ({value}`x_real_pools.flatter`; 95 % intervals by bootstrap over images).
 #
 # ## What estimators do there
 #

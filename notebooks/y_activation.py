@@ -334,7 +334,7 @@ checks.pieces_of_a_max()
 SIDE = np.linspace(-5, 5, 401)
 a, b = np.meshgrid(SIDE, SIDE)
 signal = np.stack([a, b, np.ones_like(a)])
-fig, panels = plt.subplots(1, 2, figsize=(6.4, 3.5), sharey=True)
+fig, panels = plt.subplots(1, 2, figsize=(6.4, 3.8), sharey=True)
 for panel, relu in zip(panels, (False, True), strict=True):
     for weights, colour in zip(checks.FILTERS[:2], (BLUE, ORANGE), strict=True):
         forms = np.array(window_forms(weights, 3) + [(0, 0, 0)] * relu)

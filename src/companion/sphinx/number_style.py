@@ -20,7 +20,8 @@ _LONG = re.compile(
     r"|(?<![\w.,:#/-])[1-9]\d{0,3}/[1-9]\d{4,}(?!\w)"
 )
 _SHORT = re.compile(r"(?<![\w.,])([1-9]),(\d{3})(?![\w,])")
-_PER_CENT = re.compile(r"(?<=\d) ?%")
+# A text that begins with it follows a recorded value.
+_PER_CENT = re.compile(r"(?<=\d) ?%|^ %")
 _EVIDENCE = re.compile(r'(?<=<div class="evidence"><p>)(.*?)(?=</p>)', re.DOTALL)
 
 
@@ -34,6 +35,8 @@ def styled(text: str) -> str:
         'in [-10,000, 10,000], 12,345,678 and 8f12345, 12345ab, 10.1007/12345'
         >>> styled("4,519 of 10,000, or 45% and 95 %")
         '4519 of 10,000, or 45\xa0% and 95\xa0%'
+        >>> styled(" % of 12 images")
+        '\xa0% of 12 images'
     """
     long = _LONG.sub(lambda found: re.sub(r"\d{5,}", lambda m: f"{int(m[0]):,}", found[0]), text)
     return _PER_CENT.sub("\N{NO-BREAK SPACE}%", _SHORT.sub(r"\1\2", long))
