@@ -280,7 +280,7 @@ steps = list(exchange_steps(pool, orders))
 [(step.nodes, round(float(step.extrapolated), 3)) for step in steps]
 
 # %% tags=["remove-output", "hide-input"]
-figure, axes = plt.subplots(len(steps), 1, figsize=(6.2, 1.7 * len(steps)), sharex=True)
+figure, axes = plt.subplots(len(steps), 1, figsize=(6.2, 1.5 * len(steps)), sharex=True)
 for number, (axis, step) in enumerate(zip(axes, steps, strict=True), start=1):
     q = [value / step.scale for value in step.values[:-1]]
     axis.axhspan(-1, 1, color=GRID, alpha=0.6, linewidth=0)
