@@ -75,9 +75,12 @@ def limits(runs: list[dict[str, Any]]) -> str:
         "rows (processor's clock)"
     )
     if beyond:
-        formats = " and ".join(sorted({one["layout"] for one in beyond}))
-        worst = max(one["both"]["processor"] for one in beyond)
-        text += f"; not met in {formats}, where it takes up to {worst:g} times as long"
+        worst: dict[str, float] = {}
+        for one in beyond:
+            where = f"{_kind(one)} in {one['layout']}"
+            worst[where] = max(worst.get(where, 0), one["both"]["processor"])
+        each = ", ".join(f"{where} (up to {most:g} times)" for where, most in worst.items())
+        text += f"; not met by {len(beyond)}: {each}"
     heavy = [one for one in rows if one["memory"] > MOST_MEMORY]
     most = max(one["memory"] for one in rows)
     return (
@@ -87,7 +90,7 @@ def limits(runs: list[dict[str, Any]]) -> str:
 
 
 def _machine(run: dict[str, Any]) -> str:
-    kind = "Compiled" if run["rows"][0]["compiled"] else "Eager"
+    kind = _kind(run["rows"][0]).capitalize()
     changes = " with local changes" if run["uncommitted"] else ""
     shape = "×".join(map(str, run["shape"]))
     return (
@@ -99,14 +102,17 @@ def _machine(run: dict[str, Any]) -> str:
 
 def _speed_row(one: dict[str, Any]) -> tuple[str, ...]:
     ratios = [f"{one[what]['processor']:g}" for what in ("forward", "both")]
-    kind = "compiled" if one["compiled"] else "eager"
     window = f"{one['kernel']}×{one['kernel']}, stride {one['stride']}"
     threads = str(one["threads"])
     return (
-        *(kind, window, one["orders"], one["layout"], threads),
+        *(_kind(one), window, one["orders"], one["layout"], threads),
         *ratios,
         f"{one['memory']:g}",
     )
+
+
+def _kind(one: dict[str, Any]) -> str:
+    return "compiled" if one["compiled"] else "eager"
 
 
 def _matrix_row(one: dict[str, Any]) -> tuple[str, ...]:

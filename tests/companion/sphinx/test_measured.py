@@ -103,7 +103,7 @@ def text(tmp_path_factory: pytest.TempPathFactory) -> str:
         "9 repeats, commit 0123456 with local changes",
         "eager 3×3, stride 2 {0, 8} channels_last 1 0.62 8.5 1.2",
         "met by 1 of 2 rows",
-        "not met in channels_last, where it takes up to 8.5 times as long",
+        "not met by 1: eager in channels_last (up to 8.5 times)",
     ],
 )
 def test_numbers_are_those_of_the_records(text: str, words: str) -> None:
