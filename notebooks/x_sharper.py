@@ -280,7 +280,7 @@ steps = list(exchange_steps(pool, orders))
 [(step.nodes, round(float(step.extrapolated), 3)) for step in steps]
 
 # %% tags=["remove-output", "hide-input"]
-figure, axes = plt.subplots(len(steps), 1, figsize=(6.2, 1.5 * len(steps)), sharex=True)
+figure, axes = plt.subplots(len(steps), 1, figsize=(6.2, 1.4 * len(steps)), sharex=True)
 for number, (axis, step) in enumerate(zip(axes, steps, strict=True), start=1):
     q = [value / step.scale for value in step.values[:-1]]
     axis.axhspan(-1, 1, color=GRID, alpha=0.6, linewidth=0)
@@ -859,7 +859,7 @@ chosen = {count: error for error, count in least_counts(cost_pool).items() if co
 record(cost_sets=len(cloud))
 
 # %% tags=["remove-output", "hide-input"]
-figure, axes = plt.subplots(figsize=(6.4, 4.4))
+figure, axes = plt.subplots(figsize=(6.4, 4.0))
 counts = np.geomspace(2, 2**cost_pool - 2, 50)
 axes.plot(counts, 1 / (2 * counts), color=MUTED, linewidth=1, linestyle=":", label="1/(2N)")
 axes.plot(
@@ -1067,7 +1067,7 @@ def log10_of(fraction):
 
 
 # %% tags=["remove-output", "hide-input"]
-figure, axes = plt.subplots(figsize=(6.4, 4.4))
+figure, axes = plt.subplots(figsize=(6.4, 4.0))
 for (size, grid), colour, marker in zip(grids.items(), PALETTE, "osD", strict=False):
     scaled = [r / size**0.5 for r in grid]
     low, high = zip(*(squared_error_bounds(size, r) for r in grid), strict=True)
@@ -1111,7 +1111,7 @@ record(
 )
 
 # %% tags=["remove-output", "hide-input"]
-figure, axes = plt.subplots(figsize=(6.2, 3.8))
+figure, axes = plt.subplots(figsize=(6.2, 3.5))
 axes.plot(pool_sizes, needed.values(), "o", color=BLUE, markersize=5, label="orders needed (exact)")
 smooth = np.linspace(4, 400, 100)
 axes.plot(

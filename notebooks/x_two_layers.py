@@ -112,7 +112,7 @@ checks.second_differences()
 
 # %% tags=["remove-output", "hide-input"]
 # Sections y_1 - y_n = 1 of the cone: for n = 3 a segment, for n = 4 a triangle of gaps.
-fig, (three, four) = plt.subplots(1, 2, figsize=(6.4, 3.9), width_ratios=[1, 1.25])
+fig, (three, four) = plt.subplots(1, 2, figsize=(6.4, 3.5), width_ratios=[1, 1.25])
 t = np.linspace(0, 1, 201)  # y = (1, t, 0)
 for form, colour in zip(((1, -2, 1), (1, -3, 2), (2, -3, 1)), PALETTE, strict=False):
     three.plot(
@@ -547,7 +547,7 @@ depths = pd.DataFrame(
 publish_table(depths, "two-layers-depth")
 
 # %% tags=["remove-output", "hide-input"]
-fig, axis = plt.subplots(figsize=(6.4, 4))
+fig, axis = plt.subplots(figsize=(6.4, 3.6))
 styles = (("Lemma 1", GRAY, "o"), ("Bakaev et al.", ORANGE, "s"), ("ours", BLUE, "^"))
 for name, colour, marker in styles:
     axis.plot(depths["hidden layers"], depths[name], color=colour, marker=marker, label=name)
