@@ -533,7 +533,6 @@ publish_table(one_order, "table-one-order")
 
 # %% [markdown]
 # :::{autotable} table-one-order
-# :folded: What one order of nine inputs costs, with all subpools and with blocks
 # Nine inputs and a constant: the same error from all subpools of an order, and from a few blocks.
 # :::
 

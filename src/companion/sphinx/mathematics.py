@@ -1,4 +1,4 @@
-"""Equation numbers as in the paper, and MathJax from an installed Python package.
+"""Equation numbers as in the paper, signs beside formulas, and MathJax from a Python package.
 
 A label ``equation-6`` gets the paper's number (6); any other label is ours and gets A1, A2, ... in
 reading order of its page, so that the two can never be confused.
@@ -9,11 +9,13 @@ from importlib.metadata import files
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.domains.math import MathDomain
 from sphinx.util.fileutil import copy_asset
 
+_AFTER = re.compile(r"[.,;:!?)\]’”]+")
 _PAPER_LABEL = re.compile(r"equation-(\d+)")
 SCRIPT = "tex-chtml-full.js"
 FONTS = "output/chtml/fonts/woff-v2"
@@ -78,8 +80,25 @@ def _copy_mathjax(app: Sphinx, error: Exception | None) -> None:
         copy_asset(str(source / FONTS), str(target / FONTS))
 
 
+def keep_signs(app: Sphinx, tree: nodes.document, _page: str) -> None:
+    """Keep the comma or bracket behind a formula on its line; a browser may break between them."""
+    if app.builder.format != "html":
+        return
+    for formula in list(tree.findall(nodes.math)):
+        parent = formula.parent
+        place = parent.index(formula) + 1
+        follower = parent[place] if place < len(parent) else None
+        if not isinstance(follower, nodes.Text) or not (found := _AFTER.match(follower)):
+            continue
+        rest = nodes.Text(follower[found.end() :])
+        kept = nodes.inline("", "", formula.deepcopy(), nodes.Text(found[0]), classes=["kept"])
+        parent[place - 1 : place + 1] = [kept, rest]
+
+
 def setup(app: Sphinx) -> None:
     """Register the numbering and the local MathJax."""
     app.add_domain(PaperMathDomain, override=True)
     app.connect("config-inited", _configure, priority=900)
+    # After all that reads or changes the texts.
+    app.connect("doctree-resolved", keep_signs, priority=950)
     app.connect("build-finished", _copy_mathjax)

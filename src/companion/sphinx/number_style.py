@@ -1,9 +1,10 @@
-"""Numbers on the pages, in one style: 76,678,281, 4519 and 95 %.
+"""Numbers on the pages, in one style: 76,678,281, 4519, 95 % and 98.91 ± 0.07.
 
 Whole numbers of five digits and more get a comma at every thousand, wherever they come from: prose,
 tables, recorded values, what checks found. Numbers of four digits, as years, have none. A space
-that does not break stands before the sign of per cent. Code, formulas, texts of links to other
-sites, and the bibliography are left alone, and so is everything that is downloaded.
+that does not break stands before the sign of per cent, behind ± and around the sign behind a p.
+Code, formulas, digests, texts of links to other sites, and the bibliography are left alone, and so
+is everything that is downloaded.
 """
 
 import re
@@ -22,6 +23,7 @@ _LONG = re.compile(
 _SHORT = re.compile(r"(?<![\w.,])([1-9]),(\d{3})(?![\w,])")
 # A text that begins with it follows a recorded value.
 _PER_CENT = re.compile(r"(?<=\d) ?%|^ %")
+_BOUND = re.compile(r"(?<=±) (?=\d)|(?<=\bp) (?=[=<] \d)|(?<=\bp[ \N{NO-BREAK SPACE}][=<]) (?=\d)")
 _EVIDENCE = re.compile(r'(?<=<div class="evidence"><p>)(.*?)(?=</p>)', re.DOTALL)
 
 
@@ -37,9 +39,12 @@ def styled(text: str) -> str:
         '4519 of 10,000, or 45\xa0% and 95\xa0%'
         >>> styled(" % of 12 images")
         '\xa0% of 12 images'
+        >>> styled("98.91 ± 0.07, p < 0.0001, step = 2")
+        '98.91 ±\xa00.07, p\xa0<\xa00.0001, step = 2'
     """
     long = _LONG.sub(lambda found: re.sub(r"\d{5,}", lambda m: f"{int(m[0]):,}", found[0]), text)
-    return _PER_CENT.sub("\N{NO-BREAK SPACE}%", _SHORT.sub(r"\1\2", long))
+    short = _PER_CENT.sub("\N{NO-BREAK SPACE}%", _SHORT.sub(r"\1\2", long))
+    return _BOUND.sub("\N{NO-BREAK SPACE}", short)
 
 
 def style_numbers(_app: Sphinx, tree: nodes.document, page: str) -> None:
@@ -61,7 +66,8 @@ def style_numbers(_app: Sphinx, tree: nodes.document, page: str) -> None:
 def _is_silent(text: nodes.Text) -> bool:
     node = text.parent
     while node is not None:
-        if isinstance(node, _SILENT):
+        # A digest may have digits only.
+        if isinstance(node, _SILENT) or "provenance" in node.get("classes", ()):
             return True
         # An address may be the text of its link.
         if isinstance(node, nodes.reference) and node.get("refuri", "").startswith("http"):

@@ -35,14 +35,16 @@ def as_typeset(cell: str) -> str:
     Examples:
         >>> [as_typeset(cell) for cell in ("-0.5", "-2/79", "-1e+09", "5e-07", "9e+00", "2-d")]
         ['−0.5', '−2/79', '−10⁹', '5·10⁻⁷', '9', '2-d']
+        >>> as_typeset("2e+01"), as_typeset("2.5e+01")
+        ('20', '2.5·10¹')
     """
     number = _NUMBER.fullmatch(cell)
     if number is None:
         return cell
     sign = "−" if number["sign"] else ""
     power = int(number["power"] or 0)
-    if power == 0:
-        return sign + number["digits"]
+    if power == 0 or (power == 1 and number["digits"].isdigit()):
+        return sign + number["digits"] + "0" * power
     factor = "" if number["digits"] == "1" else f"{number['digits']}·"
     return f"{sign}{factor}10{str(power).translate(_RAISED)}"
 

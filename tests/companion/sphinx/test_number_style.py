@@ -40,6 +40,16 @@ def test_words_tables_and_checks_have_the_style_and_nothing_else(tmp_path: Path)
     assert page.text.count("16,807") == 1
 
 
+def test_a_digest_of_digits_alone_is_no_number(tmp_path: Path) -> None:
+    page = built(
+        tmp_path, {"index": "# A\n\n```{rst-class} provenance\nlibrary 69782472\n```\n\nOf 69782472."}
+    )
+    assert [line.text for line in page.select("div.body p")] == [
+        "library 69782472",
+        "Of 69,782,472.",
+    ]
+
+
 @pytest.mark.parametrize(
     "kept", ["2026", "1000/9999", "10.1007/12345", "012345", "12345ab", "a-12345"]
 )
