@@ -42,7 +42,8 @@ def test_words_tables_and_checks_have_the_style_and_nothing_else(tmp_path: Path)
 
 def test_a_digest_of_digits_alone_is_no_number(tmp_path: Path) -> None:
     page = built(
-        tmp_path, {"index": "# A\n\n```{rst-class} provenance\nlibrary 69782472\n```\n\nOf 69782472."}
+        tmp_path,
+        {"index": "# A\n\n```{rst-class} provenance\nlibrary 69782472\n```\n\nOf 69782472."},
     )
     assert [line.text for line in page.select("div.body p")] == [
         "library 69782472",
