@@ -91,7 +91,7 @@ class _Weighed(torch.autograd.Function):
             return _weighed(ranks, weights, constant).to(x.dtype), torch.stack(places, dim=1)
         result = x.new_empty(len(x), *size)
         kept = x.new_empty(len(x), count, *size, dtype=torch.int32) if tracked else None
-        for part in _parts(result, count):
+        for part in _parts(result, prod(x.shape[1:]), count):
             if kept is None:
                 ranks = largest(x[part], where, count)
             else:
@@ -136,7 +136,7 @@ class _Moved(torch.autograd.Function):
             return _moved(values, weights, places, size, back)
         values = values.contiguous()
         result = values.new_empty(len(values), *(size if back else places.shape[2:]))
-        for part in _parts(values if back else result, len(weights)):
+        for part in _parts(values if back else result, prod(size), len(weights)):
             result[part] = _moved(values[part], weights, places[part], size, back)
         return result
 
@@ -152,12 +152,15 @@ class _Moved(torch.autograd.Function):
         return other, None, None, None, None
 
 
-def _parts(windows: Tensor, count: int) -> Iterator[slice]:
-    """Cut a batch of windows; the smaller the more entries are looked for, as each takes memory."""
+def _parts(windows: Tensor, pixels: int, count: int) -> Iterator[slice]:
+    """Cut a batch of windows over images of so many pixels each, to bound what a part stores.
+
+    The parts are smaller the more entries are looked for, and where windows take many pixels each.
+    """
     most = _CPU_PART if windows.device.type == "cpu" else _PART
-    rows, each = len(windows), max(1, windows[:1].numel())
+    each = max(1, windows[:1].numel(), pixels // 4)
     step = max(1, 6 * most // max(6, count) // each)
-    for start in range(0, rows, step):
+    for start in range(0, len(windows), step):
         yield slice(start, start + step)
 
 
