@@ -51,12 +51,14 @@ CUT = """() => {
     .filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.textContent.slice(0, 80));
 }"""
 # Every box opened: how wide each figure is drawn, and how large the text of the interactive ones.
-DRAWN = """() => {
+DRAWN = """async () => {
   document.querySelectorAll("details").forEach((box) => { box.open = true; });
+  const images = [...document.querySelectorAll("figure.published img")]
+    .filter((image) => image.checkVisibility());
+  for (const image of images) image.loading = "eager"; // those of the dark wait until they are near
+  await Promise.all(images.map((image) => image.decode()));
   return {
-    figures: [...document.querySelectorAll("figure.published img")]
-      .filter((image) => image.clientWidth > 0)
-      .map((image) => [new URL(image.currentSrc).pathname, image.clientWidth]),
+    figures: images.map((image) => [new URL(image.currentSrc).pathname, image.clientWidth]),
     texts: [...document.querySelectorAll("article svg text")]
       .map((text) => [text.textContent, parseFloat(getComputedStyle(text).fontSize)
         * text.getScreenCTM().a]),
