@@ -288,6 +288,8 @@ def _title(kind: str, identifier: str) -> str:
     Examples:
         >>> _title("theorem", "theorem-2-4"), _title("theorem", "two-layers-every-n")
         ('Theorem 2 4', 'Two layers every n')
+        >>> _title("statement", "grouping"), _title("statement", "abstract-claims")
+        ('Grouping', 'Claims')
     """
     first, *rest = identifier.split("-")
     if kind == "equation":
@@ -296,4 +298,5 @@ def _title(kind: str, identifier: str) -> str:
         return f"Table D, row {rest[-1]}"
     if kind == first and kind in ("definition", "theorem", "lemma", "figure", "table"):
         return f"{kind.capitalize()} {' '.join(rest).upper()}"
-    return " ".join([first, *rest] if kind in ("theorem", "lemma") else rest).capitalize()
+    whole = kind in ("theorem", "lemma") or not rest
+    return " ".join([first, *rest] if whole else rest).capitalize()
