@@ -293,7 +293,7 @@ for number, (axis, step) in enumerate(zip(axes, steps, strict=True), start=1):
     moved = [m for m in following if m not in step.nodes]
     axis.plot(
         moved, [q[m] for m in moved], linestyle="none",
-        marker="o", markersize=13, markerfacecolor="none", color=INK,
+        marker="o", markersize=13, markerfacecolor="none", color=INK, clip_on=False,
     )  # fmt: skip
     axis.set_yscale("symlog", linthresh=1, linscale=1)
     axis.set_yticks([-100, -10, -1, 0, 1, 10, 100], ["−100", "−10", "−1", "0", "1", "10", "100"])

@@ -303,8 +303,8 @@ class SubpoolMaxPool2d(_SubpoolMaxPool):
 
     *Speed.* ``benchmarks/bench_pooling.py`` compares it with ``MaxPool2d``; the ratios are in the
     book's reference. In channels_last, for which ``MaxPool2d`` has a loop of its own, it takes
-    several times as long unless it is compiled. Where a gradient will be asked for, forward keeps
-    the places of the largest entries, a 32-bit integer each, and the gradient is one scatter.
+    several times as long, less when compiled. Where a gradient will be asked for, forward keeps the
+    places of the largest entries, a 32-bit integer each, and the gradient is one scatter.
     ``torch.compile`` makes forward one loop and leaves the scatter as it is.
 
     Shapes are those of ``MaxPool2d``: [N, C, H, W] or [C, H, W] in, with dilation and ceil mode.
