@@ -1,7 +1,7 @@
 """Counts made again from kept weights: all of them, each alone, a sample; and what they catch."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,20 @@ from companion.experiments.attacks.sweeps import NORMS, projected_gradient_sweep
 from companion.experiments.data.loading import Images
 from companion.experiments.results import manifest, outcomes
 from companion.experiments.results import record as results
-from companion.experiments.runs import checkpoint, draw, recheck, recount
+from companion.experiments.runs import checkpoint, draw, provenance, recheck, recount
 from companion.experiments.runs.batches import as_pixels
 from companion.experiments.runs.recount import Part
 from companion.experiments.runs.weights import trained_model
 from companion.files import RECORDED
 from maxpooling.errors import DataError
+
+
+@pytest.fixture(scope="module", autouse=True)
+def named() -> Iterator[None]:
+    """The processor has a name, also where the system has none for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(provenance, "model", lambda: "this one")
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -265,23 +273,36 @@ class TestTolerance:
         assert len(self.counted(folder, 1).off) == len(self.counted(folder, -1).off) == 1
 
     @pytest.mark.parametrize("key", ["processor", "device", "torch", "foolbox"])
-    def test_five_images_on_another(self, folder: Path, key: str) -> None:
+    def test_ten_images_on_another(self, folder: Path, key: str) -> None:
         def change(run: Any) -> None:
             origin = run["provenance"]
             place = origin["versions"] if key in origin["versions"] else origin
             place[key] = "cuda" if key == "device" else "another"
 
         forge(folder, f"{NAME}.json", change)
-        assert self.counted(folder, 5).off == self.counted(folder, -5).off == []
-        assert len(self.counted(folder, 6).off) == len(self.counted(folder, -6).off) == 1
-        assert "at most 5 images from the recorded ones" in str(self.counted(folder, -5))
+        assert self.counted(folder, 10).off == self.counted(folder, -10).off == []
+        assert len(self.counted(folder, 11).off) == len(self.counted(folder, -11).off) == 1
+        assert "at most 10 images from the recorded ones" in str(self.counted(folder, -10))
 
-    def test_instructions_tell_processors_of_one_name_apart(self, folder: Path) -> None:
+    @pytest.mark.parametrize("key", ["instructions", "model"])
+    def test_tells_processors_of_one_name_apart(self, folder: Path, key: str) -> None:
         def change(run: Any) -> None:
-            run["provenance"]["life"][-1]["instructions"] = "another"
+            run["provenance"]["life"][-1][key] = "another"
 
         forge(folder, f"{NAME}.json", change)
-        assert self.counted(folder, 5).off == []
+        assert self.counted(folder, 10).off == []
+
+    @pytest.mark.parametrize(("here", "allowed"), [(recheck.OLDER, 0), ("another", 10), ("", 10)])
+    def test_older_records_are_of_one_model(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, here: str, allowed: int
+    ) -> None:
+        def change(run: Any) -> None:
+            del run["provenance"]["life"][-1]["model"]
+
+        forge(folder, f"{NAME}.json", change)
+        monkeypatch.setattr(provenance, "model", lambda: here)
+        assert self.counted(folder, allowed).off == []
+        assert len(self.counted(folder, allowed + 1).off) == 1
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import torch
 from companion.experiments.data.fetch import read_sources
 from companion.experiments.data.loading import Images
 from companion.experiments.results import record as results
-from companion.experiments.runs import cell, retrain
+from companion.experiments.runs import cell, provenance, retrain
 from companion.experiments.runs.config import configuration
 from maxpooling.errors import DataError
 
@@ -32,6 +32,7 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Made:
         attack=replace(chosen.attack, images=50),
     )
     monkeypatch.setattr(retrain, "configuration", lambda *_: chosen)
+    monkeypatch.setattr(provenance, "model", lambda: "this one")
     path = results.path_of(tmp_path, "activation-mnist", "linear", 0)
     return cell.run(chosen, dataset, path, path.parent, profile="quick"), dataset
 

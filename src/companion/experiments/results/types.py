@@ -68,7 +68,10 @@ class Seconds(TypedDict):
 
 
 class Stage(TypedDict):
-    """Part of a run in one process: the first and last epoch trained, or none for the attack."""
+    """Part of a run in one process: the first and last epoch trained, or none for the attack.
+
+    ``model`` is not there in records of before it was.
+    """
 
     epochs: list[int]
     commit: str | None
@@ -77,6 +80,7 @@ class Stage(TypedDict):
     device: str
     processor: str
     instructions: str
+    model: NotRequired[str]
     threads: int
 
 

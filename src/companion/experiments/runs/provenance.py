@@ -9,6 +9,7 @@ import torch
 
 from companion.experiments.data.loading import Images
 from companion.experiments.results.types import Provenance, Stage
+from companion.experiments.runs.processor import model
 from companion.experiments.runs.settings import Used
 from companion.files import ROOT
 from companion.git import changed, git
@@ -72,6 +73,7 @@ def stage(device: str) -> Stage:
         "device": device,
         "processor": _processor(device),
         "instructions": torch.backends.cpu.get_cpu_capability(),
+        "model": model() if device == "cpu" else "",
         "threads": torch.get_num_threads(),
     }
 

@@ -3,7 +3,7 @@
 ``python -m companion.experiments.runs.retrain`` takes networks that were trained in less than a
 minute, drawn from the commit's hash, for about five minutes; ``--seconds`` says how long.
 
-On a processor of the recorded type, with the recorded versions and threads, the weights' hash and
+On a processor of the recorded model, with the recorded versions and threads, the weights' hash and
 every count have to be the recorded ones. On another, rounding sends a training another way, and it
 ends at another network of the same model: there each count may differ by a tenth of the images, and
 no more is claimed of it.
