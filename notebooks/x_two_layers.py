@@ -112,14 +112,12 @@ checks.second_differences()
 
 # %% tags=["remove-output", "hide-input"]
 # Sections y_1 - y_n = 1 of the cone: for n = 3 a segment, for n = 4 a triangle of gaps.
-fig, (three, four) = plt.subplots(1, 2, figsize=(6.4, 3.5), width_ratios=[1, 1.25])
+fig, (three, four) = plt.subplots(1, 2, figsize=(6.4, 3.9), width_ratios=[1, 1.25])
 t = np.linspace(0, 1, 201)  # y = (1, t, 0)
 for form, colour in zip(((1, -2, 1), (1, -3, 2), (2, -3, 1)), PALETTE, strict=False):
-    three.plot(
-        t, np.abs(form[0] + form[1] * t), color=colour, label=f"c = {form}".replace("-", "−")
-    )
+    three.plot(t, np.abs(form[0] + form[1] * t), color=colour, label=str(form).replace("-", "−"))
 three.set(xlabel="$y_2$, with $y_1=1$, $y_3=0$", ylabel="value", title="n = 3")
-three.legend(loc="upper center", fontsize=10.5)
+three.legend(loc="upper center", fontsize=10.5, title="c", bbox_to_anchor=(0.5, -0.24))
 corners = np.array([[0, 0], [1, 0], [0.5, 0.87]])
 four.fill(*corners.T, facecolor=SHADES[0], edgecolor=INK)
 kinks = ((1, -1, -1, 1), (1, -2, 0, 1), (1, 0, -2, 1), (1, -2, 2, -1))

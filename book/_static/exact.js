@@ -10,6 +10,9 @@ const exact = (() => {
     return { n: n / g, d: d / g };
   };
   const text = ({ n, d }) => (d === 1n ? `${n}` : `${n}/${d}`);
+  // As everywhere in the book: a comma at every thousand of whole numbers of five digits and more.
+  const grouped = (words) =>
+    `${words}`.replace(/(?<![\d.])\d{5,}/g, (found) => BigInt(found).toLocaleString("en"));
   // "3/4" or "-2", as the library writes fractions.
   const read = (written) => {
     const [n, d = "1"] = written.split("/");
@@ -89,5 +92,5 @@ const exact = (() => {
     return { error, coefficients, residuals, subpools };
   }
 
-  return { best, text, decimal, choose, read, plus, times };
+  return { best, text, grouped, decimal, choose, read, plus, times };
 })();

@@ -161,7 +161,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     const every = point.length > 11 ? 2 : 1;
     point.forEach((value, k) => {
-      const text = `${k} ones: ${exact.text(patch.share(value))}`;
+      const text = `${k} ones: ${exact.grouped(exact.text(patch.share(value)))}`;
       svg.append(picture("rect", {
         x: left + step * k + step * 0.15, width: step * 0.7, y: y(value), height: y(0) - y(value),
         class: "patch-weight",
@@ -188,12 +188,13 @@ document.addEventListener("DOMContentLoaded", () => {
         const at = [...pixels];
         order.forEach((pixel, place) => { at[pixel] = place < k ? patch.WHITE : 0; });
         set(at, `The worst pools of ${names(one.orders)} have ${all.join(" or ")} ones; this has ` +
-          `${k}. No pool is missed by more than ${one.error}.`);
+          `${k}. No pool is missed by more than ${exact.grouped(one.error)}.`);
         [...results.querySelectorAll("button")].find((b) =>
           b.getAttribute("aria-label") === button.getAttribute("aria-label"))?.focus();
       });
-      const cells = [names(one.orders), exact.text(value), signed(exact.text(error)),
-        signed(exact.decimal(error).toFixed(4)), one.error];
+      const cells = [names(one.orders), exact.grouped(exact.text(value)),
+        signed(exact.grouped(exact.text(error))), signed(exact.decimal(error).toFixed(4)),
+        exact.grouped(one.error)];
       body.append(make("tr", {}, ...cells.map((text) => make("td", {}, text)), make("td", {}, button)));
     }
     const head = ["Orders", "Value", "Error, exactly", "Error ≈", "Largest error", "Worst case"];

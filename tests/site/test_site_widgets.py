@@ -13,6 +13,7 @@ from PIL import Image
 from reading import Open
 
 from companion.pages.figures import VARIANT_COLOURS
+from companion.sphinx.number_style import styled
 from companion.sphinx.patch import PHOTOGRAPHS, grey
 from maxpooling.approximation import best_uniform
 from maxpooling.networks import (
@@ -132,9 +133,20 @@ class TestExplorer:
         for k in range(3):
             page.keyboard.press("ArrowRight")
             assert f"with {k} one" in told.inner_text()
-            assert f"residual {residuals[k]}" in told.inner_text()
+            assert f"residual {styled(str(residuals[k]))}" in told.inner_text()
         page.locator("#explorer circle").nth(16).hover()
-        assert f"residual {residuals[16]}" in told.inner_text()
+        assert f"residual {styled(str(residuals[16]))}" in told.inner_text()
+
+    def test_numbers_are_written_as_everywhere_in_the_book(self, reader: Open) -> None:
+        page = reader().open("explorer.html?d=25&orders=0,12,24")
+        error = best_uniform(25, [0, 12, 24]).error
+        assert error.denominator > 9999
+        assert page.locator("#explorer .explorer-error strong").inner_text() == styled(str(error))
+        assert styled(f"for {comb(25, 12) + 25} subpool maxes") in page.locator(
+            "#explorer .explorer-error"
+        ).inner_text().replace("\N{NO-BREAK SPACE}", " ")
+        written = "12345/67890, 1234 and 0.123456"
+        assert page.evaluate("(one) => exact.grouped(one)", written) == styled(written)
 
 
 class TestSurface:
@@ -290,7 +302,8 @@ class TestPatch:
         for i in range(rows.count()):
             rows.nth(i).locator("button").click()
             cells = rows.nth(i).locator("td").all_inner_texts()
-            assert abs(Fraction(cells[2].replace("−", "-"))) == Fraction(cells[4])
+            error, largest = (Fraction(cells[at].replace(",", "").lstrip("−+")) for at in (2, 4))
+            assert error == largest
         assert "No pool is missed by more than" in page.locator(".patch-notice").inner_text()
 
     @pytest.mark.parametrize("pixels", ["", "?pixels=40,90,60,120"])

@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from companion.ledger.claims import LEDGER_PAGE
+from companion.ledger.claims import LEDGER_PAGE, load
 from companion.ledger.machine import Accepted, FileCost, MachineTheorem, accepted
 from companion.published import proofs_folder
 from companion.sphinx.folding import details, summary
@@ -43,8 +43,8 @@ class MachineSummary(_AcceptedDirective):
         text = (
             f"Coq {found.coq} accepted {len(found.files)} files with {len(found.theorems)} main "
             f"theorems, in {found.seconds:.0f} seconds of one processor and at most "
-            f"{found.peak_memory_mb} MB. {closed} of the theorems rest on no axiom at all; the "
-            "others rest on the axioms that stand beside them."
+            f"{found.peak_memory_mb} MB. {closed} of the theorems rest on no axiom at all; "
+            "where one needs axioms, they stand below it."
         )
         return [nodes.paragraph("", text)]
 
@@ -64,9 +64,11 @@ class MachineProofs(_AcceptedDirective):
         return [node for one in chosen for node in self._theorem(one)]
 
     def _theorem(self, one: MachineTheorem) -> Iterator[nodes.Node]:
-        about = nodes.paragraph("", one.says, ids=[f"machine-{one.label}"])
+        about = nodes.paragraph("", _typeset(one.says), ids=[f"machine-{one.label}"])
+        titles = {claim.id: claim.title for claim in load()}
         for claim in one.claims:
-            about += [nodes.Text(" "), link(LEDGER_PAGE, row_id(claim), claim, ["ledger-about"])]
+            title = titles.get(claim, claim)
+            about += [nodes.Text(" "), link(LEDGER_PAGE, row_id(claim), title, ["ledger-about"])]
         yield about
         rests = "no axioms" if one.assumptions.strip() == CLOSED else "axioms, below"
         line = summary("", "", nodes.literal("", one.name))
@@ -118,6 +120,17 @@ def _row(*cells: str) -> nodes.row:
     row = nodes.row()
     row += [nodes.entry("", nodes.paragraph("", cell)) for cell in cells]
     return row
+
+
+def _typeset(says: str) -> str:
+    """Words of a text file with the signs of print.
+
+    Examples:
+        >>> _typeset("n >= 3: n - 2 of n(n-1)/2 pairs, two-layer")
+        'n ≥ 3: n − 2 of n(n−1)/2 pairs, two-layer'
+    """
+    signs = says.replace(">=", "≥").replace("<=", "≤")
+    return re.sub(r"(?<=[\w)] )-(?= [\w(])|(?<=[\w)])-(?=\d)", "\N{MINUS SIGN}", signs)
 
 
 def _folded(title: str, content: nodes.Node) -> details:

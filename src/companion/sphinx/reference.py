@@ -23,6 +23,7 @@ _MARKED = re.compile(r"(``[^`]+``|(?<!\w)\*[^*\s][^*]*\*)")
 _SOURCE = re.compile(r"\b(Theorem|Lemma|Definition|Erratum)\s+(\w+)")
 _EQUATIONS = re.compile(r"\b[Ee]quations?\s+(\(\d+\)(?:(?:,| and| to)\s+\(\d+\))*)")
 _LABEL = re.compile(r"^# :label: (equation-\d+)$", re.MULTILINE)
+_SPELLED_OUT = re.compile(r"\b(?:collections\.abc|fractions|maxpooling(?:\.\w+)*)\.(?=[A-Z])")
 _APPENDIX = re.compile(r"\bAppendix\s+([A-E])\b")
 
 
@@ -78,7 +79,7 @@ def _section(name: str, known: dict[str, str]) -> nodes.section:
     value = getattr(maxpooling, name)
     docstring = documented(value)
     section = nodes.section("", nodes.title("", name), ids=[f"api-{name.lower()}"], names=[name])
-    code = f"{name}{inspect.signature(value)}"
+    code = _SPELLED_OUT.sub("", f"{name}{inspect.signature(value)}")
     section += _literal(re.sub(r", (?=\w+:)|(?<=\()(?=\w+:)", _broken, code))
     first, _, rest = docstring.partition("\n\n")
     section += _sentence(first)

@@ -4,6 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from reports import build
 
+from companion.ledger.claims import load
 from companion.ledger.machine import accepted
 
 CHAPTER = """
@@ -38,10 +39,22 @@ def rows(page: BeautifulSoup, number: int) -> list[list[str]]:
 def test_statements_are_those_of_the_sources(built: tuple[BeautifulSoup, str]) -> None:
     page, _ = built
     text = page.get_text()
+    for print_sign, typed in (("\N{MINUS SIGN}", "-"), ("≥", ">="), ("≤", "<=")):
+        text = text.replace(print_sign, typed)
     for theorem in accepted().theorems:
         assert (theorem.says in text) == theorem.file.startswith("depth/")
     assert "Theorem theorem_1 d :" in text
     assert "rests on no axioms" in text
+
+
+def test_what_a_theorem_belongs_to_is_named_by_its_title(
+    built: tuple[BeautifulSoup, str],
+) -> None:
+    page, _ = built
+    titles = {claim.id: claim.title for claim in load()}
+    named = [one.get_text() for one in page.select(".ledger-about")]
+    inside = [one for one in accepted().theorems if one.file.startswith("depth/")]
+    assert named == [titles[claim] for one in inside for claim in one.claims] != []
 
 
 def test_a_row_for_each_number_of_inputs(built: tuple[BeautifulSoup, str]) -> None:

@@ -1,12 +1,12 @@
 """Rows of the chapter's tables, from the record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from statistics import mean
 
 from companion.experiments.pools.costs import network_size
 from companion.experiments.pools.names import in_words, source_in_words
-from companion.experiments.pools.record import Cost, Robust, Source, Swap, Trained, Tuned
+from companion.experiments.pools.record import Cost, Errors, Robust, Source, Swap, Trained, Tuned
 from companion.experiments.pools.trained import CONTROLS, GRID, SEEDS, control
 from companion.experiments.runs.experiments import EXPERIMENTS
 from companion.experiments.titles import DATA, NORMS
@@ -54,23 +54,41 @@ def error_rows(sources: Mapping[str, Source]) -> list[Row]:
         sources: by the name of the column; all with pools of one size.
 
     Returns:
-        A row for each estimator; of each source the mean absolute error, its share of the worst
-        error of the same estimator (fitted as there), the 0.99 quantile and the largest.
+        A row for each estimator; of each source the mean absolute error and its share of the worst
+        error of the same estimator (fitted as there).
     """
+    return _of_errors(sources, _mean_and_share)
+
+
+def far_rows(sources: Mapping[str, Source]) -> list[Row]:
+    """How far every estimator is off at the few pools where it is farthest off.
+
+    Args:
+        sources: as for :func:`error_rows`.
+
+    Returns:
+        A row for each estimator; of each source the 0.99 quantile of the absolute error and the
+        largest.
+    """
+    return _of_errors(sources, lambda one: ", ".join(f"{e:.3f}" for e in one["quantiles"][2:]))
+
+
+def _of_errors(sources: Mapping[str, Source], cell: Callable[[Errors], str]) -> list[Row]:
     found = {
         name: {one["estimator"]: one for one in source["errors"]}
         for name, source in sources.items()
     }
-    rows = []
-    for estimator in dict.fromkeys(name for errors in found.values() for name in errors):
-        row = {"estimator": in_words(estimator)}
-        for name, errors in found.items():
-            one = errors[estimator]
-            share = 100 * one["absolute"] / float(Fraction(one["worst"]))
-            far = ", ".join(f"{error:.3f}" for error in one["quantiles"][2:])
-            row[name] = f"{one['absolute']:.4f}, {share:.0f} % ({far})"
-        rows.append(row)
-    return rows
+    estimators = dict.fromkeys(name for errors in found.values() for name in errors)
+    return [
+        {"estimator": in_words(estimator)}
+        | {name: cell(errors[estimator]) for name, errors in found.items()}
+        for estimator in estimators
+    ]
+
+
+def _mean_and_share(one: Errors) -> str:
+    share = 100 * one["absolute"] / float(Fraction(one["worst"]))
+    return f"{one['absolute']:.4f}, {share:.0f} %"
 
 
 def swap_rows(swaps: Sequence[Swap]) -> list[Row]:
