@@ -35,6 +35,10 @@ def test_every_name_with_its_docstring_and_theorem(tmp_path: Path, root: Path) -
         shown = without_marks(section.get_text())
         for line in documented(getattr(maxpooling, name)).splitlines():
             assert without_marks(line) in shown
+    call, *_ = soup.select("#api-best_uniform pre")
+    assert call.get_text().split() == [
+        "best_uniform(", "d:", "int,", "orders:", "Iterable[int])", "->", "UniformApproximation",
+    ]  # fmt: skip
     (lemma,) = soup.select("#api-exact_max_network a[href*='lemma-1']")
     chapter = str(lemma["href"]).partition(".html")[0]
     assert (notebooks_folder() / f"{Path(chapter).name}.py").is_file()
