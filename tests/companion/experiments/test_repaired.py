@@ -1,10 +1,20 @@
 """The repaired ResNets take the place of the paper's blind ones, and of no other."""
 
+from statistics import mean
 from typing import Any
+
+import pytest
 
 from companion.experiments.results.record import recorded
 from companion.experiments.statistics.inference import evaluate
-from companion.experiments.statistics.repaired import PAPERS, REPAIRED, instead_of_the_blind
+from companion.experiments.statistics.quantities import mean_robust_accuracy, reading_of
+from companion.experiments.statistics.repaired import (
+    PAPERS,
+    REPAIRED,
+    instead_of_the_blind,
+    leads_over_both,
+    view_rows,
+)
 from companion.experiments.statistics.statements import STATEMENTS
 
 
@@ -41,3 +51,39 @@ def test_statements_are_asked_of_what_is_there() -> None:
         if one.experiment == PAPERS:
             missing = {"conv-small", "strided"} & set(one.variants) - with_repaired
             assert (evaluate(one, exchanged, "FGM, L2") is None) == bool(missing)
+
+
+def robust(experiment: str, variant: str) -> float:
+    """Mean over the recorded seeds of the robust accuracy under one step in L2."""
+    return mean(
+        mean_robust_accuracy(one, reading_of("FGM, L2"))
+        for one in recorded()
+        if (one["configuration"]["experiment"], one["configuration"]["variant"])
+        == (experiment, variant)
+    )
+
+
+def test_leads_are_over_the_blind_and_over_the_repaired() -> None:
+    runs = recorded()
+    both = {
+        one["configuration"]["variant"]
+        for one in runs
+        if one["configuration"]["experiment"] == REPAIRED
+    }
+    found = leads_over_both(runs, "FGM, L2")
+    assert found.keys() == both != set()
+    for variant, leads in found.items():
+        for experiment, finding in zip((PAPERS, REPAIRED), leads, strict=True):
+            expected = robust(PAPERS, "maxpool") - robust(experiment, variant)
+            assert finding.estimate.value == pytest.approx(expected)
+
+
+def test_rows_stand_beside_each_other() -> None:
+    runs = recorded()
+    clean, lead = view_rows(runs, ["FGM, L2"])
+    assert clean["Strided"].startswith("82.45 ±")
+    assert clean["Strided, repaired"].startswith("87.")
+    assert (clean["quantity"], lead["quantity"]) == ("clean accuracy", "Maxpool's lead, FGM, L2")
+    assert clean.keys() == lead.keys()
+    papers = [one for one in runs if one["configuration"]["experiment"] != REPAIRED]
+    assert view_rows(papers, ["FGM, L2"])[0] == {"quantity": "clean accuracy"}
