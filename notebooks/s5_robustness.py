@@ -27,6 +27,7 @@
 #   an attack per size.
 # - Which size of perturbation the figure means is ambiguous; both common readings are shown, at the
 #   largest scale that was recorded, beside a small run made by this build.
+# - What of a lead is left when the other network sees the whole image ({numref}`table-resnet-view`, ours).
 # - How much of a lead is left when the attack is stronger than the paper's ({ref}`strength`).
 
 # %%
@@ -363,7 +364,8 @@ record(
 # ## What it means
 #
 # At the recorded scale the networks decide what {numref}`table-resnet-verdicts` says, and of Conv-Small and
-# Strided they cannot tell whether it comes from the pools or from the part of the image that is not seen.
+# Strided they cannot tell whether it comes from the pools or from the part of the image that is not seen. Networks
+# that see it all lack less ({numref}`table-resnet-view`).
 #
 # ## What was checked
 #
