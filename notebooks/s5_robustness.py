@@ -364,8 +364,8 @@ record(
 # ## What it means
 #
 # At the recorded scale the networks decide what {numref}`table-resnet-verdicts` says, and of Conv-Small and
-# Strided they cannot tell whether it comes from the pools or from the part of the image that is not seen. Networks
-# that see it all lack less ({numref}`table-resnet-view`).
+# Strided they cannot tell whether it comes from the pools or from the part of the image that is not seen; beside
+# networks that see it all Maxpool's lead is smaller ({numref}`table-resnet-view`).
 #
 # ## What was checked
 #
