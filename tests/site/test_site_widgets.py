@@ -138,11 +138,11 @@ class TestExplorer:
         assert f"residual {styled(str(residuals[16]))}" in told.inner_text()
 
     def test_numbers_are_written_as_everywhere_in_the_book(self, reader: Open) -> None:
-        page = reader().open("explorer.html?d=25&orders=0,12,24")
-        error = best_uniform(25, [0, 12, 24]).error
+        page = reader().open("explorer.html?d=25&orders=0,12,18,24")
+        error = best_uniform(25, [0, 12, 18, 24]).error
         assert error.denominator > 9999
         assert page.locator("#explorer .explorer-error strong").inner_text() == styled(str(error))
-        assert styled(f"for {comb(25, 12) + 25} subpool maxes") in page.locator(
+        assert styled(f"for {comb(25, 12) + comb(25, 18) + 25} subpool maxes") in page.locator(
             "#explorer .explorer-error"
         ).inner_text().replace("\N{NO-BREAK SPACE}", " ")
         written = "12345/67890, 1234 and 0.123456"
