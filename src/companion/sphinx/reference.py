@@ -8,8 +8,10 @@ that it names are linked to their places, and the chapters that use a name to th
 import inspect
 import re
 from itertools import groupby
+from typing import get_args
 
 from docutils import nodes
+from numpy.typing import ArrayLike
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -23,7 +25,11 @@ _MARKED = re.compile(r"(``[^`]+``|(?<!\w)\*[^*\s][^*]*\*)")
 _SOURCE = re.compile(r"\b(Theorem|Lemma|Definition|Erratum)\s+(\w+)")
 _EQUATIONS = re.compile(r"\b[Ee]quations?\s+(\(\d+\)(?:(?:,| and| to)\s+\(\d+\))*)")
 _LABEL = re.compile(r"^# :label: (equation-\d+)$", re.MULTILINE)
-_SPELLED_OUT = re.compile(r"\b(?:collections\.abc|fractions|maxpooling(?:\.\w+)*)\.(?=[A-Z])")
+_SPELLED_OUT = re.compile(
+    r"\b(?:collections\.abc|fractions|typing|torch\.nn\.modules\.\w+|maxpooling(?:\.\w+)*)\.(?=[A-Z])"
+)
+_FIRST, *_, _LAST = (re.escape(inspect.formatannotation(one)) for one in get_args(ArrayLike))
+_ARRAY_LIKE = re.compile(f"{_FIRST}.*{_LAST}")
 _APPENDIX = re.compile(r"\bAppendix\s+([A-E])\b")
 
 
@@ -79,7 +85,8 @@ def _section(name: str, known: dict[str, str]) -> nodes.section:
     value = getattr(maxpooling, name)
     docstring = documented(value)
     section = nodes.section("", nodes.title("", name), ids=[f"api-{name.lower()}"], names=[name])
-    code = _SPELLED_OUT.sub("", f"{name}{inspect.signature(value)}")
+    call = _ARRAY_LIKE.sub("ArrayLike", str(inspect.signature(value)))
+    code = f"{name}{_SPELLED_OUT.sub('', call)}"
     section += _literal(re.sub(r", (?=\w+:)|(?<=\()(?=\w+:)", _broken, code))
     first, _, rest = docstring.partition("\n\n")
     section += _sentence(first)

@@ -39,6 +39,8 @@ def test_every_name_with_its_docstring_and_theorem(tmp_path: Path, root: Path) -
     assert call.get_text().split() == [
         "best_uniform(", "d:", "int,", "orders:", "Iterable[int])", "->", "UniformApproximation",
     ]  # fmt: skip
+    call, *_ = soup.select("#api-least_squares pre")
+    assert re.search(r"SpacingMoments(?:, | \| )ArrayLike", " ".join(call.get_text().split()))
     (lemma,) = soup.select("#api-exact_max_network a[href*='lemma-1']")
     chapter = str(lemma["href"]).partition(".html")[0]
     assert (notebooks_folder() / f"{Path(chapter).name}.py").is_file()
