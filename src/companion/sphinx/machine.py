@@ -20,6 +20,11 @@ from companion.sphinx.report import link, row_id
 from maxpooling.errors import DataError
 
 CLOSED = "Closed under the global context"
+_INSIDE = r"((?:[^()]|\([^()]*\))*)"
+_CEILING, _FLOOR = re.compile(rf"\bceil\({_INSIDE}\)"), re.compile(rf"\bfloor\({_INSIDE}\)")
+_MINUS = re.compile(r"(?<=[\w)] )-(?= [\w(])|(?<=[\w)])-(?=\d)|(?<=\^)-")
+_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}\b)")
+_EXPONENT = re.compile(r"\^(−?\w+)")
 
 
 class _AcceptedDirective(SphinxDirective):
@@ -64,7 +69,7 @@ class MachineProofs(_AcceptedDirective):
         return [node for one in chosen for node in self._theorem(one)]
 
     def _theorem(self, one: MachineTheorem) -> Iterator[nodes.Node]:
-        about = nodes.paragraph("", _typeset(one.says), ids=[f"machine-{one.label}"])
+        about = nodes.paragraph("", "", *_words(one.says), ids=[f"machine-{one.label}"])
         titles = {claim.id: claim.title for claim in load()}
         for claim in one.claims:
             title = titles.get(claim, claim)
@@ -122,15 +127,28 @@ def _row(*cells: str) -> nodes.row:
     return row
 
 
-def _typeset(says: str) -> str:
-    """Words of a text file with the signs of print.
+def typeset(says: str) -> str:
+    """Words of a text file with the signs of print; exponents stay behind their sign.
 
     Examples:
-        >>> _typeset("n >= 3: n - 2 of n(n-1)/2 pairs, two-layer")
-        'n ≥ 3: n − 2 of n(n−1)/2 pairs, two-layer'
+        >>> typeset("n >= 3: n - 2 of n(n-1)/2 pairs, two-layer, 11 733 in all")
+        'n ≥ 3: n − 2 of n(n−1)/2 pairs, two-layer, 11733 in all'
+        >>> typeset("ceil(log2(d - 1)) layers, floor(g/2) inputs, 2^-d")
+        '⌈log₂(d − 1)⌉ layers, ⌊g/2⌋ inputs, 2^−d'
     """
-    signs = says.replace(">=", "≥").replace("<=", "≤")
-    return re.sub(r"(?<=[\w)] )-(?= [\w(])|(?<=[\w)])-(?=\d)", "\N{MINUS SIGN}", signs)
+    signs = says.replace(">=", "≥").replace("<=", "≤").replace("log2", "log₂")
+    signs = _MINUS.sub("\N{MINUS SIGN}", _THOUSANDS.sub("", signs))
+    return _FLOOR.sub(r"⌊\1⌋", _CEILING.sub(r"⌈\1⌉", signs))
+
+
+def _words(says: str) -> list[nodes.Node]:
+    """The same with raised exponents."""
+    pieces = _EXPONENT.split(typeset(says))
+    return [
+        nodes.superscript("", piece) if place % 2 else nodes.Text(piece)
+        for place, piece in enumerate(pieces)
+        if piece
+    ]
 
 
 def _folded(title: str, content: nodes.Node) -> details:
