@@ -13,6 +13,7 @@ const exact = (() => {
   // As everywhere in the book: a comma at every thousand of whole numbers of five digits and more.
   const grouped = (words) =>
     `${words}`.replace(/(?<![\d.])\d{5,}/g, (found) => BigInt(found).toLocaleString("en"));
+  const shown = (fraction) => grouped(text(fraction));
   // "3/4" or "-2", as the library writes fractions.
   const read = (written) => {
     const [n, d = "1"] = written.split("/");
@@ -92,5 +93,5 @@ const exact = (() => {
     return { error, coefficients, residuals, subpools };
   }
 
-  return { best, text, grouped, decimal, choose, read, plus, times };
+  return { best, text, grouped, shown, decimal, choose, read, plus, times };
 })();

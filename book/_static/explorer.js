@@ -84,13 +84,14 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     const found = exact.best(d, list);
     error.replaceChildren(
-      "Smallest possible error ", make("strong", {}, exact.grouped(exact.text(found.error))),
+      "Smallest possible error ", make("strong", {}, exact.shown(found.error)),
       ` ≈ ${exact.decimal(found.error).toPrecision(4)}, for ${exact.grouped(found.subpools)} subpool `,
       `max${found.subpools === 1n ? "" : "es"}`,
     );
     error.append(make("br"), exact.grouped(networkText(list)));
     const head = ["Order", "Coefficient of the average", "Subpool maxes"];
-    const row = (tag, cells) => make("tr", {}, ...cells.map((cell) => make(tag, {}, exact.grouped(cell))));
+    const row = (tag, cells) =>
+      make("tr", {}, ...cells.map((cell) => make(tag, {}, exact.grouped(cell))));
     table.append(
       make("caption", {}, "The best combination, exactly"),
       make("thead", {}, row("th", head)),
@@ -127,7 +128,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const attained = found.residuals.filter((_, k) => full(k)).length;
     const svg = picture("svg", {
       viewBox: `0 0 ${width} ${height}`, role: "img",
-      tabindex: 0, "aria-label": `Residual at the ${d + 1} vertices; the error ${exact.grouped(exact.text(found.error))} is ` +
+      tabindex: 0, "aria-label": `Residual at the ${d + 1} vertices; the error ${exact.shown(found.error)} is ` +
         `attained at ${attained} of them; the arrow keys go from vertex to vertex`,
     });
     let current = -1;
@@ -135,7 +136,7 @@ document.addEventListener("DOMContentLoaded", () => {
       current = k;
       const tell = full(k) ? ", where the error is attained" : "";
       at.value = `Vertex with ${k} one${k === 1 ? "" : "s"}: residual ` +
-        `${exact.grouped(exact.text(found.residuals[k]))}${tell}`;
+        `${exact.shown(found.residuals[k])}${tell}`;
       svg.querySelectorAll("circle").forEach((dot, i) => dot.classList.toggle("current", i === k));
     };
     svg.addEventListener("keydown", (event) => {
@@ -153,8 +154,8 @@ document.addEventListener("DOMContentLoaded", () => {
     });
     // On a phone the letters are larger, so a long row names every fifth vertex.
     const every = d > 20 ? 5 : d > 12 ? 2 : 1;
-    for (const [value, name] of [[largest, `+${exact.grouped(exact.text(found.error))}`], [0, "0"],
-      [-largest, `−${exact.grouped(exact.text(found.error))}`]]) {
+    for (const [value, name] of [[largest, `+${exact.shown(found.error)}`], [0, "0"],
+      [-largest, `−${exact.shown(found.error)}`]]) {
       svg.append(
         picture("line", { x1: left, x2: width - right, y1: y(value), y2: y(value), class: "rule" }),
         picture("text", { x: left - 6, y: y(value) + 4, "text-anchor": "end" }, name),
@@ -165,7 +166,7 @@ document.addEventListener("DOMContentLoaded", () => {
       svg.append(
         picture("line", { x1: x(k), x2: x(k), y1: y(0), y2: y(value), class: "stem" }),
         picture("circle", { cx: x(k), cy: y(value), r: 5, class: full(k) ? "attained" : "point" },
-          picture("title", {}, `${k} ones: ${exact.grouped(exact.text(e))}`)),
+          picture("title", {}, `${k} ones: ${exact.shown(e)}`)),
       );
       if (k % every) return;
       svg.append(picture("text", { x: x(k), y: height - 34, "text-anchor": "middle" }, `${k}`));

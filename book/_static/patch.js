@@ -161,7 +161,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     const every = point.length > 11 ? 2 : 1;
     point.forEach((value, k) => {
-      const text = `${k} ones: ${exact.grouped(exact.text(patch.share(value)))}`;
+      const text = `${k} ones: ${exact.shown(patch.share(value))}`;
       svg.append(picture("rect", {
         x: left + step * k + step * 0.15, width: step * 0.7, y: y(value), height: y(0) - y(value),
         class: "patch-weight",
@@ -192,8 +192,8 @@ document.addEventListener("DOMContentLoaded", () => {
         [...results.querySelectorAll("button")].find((b) =>
           b.getAttribute("aria-label") === button.getAttribute("aria-label"))?.focus();
       });
-      const cells = [names(one.orders), exact.grouped(exact.text(value)),
-        signed(exact.grouped(exact.text(error))), signed(exact.decimal(error).toFixed(4)),
+      const cells = [names(one.orders), exact.shown(value),
+        signed(exact.shown(error)), signed(exact.decimal(error).toFixed(4)),
         exact.grouped(one.error)];
       body.append(make("tr", {}, ...cells.map((text) => make("td", {}, text)), make("td", {}, button)));
     }
