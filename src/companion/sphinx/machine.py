@@ -66,11 +66,11 @@ class MachineProofs(_AcceptedDirective):
         if not chosen:
             text = f"machine-proofs: no theorem of {folder!r} was accepted"
             return [self.state_machine.reporter.warning(text, line=self.lineno)]
-        return [node for one in chosen for node in self._theorem(one)]
-
-    def _theorem(self, one: MachineTheorem) -> Iterator[nodes.Node]:
-        about = nodes.paragraph("", "", *_words(one.says), ids=[f"machine-{one.label}"])
         titles = {claim.id: claim.title for claim in load()}
+        return [node for one in chosen for node in self._theorem(one, titles)]
+
+    def _theorem(self, one: MachineTheorem, titles: Mapping[str, str]) -> Iterator[nodes.Node]:
+        about = nodes.paragraph("", "", *_words(one.says), ids=[f"machine-{one.label}"])
         for claim in one.claims:
             title = titles.get(claim, claim)
             about += [nodes.Text(" "), link(LEDGER_PAGE, row_id(claim), title, ["ledger-about"])]

@@ -43,6 +43,3 @@ class TestModel:
     def test_is_empty_where_linux_does_not_say(self, tmp_path: Path) -> None:
         assert processor.model(tmp_path / "none", tmp_path) == ""
         assert processor.model(*written(tmp_path, "Processor : ARMv7\n")) == ""
-
-    def test_is_the_same_at_every_call(self) -> None:
-        assert processor.model() == processor.model()

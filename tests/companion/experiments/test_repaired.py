@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from companion.experiments.results.record import recorded
+from companion.experiments.results.record import Result, recorded
 from companion.experiments.statistics.inference import evaluate
 from companion.experiments.statistics.quantities import mean_robust_accuracy, reading_of
 from companion.experiments.statistics.repaired import (
@@ -16,6 +16,16 @@ from companion.experiments.statistics.repaired import (
     view_rows,
 )
 from companion.experiments.statistics.statements import STATEMENTS
+from companion.experiments.statistics.summary import clean_text, points_text
+
+
+def repaired_variants(runs: list[Result]) -> set[str]:
+    """Variants of which a repaired network is recorded."""
+    return {
+        one["configuration"]["variant"]
+        for one in runs
+        if one["configuration"]["experiment"] == REPAIRED
+    }
 
 
 def test_only_the_blind_are_exchanged() -> None:
@@ -41,11 +51,7 @@ def test_only_the_blind_are_exchanged() -> None:
 def test_statements_are_asked_of_what_is_there() -> None:
     """Of Conv-Large as before; of a repaired model only once it is recorded."""
     runs = recorded()
-    with_repaired = {
-        one["configuration"]["variant"]
-        for one in runs
-        if one["configuration"]["experiment"] == REPAIRED
-    }
+    with_repaired = repaired_variants(runs)
     exchanged = instead_of_the_blind(runs)
     for one in STATEMENTS:
         if one.experiment == PAPERS:
@@ -65,13 +71,8 @@ def robust(experiment: str, variant: str) -> float:
 
 def test_leads_are_over_the_blind_and_over_the_repaired() -> None:
     runs = recorded()
-    both = {
-        one["configuration"]["variant"]
-        for one in runs
-        if one["configuration"]["experiment"] == REPAIRED
-    }
     found = leads_over_both(runs, "FGM, L2")
-    assert found.keys() == both != set()
+    assert found.keys() == repaired_variants(runs) != set()
     for variant, leads in found.items():
         for experiment, finding in zip((PAPERS, REPAIRED), leads, strict=True):
             expected = robust(PAPERS, "maxpool") - robust(experiment, variant)
@@ -81,8 +82,11 @@ def test_leads_are_over_the_blind_and_over_the_repaired() -> None:
 def test_rows_stand_beside_each_other() -> None:
     runs = recorded()
     clean, lead = view_rows(runs, ["FGM, L2"])
-    assert clean["Strided"].startswith("82.45 ±")
-    assert clean["Strided, repaired"].startswith("87.")
+    assert clean["Strided"] == clean_text(runs, PAPERS, "strided")
+    assert clean["Strided, repaired"] == clean_text(runs, REPAIRED, "strided")
+    blind, repaired = leads_over_both(runs, "FGM, L2")["strided"]
+    assert lead["Strided"] == points_text(blind)
+    assert lead["Strided, repaired"] == points_text(repaired)
     assert (clean["quantity"], lead["quantity"]) == ("clean accuracy", "Maxpool's lead, FGM, L2")
     assert clean.keys() == lead.keys()
     papers = [one for one in runs if one["configuration"]["experiment"] != REPAIRED]
