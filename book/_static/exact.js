@@ -13,7 +13,7 @@ const exact = (() => {
   // As everywhere in the book: a comma at every thousand of whole numbers of five digits and more.
   const grouped = (words) =>
     `${words}`.replace(/(?<![\d.])\d{5,}/g, (found) => BigInt(found).toLocaleString("en"));
-  const shown = (fraction) => grouped(text(fraction));
+  const shown = (fraction) => grouped(text(fraction)).replace("-", "−");
   // "3/4" or "-2", as the library writes fractions.
   const read = (written) => {
     const [n, d = "1"] = written.split("/");

@@ -96,7 +96,7 @@ document.addEventListener("DOMContentLoaded", () => {
       make("caption", {}, "The best combination, exactly"),
       make("thead", {}, row("th", head)),
       make("tbody", {}, ...found.coefficients.map(([r, value]) =>
-        row("td", [r || "intercept", exact.text(value), r ? exact.choose(d, r) : "none"]))),
+        row("td", [r || "intercept", exact.shown(value), r ? exact.choose(d, r) : "none"]))),
     );
     chart.append(draw(found));
   }
@@ -120,7 +120,8 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // A stem for each vertex; where the error is attained, filled and named.
   function draw(found) {
-    const [width, height, left, right, top, bottom] = [640, 280, 76, 14, 22, 58];
+    const [width, height, right, top, bottom] = [640, 280, 14, 22, 58];
+    const left = Math.max(76, 20 + 13 * exact.shown(found.error).length); // the error's own label
     const largest = exact.decimal(found.error);
     const x = (k) => left + ((width - left - right) * k) / d;
     const y = (value) => top + (height - top - bottom) * (0.5 - (0.5 * value) / (1.12 * largest));

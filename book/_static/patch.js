@@ -193,7 +193,7 @@ document.addEventListener("DOMContentLoaded", () => {
           b.getAttribute("aria-label") === button.getAttribute("aria-label"))?.focus();
       });
       const cells = [names(one.orders), exact.shown(value),
-        signed(exact.shown(error)), signed(exact.decimal(error).toFixed(4)),
+        exact.shown(error), signed(exact.decimal(error).toFixed(4)),
         exact.grouped(one.error)];
       body.append(make("tr", {}, ...cells.map((text) => make("td", {}, text)), make("td", {}, button)));
     }

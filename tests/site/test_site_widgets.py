@@ -70,6 +70,11 @@ def test_without_scripts_there_are_tables_and_figures(browser: "Browser", addres
     context.close()
 
 
+def written(value: Fraction) -> str:
+    """A fraction as the widgets show it."""
+    return styled(str(value)).replace("-", "−")
+
+
 class TestExplorer:
     def test_opens_with_the_papers_cheap_estimator(self, reader: Open) -> None:
         page = reader().open("explorer.html")
@@ -133,20 +138,31 @@ class TestExplorer:
         for k in range(3):
             page.keyboard.press("ArrowRight")
             assert f"with {k} one" in told.inner_text()
-            assert f"residual {styled(str(residuals[k]))}" in told.inner_text()
+            assert f"residual {written(residuals[k])}" in told.inner_text()
         page.locator("#explorer circle").nth(16).hover()
-        assert f"residual {styled(str(residuals[16]))}" in told.inner_text()
+        assert f"residual {written(residuals[16])}" in told.inner_text()
 
     def test_numbers_are_written_as_everywhere_in_the_book(self, reader: Open) -> None:
-        page = reader().open("explorer.html?d=25&orders=0,12,18,24")
+        page = reader(390).open("explorer.html?d=25&orders=0,12,18,24")
         error = best_uniform(25, [0, 12, 18, 24]).error
         assert error.denominator > 9999
         assert page.locator("#explorer .explorer-error strong").inner_text() == styled(str(error))
         assert styled(f"for {comb(25, 12) + comb(25, 18) + 25} subpool maxes") in page.locator(
             "#explorer .explorer-error"
         ).inner_text().replace("\N{NO-BREAK SPACE}", " ")
-        written = "12345/67890, 1234 and 0.123456"
-        assert page.evaluate("(one) => exact.grouped(one)", written) == styled(written)
+        text = "12345/67890, 1234 and 0.123456"
+        assert page.evaluate("(one) => exact.grouped(one)", text) == styled(text)
+        rows = page.locator("#explorer tbody tr").all_inner_texts()
+        coefficients = best_uniform(25, [0, 12, 18, 24]).coefficients.values()
+        assert [row.split("\t")[1] for row in rows] == list(map(written, coefficients))
+        assert min(coefficients) < 0
+        frame, *labels = (
+            page.locator(f"#explorer svg{part}").evaluate_all(
+                "all => all.map(one => one.getBoundingClientRect().left)"
+            )
+            for part in ("", " text[text-anchor='end']")
+        )
+        assert min(labels[0]) >= frame[0]
 
 
 class TestSurface:
