@@ -10,6 +10,7 @@ from companion.checking.check import (
     check,
     each,
     require,
+    span,
 )
 from companion.checking.kinds import MEANING, Kind
 
@@ -25,4 +26,5 @@ __all__ = [
     "check",
     "each",
     "require",
+    "span",
 ]

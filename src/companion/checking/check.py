@@ -84,6 +84,18 @@ def each(before: Value, now: Value) -> str:
     return f"{before}; {now}"
 
 
+def span(before: Value, now: Value) -> Value:
+    """Collect integers of all cases as one, if they are equal, or from the least to the largest.
+
+    Examples:
+        >>> span(3, 3), span(3, 1), span(span(3, 1), 2)
+        (3, '1 to 3', '1 to 3')
+    """
+    least, _, most = str(before).partition(" to ")
+    low, high = min(int(least), int(now)), max(int(most or least), int(now))
+    return low if low == high else f"{low} to {high}"
+
+
 @dataclass(frozen=True)
 class Ran:
     """One domain that was run.

@@ -10,7 +10,7 @@ from operator import add
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from companion.checking import Kind, Value, check, require
+from companion.checking import Kind, Value, check, require, span
 from companion.checking.domains import Draw, Drawn, Given, Listed, Titled, counted
 from companion.errors import CheckFailedError, UncheckedError
 from companion.evidence.published_numbers import Variants, titled_statements
@@ -283,7 +283,7 @@ def recorded_runs(runs: Seeds) -> Mapping[str, Value]:
     "attack-rounding",
     Kind.MEASUREMENT,
     runs=RecordedRuns("lenet-cifar10"),
-    collect={"seeds": min, "largest ratio": max},
+    collect={"seeds": span, "largest ratio": max},
 )
 def rounding(runs: Seeds) -> Mapping[str, Value]:
     """Under the L2 fast gradient every CIFAR-10 LeNet keeps more images because of rounding.
@@ -317,7 +317,7 @@ def rounding(runs: Seeds) -> Mapping[str, Value]:
     runs=RecordedRuns(
         "resnet-cifar10", having="rounding", called="recorded runs in which rounding was counted:"
     ),
-    collect={"seeds": min, "images": add},
+    collect={"seeds": span, "images": add},
 )
 def resnet_rounding(runs: Seeds) -> Mapping[str, Value]:
     """The recorded ResNets are sure of no attacked image, so no gradient of theirs is spoiled.

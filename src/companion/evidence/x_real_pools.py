@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 from math import sqrt
 
-from companion.checking import Kind, Value, certify, check, each, require
+from companion.checking import Kind, Value, certify, check, each, require, span
 from companion.checking.domains import Drawn, Integers, Listed, OrderSets, Titled
 from companion.errors import UncheckedError
 from companion.experiments.pools import record
@@ -117,7 +117,7 @@ def hard_inputs_occur(side: int, order: str) -> Mapping[str, Value]:
     Kind.MEASUREMENT,
     images=Titled({one: source_in_words(one) for one in NATURAL}),
     side=_SIDES,
-    collect={"seeds": min, "largest share of gaps above 1/2": max},
+    collect={"seeds": span, "largest share of gaps above 1/2": max},
 )
 def gaps_in_natural_images(images: str, side: int) -> Mapping[str, Value]:
     """The mean gap is below that of uniform values; shuffled, it and the share of large ones grow.
@@ -152,7 +152,7 @@ def gaps_inside_networks(pool: str) -> Mapping[str, Value]:
 
 
 @check(
-    "gaps-in-mnist", Kind.MEASUREMENT, side=replace(_SIDES, values=(3, 4)), collect={"seeds": min}
+    "gaps-in-mnist", Kind.MEASUREMENT, side=replace(_SIDES, values=(3, 4)), collect={"seeds": span}
 )
 def gaps_in_mnist(side: int) -> Mapping[str, Value]:
     """Gaps above one half are more frequent in MNIST's pixels than in uniform values.
@@ -172,7 +172,7 @@ def gaps_in_mnist(side: int) -> Mapping[str, Value]:
     Kind.MEASUREMENT,
     experiment=_LENETS,
     pool=Titled({one: in_words(one) for one in SHALLOW}),
-    collect={"seeds": min, "most images fewer": max},
+    collect={"seeds": span, "most images fewer": max},
 )
 def replaced(experiment: str, pool: str) -> Mapping[str, Value]:
     """Without retraining each seed's accuracy stays within a point: the paired interval, 95 %."""
@@ -203,7 +203,7 @@ def constant_alone(experiment: str) -> Mapping[str, Value]:
     Kind.MEASUREMENT,
     experiment=Titled(titled(EXPERIMENTS, ["lenet-cifar10"])),
     pool=Titled({one: in_words(one) for one in ("minimax {0, 8}", "least squares {7, 8}")}),
-    collect={"seeds": min, "losses, in points": each},
+    collect={"seeds": span, "losses, in points": each},
 )
 def trained_from_the_start(experiment: str, pool: str) -> Mapping[str, Value]:
     """Trained with a shallow estimator: less than a fifth of the loss by the average, each seed.

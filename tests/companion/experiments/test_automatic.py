@@ -135,12 +135,31 @@ def test_refusals(epsilons: list[float], shape: tuple[int, int], message: str) -
         automatic_sweep(model, images, labels, epsilons, "linf", standing, steps=1, seed=0)
 
 
+def after_pgd(result: results.Result) -> bool:
+    return result["configuration"]["experiment"] in automatic.AFTER_PGD
+
+
 def test_the_sizes_are_those_at_which_something_is_left_and_something_lost() -> None:
     for result in results.recorded():
         for norm, sizes in automatic.SIZES.get(result["configuration"]["experiment"], {}).items():
-            left = results.robust_accuracy(result, "ensemble", norm)
-            assert all(0.1 <= left[size] / left[0.0] <= 0.9 for size in sizes)
+            weaker = "pgd" if after_pgd(result) else "ensemble"
+            left = results.robust_accuracy(result, weaker, norm)
+            clean = result["clean"]["correct"] / result["clean"]["images"]
+            assert all(0.1 <= left[size] / clean <= 0.9 for size in sizes)
             assert set(sizes) <= set(result["configuration"]["attack"]["epsilons"])
+
+
+@pytest.mark.parametrize("norm", ["linf", "l2"])
+@pytest.mark.parametrize("experiment", automatic.AFTER_PGD)
+def test_a_resnet_has_no_other_such_size(experiment: str, norm: Norm) -> None:
+    shares = []
+    for result in results.recorded():
+        if result["configuration"]["experiment"] == experiment:
+            left = results.robust_accuracy(result, "pgd", norm)
+            clean = result["clean"]["correct"] / result["clean"]["images"]
+            shares.append({size: share / clean for size, share in left.items()})
+    found = {size for size in shares[0] if all(0.1 <= one[size] <= 0.9 for one in shares)}
+    assert found == set(automatic.SIZES[experiment][norm])
 
 
 @pytest.fixture(scope="module")
@@ -229,8 +248,39 @@ class TestRecord:
         self, folder: Path, made: tuple[Path, Images], capsys: pytest.CaptureFixture[str]
     ) -> None:
         assert automatic.main([]) == 1
-        assert "expected what the ensemble leaves in linf, found none" in capsys.readouterr().err
+        assert "expected what ensemble leaves in linf, found none" in capsys.readouterr().err
         assert not (folder / "apgd").exists()
+
+    def test_weights_of_this_machine_do_where_none_are_kept(
+        self, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As for a ResNet: from plain PGD, on its own images, with its own weights only."""
+        monkeypatch.setattr(automatic, "AFTER_PGD", ("lenet-mnist",))
+        monkeypatch.setattr(automatic, "BUILD", tmp_path / "build")
+        for part in recount.parts_of(NAME, folder):
+            if part.kind == "pgd":
+                storing.store(part, folder)
+        (folder / "stronger" / f"{NAME}.json").unlink()
+        kept, built = folder / f"{NAME}.safetensors", tmp_path / "build/cpu" / NAME
+        built.parent.mkdir(parents=True)
+        kept.rename(built.with_suffix(".safetensors"))
+        (folder / manifest.NAME).unlink()
+        manifest.enter(folder, [f"{NAME}.json"])
+        assert automatic.main([]) == 0
+        assert automatic.main(["--profile", "quick"]) == 0
+        assert not (folder / "apgd").exists()
+        assert automatic.main(["--profile", "cpu"]) == 0
+        found = results.read_automatic(folder / "apgd" / f"{NAME}.json")
+        assert found["settings"]["after"] == laws.after(found) == "pgd"
+        (result,) = results.recorded()
+        stored = outcomes.of(result, folder)
+        assert stored is not None
+        for one in found["robust"]:
+            sizes = stored.record["attacks"][f"pgd {one['norm']}"]["epsilons"]
+            right = stored.right[ATTACK, one["norm"]]
+            weaker = stored.right["pgd", one["norm"]]
+            assert right.sum(1).tolist() == one["correct"]
+            assert not (right & ~weaker[[sizes.index(e) for e in one["epsilons"]]]).any()
 
     @pytest.mark.parametrize("change", ["weights", "no ensemble"])
     def test_what_belongs_to_nothing_is_refused(self, folder: Path, change: str) -> None:
@@ -246,7 +296,7 @@ class TestRecord:
         manifest.enter(
             folder, [one.relative_to(folder).as_posix() for one in folder.rglob("seed*.json")]
         )
-        with pytest.raises(DataError, match=r"some on 000|that it goes on from, found none"):
+        with pytest.raises(DataError, match=r"some on 000|found others or no ensemble"):
             results.recorded()
 
 
@@ -274,7 +324,7 @@ class TestLaws:
         made, found = run()
         results.validate_automatic(found, Path("apgd/lenet-mnist/conv/seed0.json"))
         assert list(laws.broken_automatic(found)) == []
-        assert list(laws.broken_after(made, found)) == []
+        assert list(laws.broken_after(made["robust"], found)) == []
 
     @pytest.mark.parametrize(
         ("change", "said"),
@@ -297,13 +347,13 @@ class TestLaws:
     @pytest.mark.parametrize(
         ("change", "said"),
         [
-            (lambda one: one["correct"].__setitem__(0, 1000), "images that the ensemble leaves"),
+            (lambda one: one["correct"].__setitem__(0, 1000), "images that ensemble leaves"),
             (lambda one: one["epsilons"].__setitem__(0, 0.77), "at most the missing images"),
-            (lambda one: one.update(images=77), "expected the images of the ensemble"),
+            (lambda one: one.update(images=77), "expected the images of ensemble"),
         ],
     )
     def test_beside_the_ensemble(self, change: Any, said: str) -> None:
         made, found = run()
         change(found["robust"][1])
-        (broken,) = laws.broken_after(made, found)
+        (broken,) = laws.broken_after(made["robust"], found)
         assert said in broken

@@ -6,24 +6,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from raw_words import RAW
 
 from companion import evidence
 from companion.checking import Check, Kind, Ran, check
 from companion.checking.check import Run
 from companion.checking.domains import Domain, Drawn, Given, Integers, Listed, Through, shown
 from companion.errors import UncheckedError
-from companion.experiments import titles
 from companion.ledger.evaluation import Line
 from companion.ledger.registry import checks
 from companion.ledger.verdicts import Change, Locked, lock_path, read_lock
-
-# What a value looks like that nobody has put into words: objects, names and formulas of code.
-OBJECTS = r"\{'|<.* at 0x|Fraction\(|\b(?:None|True|False)\b|array\("
-FORMULAS = r"_|\.\.|(?<!\w)-\w|\b\w-\w|\^|\*"
-TITLES = {**titles.DATA, **titles.EXPERIMENTS, **titles.MODELS, **titles.NORMS}
-WORDS = {word for title in TITLES.values() for word in re.findall(r"[\w-]+", title)}
-NAMES = "|".join(sorted(set(TITLES) - WORDS, key=len, reverse=True))
-RAW = re.compile(rf"{OBJECTS}|{FORMULAS}|(?<![\w-])(?:{NAMES})(?![\w-])")
 
 
 @dataclass(frozen=True)
@@ -104,7 +96,7 @@ def test_scopes_are_words(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(checks()))
 def test_what_is_found_has_words(name: str) -> None:
-    """Of the first case alone, for the time that all take."""
+    """Of the first case alone, for the time all take; the tests of the site read of all."""
     case, _ = next(checks()[name].runs[0].cases({}))
     try:
         found = checks()[name].function(**case) or {}

@@ -1,10 +1,12 @@
-"""Attack once more what the ensemble of attacks leaves standing: APGD, of a published library.
+"""Attack once more what weaker attacks leave standing: APGD, of a published library.
 
 ``python -m companion.experiments.attacks.automatic`` does so for every recorded LeNet of the paper,
-and goes on where it was stopped. APGD (Croce and Hein 2020) is projected gradient descent that
-chooses the length of its steps by itself; here the Adversarial Robustness Toolbox's, with three
-losses one after the other. Only images that withstand the ensemble are attacked, at a few sizes of
-the paper's grid, so that what it leaves is never more than what the ensemble leaves.
+and goes on where it was stopped; ``--profile cpu`` also for those ResNets whose weights, which the
+repository does not keep, were trained on this machine. APGD (Croce and Hein 2020) is projected
+gradient descent that chooses the length of its steps by itself; here the Adversarial Robustness
+Toolbox's, with three losses one after the other. Only images that withstand a weaker attack are
+attacked, of a LeNet the ensemble, of a ResNet plain projected gradient descent, at a few sizes of
+the paper's grid, so that what it leaves is never more than what that one leaves.
 """
 
 import argparse
@@ -30,19 +32,25 @@ from companion.experiments.results.types import Automatic, Provenance, Robust
 from companion.experiments.runs import checkpoint
 from companion.experiments.runs.batches import as_pixels
 from companion.experiments.runs.provenance import provenance, stage
-from companion.experiments.runs.weights import trained_model
-from companion.files import RECORDED
+from companion.experiments.runs.settings import PROFILES
+from companion.experiments.runs.weights import model_of
+from companion.files import BUILD, RECORDED
 from maxpooling.errors import DataError
 
 ATTACK = "apgd"
 TOOLBOX = "adversarial-robustness-toolbox"
 STEPS = 30
-# Of the paper's grid, from those sizes at which the ensemble leaves every network a tenth to nine
-# tenths of what it has right (in the L-infinity norm on MNIST there is only one).
+# Of the paper's grid, from those sizes at which the weaker attack leaves every network a tenth to
+# nine tenths of what it has right (in the L-infinity norm on MNIST there is only one; of a ResNet's
+# plain projected gradient descent one in each norm).
 SIZES: Mapping[str, Mapping[Norm, tuple[float, ...]]] = {
     "lenet-mnist": {"linf": (0.1,), "l2": (1.0, 1.6, 2.0)},
     "lenet-cifar10": {"linf": (0.003, 0.01), "l2": (0.1, 0.3)},
+    "resnet-cifar10": {"linf": (0.003,), "l2": (0.1,)},
+    "resnet-cifar10-repaired": {"linf": (0.003,), "l2": (0.1,)},
 }
+AFTER_PGD = ("resnet-cifar10", "resnet-cifar10-repaired")
+"""Experiments on which the ensemble is not run; APGD goes on from plain PGD there."""
 
 Loss = Literal["difference-logits-ratio", "towards-second", "towards-third"]
 LOSSES: tuple[Loss, ...] = ("difference-logits-ratio", "towards-second", "towards-third")
@@ -107,12 +115,15 @@ def automatic_sweep(
     return torch.stack(rows)
 
 
-def attack(result: results.Result, dataset: Images) -> tuple[Automatic, list[torch.Tensor]]:
-    """Attack the network of a recorded result where the ensemble leaves images standing.
+def attack(
+    result: results.Result, dataset: Images, weights: Path
+) -> tuple[Automatic, list[torch.Tensor]]:
+    """Attack the network of a recorded result where the weaker attack leaves images standing.
 
     Args:
-        result: of a LeNet of the paper, with weights and outcomes of the ensemble kept.
+        result: of an experiment in :data:`SIZES`, with outcomes of the weaker attack kept.
         dataset: its images.
+        weights: of its network.
 
     Returns:
         What :func:`companion.experiments.results.record.read_automatic` reads, and for each norm
@@ -128,7 +139,7 @@ def attack(result: results.Result, dataset: Images) -> tuple[Automatic, list[tor
     masks = []
     for norm in NORMS:
         epsilons = SIZES[about["experiment"]][norm]
-        right = again(result, dataset, norm)
+        right = again(result, dataset, norm, weights)
         robust.append(
             {
                 "attack": ATTACK,
@@ -160,6 +171,8 @@ def attack(result: results.Result, dataset: Images) -> tuple[Automatic, list[tor
         "seconds": time.process_time() - began,
         "provenance": made,
     }
+    if about["experiment"] in AFTER_PGD:
+        found["settings"]["after"] = "pgd"
     return found, masks
 
 
@@ -167,6 +180,7 @@ def again(
     result: results.Result,
     dataset: Images,
     norm: Norm,
+    weights: Path,
     folder: Path = RECORDED,
     *,
     only: int | None = None,
@@ -177,6 +191,7 @@ def again(
         result: see :func:`attack`.
         dataset: its images.
         norm: ``"linf"`` or ``"l2"``.
+        weights: of its network.
         folder: of the recorded results.
         only: place of the one size to be attacked, to count it again; what the smaller sizes broke
             is then as stored. None for all.
@@ -188,16 +203,16 @@ def again(
         DataError: weights or outcomes are missing or damaged.
     """
     about = result["configuration"]
-    place = about["experiment"], about["variant"], about["seed"]
     epsilons = SIZES[about["experiment"]][norm]
+    weaker = "pgd" if about["experiment"] in AFTER_PGD else "ensemble"
     stored = outcomes.of(result, folder)
-    before = stored.right.get(("ensemble", norm)) if stored else None
+    before = stored.right.get((weaker, norm)) if stored else None
     if stored is None or before is None:
         raise DataError(
-            f"{outcomes.path_of(result, folder)}: expected what the ensemble leaves in {norm}, "
+            f"{outcomes.path_of(result, folder)}: expected what {weaker} leaves in {norm}, "
             "found none"
         )
-    sizes = stored.record["attacks"][f"ensemble {norm}"]["epsilons"]
+    sizes = stored.record["attacks"][f"{weaker} {norm}"]["epsilons"]
     standing = torch.from_numpy(before[[sizes.index(epsilon) for epsilon in epsilons]])
     if only is not None:
         after = torch.from_numpy(stored.right[ATTACK, norm][:only])
@@ -205,7 +220,7 @@ def again(
         standing, epsilons = standing[only : only + 1] & ~broken, epsilons[only : only + 1]
     count = standing.shape[1]
     return automatic_sweep(
-        trained_model(results.path_of(folder, *place)),
+        model_of(result, weights),
         as_pixels(dataset.test_images[:count]),
         dataset.test_labels[:count].long(),
         epsilons,
@@ -271,10 +286,10 @@ def _logits(model: nn.Module, images: torch.Tensor) -> torch.Tensor:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Record the attack on every LeNet of the paper that lacks it.
+    """Record the attack on every network that lacks it and whose weights are at hand.
 
     Args:
-        arguments: of the command line; those of this process if None.
+        arguments: see ``python -m companion.experiments.attacks.automatic --help``.
 
     Returns:
         0, or 1 with a message on standard error.
@@ -283,12 +298,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m companion.experiments.attacks.automatic",
         description=(__doc__ or "").partition("\n")[0],
     )
-    parser.parse_args(arguments)
+    parser.add_argument(
+        "--profile",
+        choices=PROFILES,
+        help="of finished runs of this machine, whose weights are used where none are recorded",
+    )
+    profile = parser.parse_args(arguments).profile
     torch.set_num_threads(1)
     try:
-        for result in tqdm(_todo(), unit="network", disable=None):
+        for result, weights in tqdm(_todo(profile), unit="network", disable=None):
             dataset = load(dataset_of(result["configuration"]["experiment"]))
-            found, masks = attack(result, dataset)
+            found, masks = attack(result, dataset, weights)
             _store(result, found, masks)
     except DataError as error:
         print(error, file=sys.stderr)
@@ -312,8 +332,8 @@ def _store(result: results.Result, found: Automatic, masks: Sequence[torch.Tenso
     outcomes.enter([target])
 
 
-def _todo() -> list[results.Result]:
-    """The networks that lack the attack, the first seed of each model first."""
+def _todo(profile: str | None) -> list[tuple[results.Result, Path]]:
+    """The networks that lack the attack, with their weights; the first seed of each model first."""
     todo = []
     for result in results.read_all(RECORDED):
         about = result["configuration"]
@@ -321,9 +341,17 @@ def _todo() -> list[results.Result]:
         stored = outcomes.of(result) if about["experiment"] in SIZES else None
         wanted = {(ATTACK, norm) for norm in NORMS}
         done = results.path_of(results.AUTOMATIC, *place).exists()
-        if stored and not (done and wanted <= stored.right.keys()):
-            todo.append(result)
-    return sorted(todo, key=lambda one: one["configuration"]["seed"])
+        if not stored or (done and wanted <= stored.right.keys()):
+            continue
+        weights = results.path_of(RECORDED, *place).with_suffix(".safetensors")
+        if about["experiment"] in AFTER_PGD and not weights.exists():
+            if profile is None:
+                continue
+            weights = results.path_of(BUILD / profile, *place).with_suffix(".safetensors")
+            if not weights.exists():
+                continue
+        todo.append((result, weights))
+    return sorted(todo, key=lambda one: one[0]["configuration"]["seed"])
 
 
 if __name__ == "__main__":

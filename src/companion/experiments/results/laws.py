@@ -135,30 +135,43 @@ def broken_automatic(found: Automatic) -> Iterator[str]:
             )
 
 
-def broken_after(stronger: Stronger, found: Automatic) -> Iterator[str]:
-    """Say which laws APGD breaks beside the ensemble that it goes on from.
+def broken_after(weaker: Sequence[Robust], found: Automatic) -> Iterator[str]:
+    """Say which laws APGD breaks beside the attack that it goes on from.
 
     Args:
-        stronger: attacks on the network.
+        weaker: every other attack on the network.
         found: APGD on the same weights.
 
     Yields:
         As :func:`broken`.
     """
-    before = {one["norm"]: one for one in stronger["robust"] if one["attack"] == "ensemble"}
+    name = after(found)
+    before = {one["norm"]: one for one in weaker if one["attack"] == name}
     for one in found["robust"]:
         left = before.get(one["norm"])
         if left is None or one["images"] != left["images"]:
-            yield f"{_name(one)}: expected the images of the ensemble, found others or no ensemble"
+            yield f"{_name(one)}: expected the images of {name}, found others or no {name}"
             continue
         counts = dict(zip(left["epsilons"], left["correct"], strict=True))
         for epsilon, count in zip(one["epsilons"], one["correct"], strict=True):
             if count > counts.get(epsilon, -1):
                 yield (
                     f"{_name(one)} at {epsilon:g}: expected at most the "
-                    f"{counts.get(epsilon, 'missing')} images that the ensemble leaves, "
+                    f"{counts.get(epsilon, 'missing')} images that {name} leaves, "
                     f"found {count}"
                 )
+
+
+def after(found: Automatic) -> str:
+    """Say from what attack APGD goes on.
+
+    Args:
+        found: follows its schema.
+
+    Returns:
+        The attack's name in the record.
+    """
+    return found["settings"].get("after", "ensemble")
 
 
 def borderline(device: str, images: int) -> int:

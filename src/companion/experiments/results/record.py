@@ -1,7 +1,7 @@
 """Recorded results: one JSON file per cell, raw counts of right images, with provenance.
 
 Stronger attacks made later on the same weights have a file of their own, below ``stronger``; APGD
-on what these leave has another, below ``apgd``.
+on what the strongest of all leaves has another, below ``apgd``.
 """
 
 import json
@@ -122,9 +122,9 @@ def recorded() -> list[Result]:
         raise DataError(
             f"{STRONGER / path}: expected a recorded result that it belongs to, found none"
         )
-    for path in automatic.keys() - stronger.keys():
+    for path in automatic.keys() - {one.relative_to(RECORDED) for one, _ in usual}:
         raise DataError(
-            f"{AUTOMATIC / path}: expected stronger attacks that it goes on from, found none"
+            f"{AUTOMATIC / path}: expected a recorded result that it belongs to, found none"
         )
     return [_with_stronger(one, path, stronger, automatic) for path, one in usual]
 
@@ -279,17 +279,16 @@ def _with_stronger(
     automatic: Mapping[Path, Automatic],
 ) -> Result:
     place = path.relative_to(RECORDED)
-    if place not in stronger:
-        return result
-    found = stronger[place]
-    _check_weights(result, found, STRONGER / place)
-    _obey(laws.broken_together(result, found), STRONGER / place)
-    result["robust"] = [*result["robust"], *found["robust"]]
-    result["rounding"] = found["rounding"]
+    if place in stronger:
+        found = stronger[place]
+        _check_weights(result, found, STRONGER / place)
+        _obey(laws.broken_together(result, found), STRONGER / place)
+        result["robust"] = [*result["robust"], *found["robust"]]
+        result["rounding"] = found["rounding"]
     if place in automatic:
         more = automatic[place]
         _check_weights(result, more, AUTOMATIC / place)
-        _obey(laws.broken_after(found, more), AUTOMATIC / place)
+        _obey(laws.broken_after(result["robust"], more), AUTOMATIC / place)
         result["robust"] = [*result["robust"], *more["robust"]]
     return result
 

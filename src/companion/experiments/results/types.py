@@ -133,15 +133,19 @@ class StrongerSettings(TypedDict):
 
 
 class AutomaticSettings(TypedDict):
-    """Of APGD: images, steps of each run, and what each run in turn makes large or small."""
+    """Of APGD: images, steps of each run, and what each run in turn makes large or small.
+
+    ``after`` is the attack that it goes on from, ``pgd``; the ensemble where it is not there.
+    """
 
     images: int
     steps: int
     losses: list[str]
+    after: NotRequired[str]
 
 
 class Automatic(TypedDict):
-    """APGD on what the ensemble leaves of the network of a result; seconds of one core."""
+    """APGD on what weaker attacks leave of the network of a result; seconds of one core."""
 
     format: int
     cell: Cell

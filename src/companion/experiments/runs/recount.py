@@ -245,7 +245,8 @@ def right(part: Part, recorded: Path = RECORDED) -> torch.Tensor:
     result, _ = _read(part.network, recorded)
     dataset = _images(dataset_of(result["configuration"]["experiment"]))
     if part.kind == "apgd":
-        return automatic_again(result, dataset, part.norm, recorded, only=part.size)
+        weights = recorded / f"{part.network}.safetensors"
+        return automatic_again(result, dataset, part.norm, weights, recorded, only=part.size)
     model = trained_model(recorded / f"{part.network}.json")
     return _attack(part, part.norm, model, dataset, result)
 

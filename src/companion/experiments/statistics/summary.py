@@ -190,16 +190,23 @@ def points_text(finding: Finding) -> str:
     Returns:
         For example ``+12.3 (+11.0 to +13.6)``; the interval is of this statement alone.
     """
-    middle = _points(finding.estimate.value)
+    middle = points(finding.estimate.value)
     interval = finding.estimate.interval
     if interval is None:
         return f"{middle} (one seed of each model)"
-    low, high = map(_points, interval)
+    low, high = map(points, interval)
     return f"{middle} ({low} to {high})"
 
 
-def _points(difference: float) -> str:
-    """Percentage points with their sign; what rounds to nothing has none."""
+def points(difference: float) -> str:
+    """Write a difference in percentage points with its sign; what rounds to nothing has none.
+
+    Args:
+        difference: of shares.
+
+    Returns:
+        For example ``+12.3``.
+    """
     text = f"{100 * difference:+.1f}"
     return "0.0" if text[1:] == "0.0" else text.replace("-", "−")
 
