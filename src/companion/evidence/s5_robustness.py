@@ -268,7 +268,7 @@ def paired_coverage(
     return {"least share": share, "greatest share": share}
 
 
-@check("recorded-runs", Kind.MEASUREMENT, runs=RecordedRuns(), collect=min)
+@check("recorded-runs", Kind.MEASUREMENT, runs=RecordedRuns(), collect={"seeds": span})
 def recorded_runs(runs: Seeds) -> Mapping[str, Value]:
     """Every recorded result follows its schema, its own hash and the current configuration."""
     for result in runs:

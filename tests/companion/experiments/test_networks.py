@@ -12,7 +12,8 @@ from companion.experiments.statistics.networks import (
     attacked_by_all,
     lead,
     leads,
-    rows,
+    network_rows,
+    tally,
     title,
 )
 from companion.experiments.statistics.repaired import PAPERS, REPAIRED
@@ -69,13 +70,26 @@ def test_every_other_network_is_compared_with_maxpool_at_its_size() -> None:
 
 
 def test_rows_have_accuracies_and_leads() -> None:
-    maxpool, strided = rows([network("maxpool", "1110"), network("strided", "1100")], NORMS)
+    maxpool, strided = network_rows([network("maxpool", "1110"), network("strided", "1100")], NORMS)
     assert maxpool["network"] == "Maxpool, seed 0"
     assert maxpool["attack"] == "Euclid, ε = 0.1"
     assert [maxpool[name] for name in ATTACKS] == ["75.0"] * 3
     assert maxpool["Maxpool's lead, APGD"] == ""
     assert strided["Maxpool's lead, APGD"] == "+25.0 (−24.0 to +74.0)"
     assert maxpool.keys() == strided.keys()
+
+
+def test_a_tally_counts_signs() -> None:
+    compared = [
+        network("maxpool", "1100" * 50),
+        network("strided", "1110" * 50),
+        network("strided", "1111" * 50, seed=1),
+        network("conv-small", "0000" * 50),
+        network("conv-large", "1100" * 50),
+    ]
+    assert tally(compared, "APGD") == "ahead in 1, behind in 2, undecided in 1"
+    assert tally(compared[:2], "APGD") == "behind in 1"
+    assert tally(compared[1:], "APGD") == "not compared"
 
 
 def result(*, apgd: bool = True) -> Any:

@@ -146,7 +146,7 @@ def leads(networks: Sequence[Network], attack: str) -> list[tuple[Network, Lead]
     return found
 
 
-def rows(networks: Sequence[Network], norms: Mapping[Norm, str]) -> list[dict[str, str]]:
+def network_rows(networks: Sequence[Network], norms: Mapping[Norm, str]) -> list[dict[str, str]]:
     """Set what networks withstand under each attack side by side, with Maxpool's lead.
 
     Args:
@@ -170,6 +170,26 @@ def rows(networks: Sequence[Network], norms: Mapping[Norm, str]) -> list[dict[st
                 row[f"Maxpool's lead, {name}"] = ""
         found.append(row)
     return found
+
+
+def tally(networks: Sequence[Network], attack: str) -> str:
+    """Count where Maxpool is ahead.
+
+    Args:
+        networks: of :func:`attacked_by_all`.
+        attack: one of :data:`ATTACKS`.
+
+    Returns:
+        For example ``ahead in 1, behind in 3, undecided in 2``; ``not compared`` where there is no
+        Maxpool network or no other.
+    """
+    signs = [ahead.sign for _, ahead in leads(networks, attack)]
+    words = [
+        f"{word} in {signs.count(sign)}"
+        for word, sign in (("ahead", 1), ("behind", -1), ("undecided", 0))
+        if sign in signs
+    ]
+    return ", ".join(words) or "not compared"
 
 
 def title(network: Network) -> str:
