@@ -22,7 +22,7 @@ from companion.experiments.pictures.plots import (
 )
 from companion.experiments.results import manifest, outcomes
 from companion.experiments.results import record as results
-from companion.experiments.runs import cell, keep
+from companion.experiments.runs import cell, checkpoint, keep
 from companion.experiments.runs.config import Configuration, configuration
 from companion.experiments.statistics import summary
 from companion.experiments.statistics.inference import Estimate, Finding
@@ -287,6 +287,25 @@ class TestKeep:
         assert (line.path, line.weights) == ("lenet-mnist/maxpool/seed0.json", manifest.KEPT)
         assert (line.commits.split()[-1], line.life) == ("0" * 40, manifest.WHOLE)
         assert keep.keep(path.parents[2], tmp_path) == []
+
+    def test_attacks_that_joined_later_stay(
+        self, cell_of_noise: tuple[Path, Configuration, Images], tmp_path: Path
+    ) -> None:
+        path, _, _ = cell_of_noise
+        self.commit(path)
+        keep.keep(path.parents[2], tmp_path)
+        target = tmp_path / "lenet-mnist/maxpool/outcomes-seed0.safetensors"
+        tensors, record = checkpoint.read(target)
+        made = results.read(path)["provenance"]
+        outcomes.put(tensors, record, "apgd l2", torch.ones(1, 8, dtype=torch.bool), [0.5], made)
+        checkpoint.write(target, tensors, record)
+        outcomes.enter([target], tmp_path)
+        assert keep.keep(path.parents[2], tmp_path) == []
+        assert "apgd l2" in checkpoint.read(target)[0]
+        tensors.pop(outcomes.MARGIN)
+        checkpoint.write(target, tensors, record)
+        assert keep.keep(path.parents[2], tmp_path) == [target]
+        assert "apgd l2" not in checkpoint.read(target)[0]
 
     def test_large_weights_stay(
         self,

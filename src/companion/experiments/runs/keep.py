@@ -10,9 +10,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import torch
+
 from companion.experiments.results import manifest, outcomes
 from companion.experiments.results import record as results
 from companion.experiments.results.types import ConfigurationJson
+from companion.experiments.runs import checkpoint
 from companion.experiments.runs.checkpoint import sha256
 from companion.experiments.runs.config import GRID, configuration
 from companion.experiments.runs.settings import PROFILES
@@ -58,6 +61,8 @@ def keep(built: Path, recorded: Path) -> list[Path]:
         home = recorded / folder_of(result["configuration"])
         for path in [*([weights] if taken else []), images, source]:
             target = home / path.relative_to(built)
+            if path == images and _has_all_of(target, images):
+                continue
             content = path.read_bytes()
             if not target.exists() or target.read_bytes() != content:
                 write_whole(target, content)
@@ -68,6 +73,17 @@ def keep(built: Path, recorded: Path) -> list[Path]:
         manifest.enter(recorded, entered)
         outcomes.enter(seen, recorded)
     return written
+
+
+def _has_all_of(target: Path, source: Path) -> bool:
+    """Whether outcomes are there already; attacks that were made later may have joined them."""
+    if not target.exists():
+        return False
+    kept, record = checkpoint.read(target)
+    made, header = checkpoint.read(source)
+    return record["weights_sha256"] == header["weights_sha256"] and all(
+        name in kept and torch.equal(kept[name], tensor) for name, tensor in made.items()
+    )
 
 
 def folder_of(cell: ConfigurationJson) -> Path:
