@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 
 from companion.checking.domains import Domain, as_domain, shown
 from companion.checking.kinds import Kind
-from companion.errors import CheckFailedError, UncheckedError
+from companion.errors import CheckFailedError, SmallerRunsError, UncheckedError
 from maxpooling.errors import CertificateError
 
 Value = Fraction | int | float | str
@@ -288,6 +288,8 @@ class Check:
         before = _certified
         try:
             found = self.function(**case) or {}
+        except SmallerRunsError:
+            raise  # it says of which statement, to a reader
         except CheckFailedError as error:
             at = ", ".join(f"{name} = {shown(value)}"[:200] for name, value in case.items())
             raise CheckFailedError(f"{self.name} at {at}: {error}" if at else str(error)) from error

@@ -7,11 +7,12 @@ is the program's own configuration with the printed one, and what the recorded r
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from companion.checking import Kind, Value, check, each, require
 from companion.checking.domains import Domain, Given, Listed, Titled, listed, shown
-from companion.errors import CheckFailedError, UncheckedError
+from companion.errors import CheckFailedError, SmallerRunsError, UncheckedError
 from companion.evidence.optima import certified
 from companion.experiments.results.types import Result
 from companion.experiments.runs.config import (
@@ -189,6 +190,7 @@ def experiment(name: str, reading: str) -> dict[str, Value]:
 
     Raises:
         CheckFailedError: the runs contradict the statement.
+        SmallerRunsError: so do runs at a smaller scale than the paper's.
         UncheckedError: there are none, or they do not decide.
     """
     from companion.experiments.results.recomputable import words
@@ -205,15 +207,44 @@ def experiment(name: str, reading: str) -> dict[str, Value]:
         raise UncheckedError(f"not run: {what_would_decide(statement, None, runs, members)}")
     found = finding_values(finding)
     said = f"{finding.verdict} ({_said(found)})"
-    if finding.verdict == "contradicted":
-        raise CheckFailedError(f"{name} under {reading}: {said}")
     runs = _of(statement.experiment, runs)
-    weights = words(runs)
+    remark = " ".join(filter(None, [blind(statement), words(runs)]))
+    scale = "full" if full_scale(statement.experiment, runs) else "reduced"
+    if finding.verdict == "contradicted":
+        error = CheckFailedError if scale == "full" else SmallerRunsError
+        raise error(said + (f". {remark}" if remark else ""))
     if finding.verdict == "undecided":
         decide = what_would_decide(statement, finding, runs, members)
-        raise UncheckedError(f"{said}; {decide}" + (f". {weights}" if weights else ""))
-    scale = "full" if full_scale(statement.experiment, runs) else "reduced"
-    return {**found, **({"weights": weights} if weights else {}), "scale": scale}
+        raise UncheckedError(f"{said}; {decide}" + (f". {remark}" if remark else ""))
+    return {**found, **({"remark": remark} if remark else {}), "scale": scale}
+
+
+def blind(statement: Statement) -> str:
+    """Say which of the networks that a statement compares do not see the whole image.
+
+    Args:
+        statement: of Section 5.2 or E.2.
+
+    Returns:
+        A sentence for the reader; empty where all see it.
+    """
+    shares = {name: _share_seen(statement.experiment, name) for name in statement.variants}
+    parts = [
+        f"{MODEL_TITLES[name]} sees {100 * share:.0f} %"
+        for name, share in shares.items()
+        if share < 1
+    ]
+    if not parts:
+        return ""
+    return f"Of each image {listed(parts)}, so not the pools alone differ."
+
+
+@cache
+def _share_seen(experiment: str, variant: str) -> float:
+    from companion.experiments.models.building import build, input_shape
+    from companion.experiments.models.fields import seen
+
+    return float(seen(build(experiment, variant), input_shape(experiment)).float().mean())
 
 
 def full_scale(experiment: str, runs: Sequence[Result]) -> bool:

@@ -483,7 +483,7 @@ def accuracy_claim(dataset: str, name: str) -> Mapping[str, Value]:
     if finding.verdict == "undecided":
         decide = what_would_decide(by_name[name], finding, runs, members)
         raise UncheckedError(f"{said} {decide}" + (f". {weights}" if weights else ""))
-    return found | ({"weights": weights} if weights else {})
+    return found | ({"remark": weights} if weights else {})
 
 
 def _trained(experiment: str, variant: str) -> "nn.Sequential":

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from companion.checking import Evidence, Kind, Ran, Value
-from companion.errors import CheckFailedError, UncheckedError
+from companion.errors import CheckFailedError, SmallerRunsError, UncheckedError
 from companion.ledger.claims import TABLES
 from companion.ledger.comparison import FAILS, HOLDS, shown
 from companion.ledger.model import Claim
@@ -15,8 +15,10 @@ from maxpooling.errors import DataError
 Finding = Evidence | CheckFailedError | UncheckedError
 SCALE = "scale"
 """The value by which a check of an experiment says "full" or "reduced"."""
-WEIGHTS = "weights"
-"""The value by which a check says that weights of its runs are not kept; a sentence."""
+REMARK = "remark"
+"""The value by which a check says what must be known of its runs; whole sentences."""
+CONTRADICTED = "contradicted"
+"""Our value where runs contradict a statement."""
 RECORDED = "recorded"
 """Before the name of a setting: what the recorded runs have instead; not there if they agree."""
 
@@ -81,6 +83,8 @@ class Evaluator:
         lines = list(proofs)
         for name in claim.checks:
             result = self._run(name, claim.arguments)
+            if isinstance(result, SmallerRunsError):
+                return Outcome(claim, "differs at reduced scale", CONTRADICTED, why=str(result))
             if isinstance(result, CheckFailedError):
                 return Outcome(claim, "differs", "check failed", why=str(result))
             if isinstance(result, UncheckedError):
@@ -120,8 +124,8 @@ class Evaluator:
         if earns == "adopted as given" and f"{RECORDED} {claim.quantity}" in values:
             deviation = values[f"{RECORDED} {claim.quantity}"]
             why = f"{why} The recorded runs deviate: {deviation}.".strip()
-        if values.get(WEIGHTS):
-            why = f"{why} {values[WEIGHTS]}".strip()
+        if values.get(REMARK):
+            why = f"{why} {values[REMARK]}".strip()
         refutes = earns == "erratum"
         if claim.quantity is None:
             # A check of an erratum passes when it refutes the statement.

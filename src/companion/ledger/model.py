@@ -45,6 +45,9 @@ VERDICTS = {
         "computed, and the result does not decide it; the entry says what would, and its cost"
     ),
     "cannot be checked": "there is nothing to compute or to compare with; the reason is given",
+    "differs at reduced scale": (
+        "shorter or fewer runs than the paper's contradict it; the paper's own might not"
+    ),
     "differs": "our computation gives something else, and no erratum has been established",
 }
 

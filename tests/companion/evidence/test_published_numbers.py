@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from companion.errors import CheckFailedError, UncheckedError
+from companion.errors import CheckFailedError, SmallerRunsError, UncheckedError
 from companion.evidence import published_numbers as numbers
 from companion.experiments.models import building
 from companion.experiments.results import record
@@ -107,8 +107,25 @@ class TestExperiments:
         with pytest.raises(UncheckedError, match=r"undecided \(seeds 3, .* would"):
             numbers.experiment(**UNDECIDED)
         monkeypatch.setattr(record, "recorded", reversed_runs)
-        with pytest.raises(CheckFailedError, match=r"contradicted \(seeds 3"):
+        with pytest.raises(CheckFailedError, match=r"contradicted \(seeds 3") as full:
             numbers.experiment(**SUPPORTED)
+        assert full.type is CheckFailedError
+
+    def test_a_contradiction_by_smaller_runs_is_called_one(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(record, "recorded", reversed_runs)
+        monkeypatch.setattr(numbers, "full_scale", lambda *_: False)
+        with pytest.raises(SmallerRunsError, match=r"^contradicted \(seeds 3.* sees 82 %, so not"):
+            numbers.experiment(**SUPPORTED)
+
+    def test_who_does_not_see_the_image_is_said(self) -> None:
+        said = {one.name: numbers.blind(one) for one in numbers.STATEMENTS}
+        assert said["mnist-growing"] == said["resnet-large-matches"] == ""
+        both = "Of each image Conv-Small sees 56 % and Strided sees 56 %, so"
+        assert said["resnet-lowest-clean"] == f"{both} not the pools alone differ."
+        supported = numbers.experiment(**SUPPORTED).values["remark"]
+        assert str(supported).startswith("Of each image Strided sees 82 %")
 
     def test_without_runs(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(record, "recorded", list)

@@ -8,7 +8,7 @@ import pytest
 from ledgers import use_checks
 
 from companion.checking import Check, Kind, Value, check, require
-from companion.errors import CheckFailedError, UncheckedError
+from companion.errors import CheckFailedError, SmallerRunsError, UncheckedError
 from companion.ledger import Claim, Evaluator, Outcome
 from companion.ledger.comparison import ABSENT, FAILS, HOLDS, LOST, Published, number, shown
 from companion.ledger.evaluation import Line
@@ -130,6 +130,15 @@ class TestExperiments:
         assert judge(STATEMENT, scale="reduced").verdict == "reproduced at reduced scale"
         wrong = replace(STATEMENT, published=Published(FAILS))
         assert judge(wrong, scale="reduced").verdict == "differs"
+
+    def test_smaller_runs_that_contradict(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def find() -> None:
+            raise SmallerRunsError("ten epochs of fifty contradict it")
+
+        use_checks(monkeypatch, toy__one=toy(find))
+        found = Evaluator().evaluate(STATEMENT)
+        assert (found.verdict, found.ours) == ("differs at reduced scale", "contradicted")
+        assert found.why == "ten epochs of fifty contradict it"  # and not the check's own name
 
     def test_runs_that_do_not_decide(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def find() -> None:
