@@ -15,6 +15,7 @@ from companion.evidence import published_numbers as numbers
 from companion.experiments.models import building
 from companion.experiments.results import record
 from companion.experiments.runs.config import ATTACKS, TRAININGS, configuration
+from companion.experiments.statistics.statements import STATEMENTS
 from faults import Fault, assert_noticed, replacing, slightly_wrong
 
 SUPPORTED = {"name": "cifar-more-robust-than-strided", "reading": "FGM float64, L2"}
@@ -120,7 +121,7 @@ class TestExperiments:
             numbers.experiment(**SUPPORTED)
 
     def test_who_does_not_see_the_image_is_said(self) -> None:
-        said = {one.name: numbers.blind(one) for one in numbers.STATEMENTS}
+        said = {one.name: numbers.blind(one) for one in STATEMENTS}
         assert said["mnist-growing"] == said["resnet-large-matches"] == ""
         both = "Of each image Conv-Small sees 56 % and Strided sees 56 %, so"
         assert said["resnet-lowest-clean"] == f"{both} not the pools alone differ."
