@@ -19,7 +19,7 @@ WITH_COMPANION = os.environ.get("MAXPOOLING_WITH_COMPANION") == "1"
 CARRIED = (
     *("SHA256SUMS", "sources.toml", "paper/*", "ours/*", "samples/*"),
     *("results/manifest.csv", "results/*/*/*.json", "results/*/*/*/*.json"),
-    *("results/outcomes.csv", "results/[al]*-*/*/outcomes-seed*.safetensors"),
+    *("results/outcomes.csv", "results/[alr]*-*/*/outcomes-seed*.safetensors"),
     "results/lenet-*/maxpool/seed0.safetensors",
     "results/activation-*/*-none/seed0.safetensors",
     "results/activation-*/linear/seed0.safetensors",
