@@ -235,7 +235,7 @@ record(
     lowest_clean_repaired=summary.finding_text(evaluate(lowest, WHOLE, "FGM, L2")),
     **{
         f"whole_{variant.replace('-', '_')}": summary.points_text(finding)
-        + ("" if finding.verdict == "supported" else ", too little to decide")
+        + ("" if finding.verdict == "supported" else ", undecided")
         for variant, (_, finding) in leads_over_both(RECORDED, "PGD, L2").items()
     },
 )
@@ -375,9 +375,10 @@ record(
 # {standing}`ours` *On ResNets*, whose weights are not kept, APGD was run on what PGD leaves of the networks whose
 # weights were at hand: {value}`s5_robustness.resnets_attacked`; in each norm at the one size of PGD's at which all
 # recorded ResNets keep between a tenth and nine tenths of their clean accuracy. APGD takes
-# {value}`s5_robustness.resnets_lost` points from PGD's accuracies. Image by image, over the networks that see the
-# whole image ({numref}`table-resnet-strength`), Maxpool is under one step {value}`s5_robustness.resnets_fast_gradient`,
-# under PGD {value}`s5_robustness.resnets_pgd`, and under APGD {value}`s5_robustness.resnets_apgd` comparisons.
+# {value}`s5_robustness.resnets_lost` points from PGD's accuracies. Maxpool beside each network that sees the whole
+# image, in each norm, image by image ({numref}`table-resnet-strength`): under one step
+# {value}`s5_robustness.resnets_fast_gradient`; under PGD {value}`s5_robustness.resnets_pgd`; under APGD
+# {value}`s5_robustness.resnets_apgd`.
 
 # %% tags=["remove-output", "hide-input"]
 ATTACKED = [

@@ -72,7 +72,7 @@ def test_every_other_network_is_compared_with_maxpool_at_its_size() -> None:
 def test_rows_have_accuracies_and_leads() -> None:
     maxpool, strided = network_rows([network("maxpool", "1110"), network("strided", "1100")], NORMS)
     assert maxpool["network"] == "Maxpool, seed 0"
-    assert maxpool["attack"] == "Euclid, ε = 0.1"
+    assert maxpool["attack"] == "Euclid, ε\u00a0=\u00a00.1"
     assert [maxpool[name] for name in ATTACKS] == ["75.0"] * 3
     assert maxpool["Maxpool's lead, APGD"] == ""
     assert strided["Maxpool's lead, APGD"] == "+25.0 (−24.0 to +74.0)"

@@ -159,7 +159,7 @@ def network_rows(networks: Sequence[Network], norms: Mapping[Norm, str]) -> list
     compared = {name: dict(leads(networks, name)) for name in ATTACKS}
     found = []
     for one in networks:
-        row = {"network": title(one), "attack": f"{norms[one.norm]}, ε = {one.epsilon:g}"}
+        row = {"network": title(one), "attack": f"{norms[one.norm]}, ε\u00a0=\u00a0{one.epsilon:g}"}
         row |= {name: f"{100 * one.share(name):.1f}" for name in ATTACKS}
         for name, ahead in compared.items():
             if one in ahead:
