@@ -14,16 +14,13 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from companion.experiments.attacks.sweeps import Norm
-from companion.experiments.results import outcomes
 from companion.experiments.results.record import Result
-from companion.experiments.results.types import Robust
 from companion.experiments.statistics.inference import LEVEL
 from companion.experiments.statistics.quantities import attacked
 from companion.experiments.statistics.repaired import REPAIRED
-from companion.experiments.statistics.strength import STRONGEST
+from companion.experiments.statistics.strength import STRONGEST, right_beside_strongest
 from companion.experiments.statistics.summary import points
 from companion.experiments.titles import MODELS
-from maxpooling.errors import DataError
 
 ATTACKS = {"fast gradient": "fast-gradient", "PGD": "pgd", "APGD": STRONGEST}
 """The attacks that all of them were subject to, by the names of tables, the weakest first."""
@@ -88,13 +85,13 @@ def attacked_by_all(results: Sequence[Result], experiments: Sequence[str]) -> li
         DataError: of such a network not every attack's images are stored.
     """
     return [
-        _network(one, norm, epsilon)
+        network
         for experiment in experiments
         for one in results
         if one["configuration"]["experiment"] == experiment
         for norm in get_args(Norm)
         if attacked(one, (STRONGEST, norm))
-        for epsilon in _entry(one, STRONGEST, norm)["epsilons"]
+        for network in _networks(one, norm)
     ]
 
 
@@ -209,21 +206,17 @@ def _scope(network: Network, attack: str) -> tuple[Norm, float, int]:
     return network.norm, network.epsilon, len(network.right[attack])
 
 
-def _network(result: Result, norm: Norm, epsilon: float) -> Network:
-    stored = outcomes.of(result)
-    images = _entry(result, STRONGEST, norm)["images"]
-    right = {}
-    for name, attack in ATTACKS.items():
-        wanted = stored.right.get((attack, norm)) if stored else None
-        if stored is None or wanted is None:
-            raise DataError(
-                f"{outcomes.path_of(result)}: expected the images of {attack} {norm}, found none"
-            )
-        sizes = stored.record["attacks"][f"{attack} {norm}"]["epsilons"]
-        right[name] = wanted[sizes.index(epsilon), :images]
+def _networks(result: Result, norm: Norm) -> list[Network]:
+    """A network at each size of the strongest attack."""
     cell = result["configuration"]
-    return Network(cell["experiment"], cell["variant"], cell["seed"], norm, epsilon, right)
-
-
-def _entry(result: Result, attack: str, norm: Norm) -> Robust:
-    return next(one for one in result["robust"] if (one["attack"], one["norm"]) == (attack, norm))
+    about = cell["experiment"], cell["variant"], cell["seed"], norm
+    rows = {name: right_beside_strongest(result, one, norm) for name, one in ATTACKS.items()}
+    epsilons = next(
+        one["epsilons"]
+        for one in result["robust"]
+        if (one["attack"], one["norm"]) == (STRONGEST, norm)
+    )
+    return [
+        Network(*about, epsilon, {name: row[place] for name, row in rows.items()})
+        for place, epsilon in enumerate(epsilons)
+    ]

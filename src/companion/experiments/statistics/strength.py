@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from companion.experiments.attacks.sweeps import Norm
 from companion.experiments.results import outcomes
@@ -171,6 +172,25 @@ def _scope(results: Sequence[Result], experiment: str, norm: Norm) -> tuple[tupl
 
 def _measured(result: Result, attack: str, norm: Norm) -> Measured:
     """The mean over the strongest attack's sizes of what another attack leaves of its images."""
+    rows = right_beside_strongest(result, attack, norm)
+    each = np.asarray(rows.mean(axis=0), dtype=np.float64)
+    return Measured(float(each.mean()), float(each.std()), len(each), each)
+
+
+def right_beside_strongest(result: Result, attack: str, norm: Norm) -> NDArray[np.bool_]:
+    """Read which of the strongest attack's images are right under any attack, at its sizes.
+
+    Args:
+        result: of a network that the strongest attack was run on.
+        attack: as results record it.
+        norm: ``"linf"`` or ``"l2"``.
+
+    Returns:
+        Shape [sizes, images].
+
+    Raises:
+        DataError: the images of the attack are not stored.
+    """
     stored = outcomes.of(result)
     wanted = stored.right.get((attack, norm)) if stored else None
     if stored is None or wanted is None:
@@ -183,6 +203,4 @@ def _measured(result: Result, attack: str, norm: Norm) -> Measured:
         if (one["attack"], one["norm"]) == (STRONGEST, norm)
     )
     sizes = stored.record["attacks"][f"{attack} {norm}"]["epsilons"]
-    rows = wanted[[sizes.index(epsilon) for epsilon in epsilons], :images]
-    each = np.asarray(rows.mean(axis=0), dtype=np.float64)
-    return Measured(float(each.mean()), float(each.std()), images, each)
+    return wanted[[sizes.index(epsilon) for epsilon in epsilons], :images]
