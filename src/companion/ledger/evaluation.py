@@ -17,8 +17,6 @@ SCALE = "scale"
 """The value by which a check of an experiment says "full" or "reduced"."""
 REMARK = "remark"
 """The value by which a check says what must be known of its runs; whole sentences."""
-CONTRADICTED = "contradicted"
-"""Our value where runs contradict a statement."""
 RECORDED = "recorded"
 """Before the name of a setting: what the recorded runs have instead; not there if they agree."""
 
@@ -84,7 +82,7 @@ class Evaluator:
         for name in claim.checks:
             result = self._run(name, claim.arguments)
             if isinstance(result, SmallerRunsError):
-                return Outcome(claim, "differs at reduced scale", CONTRADICTED, why=str(result))
+                return Outcome(claim, "differs at reduced scale", FAILS, why=str(result))
             if isinstance(result, CheckFailedError):
                 return Outcome(claim, "differs", "check failed", why=str(result))
             if isinstance(result, UncheckedError):

@@ -137,7 +137,7 @@ class TestExperiments:
 
         use_checks(monkeypatch, toy__one=toy(find))
         found = Evaluator().evaluate(STATEMENT)
-        assert (found.verdict, found.ours) == ("differs at reduced scale", "contradicted")
+        assert (found.verdict, found.ours) == ("differs at reduced scale", FAILS)
         assert found.why == "ten epochs of fifty contradict it"  # and not the check's own name
 
     def test_runs_that_do_not_decide(self, monkeypatch: pytest.MonkeyPatch) -> None:
