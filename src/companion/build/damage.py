@@ -149,6 +149,14 @@ def _record(root: Path, _file: Path) -> object:
     return manifest.contents(root / "data" / "results")
 
 
+def _network(root: Path, file: Path) -> object:
+    from companion.experiments.results import rounded
+
+    folder = root / "data" / "networks"
+    name = file.relative_to(folder).as_posix().removesuffix(rounded.ENDING)
+    return rounded.weights(name, folder)
+
+
 def _manifest(root: Path, _file: Path) -> object:
     """As the ledger's step reads it; what the data lack of git's history is said in notes."""
     from companion.experiments.results import manifest
@@ -212,6 +220,8 @@ READERS = (
            needs=("proofs/**/*.v", "proofs/theorems.toml", "proofs/SHA256SUMS")),
     Reader("recorded weights (safetensors)", "data/results/lenet-mnist/*/seed0.safetensors",
            _weights, "digest in the result", needs=("data/results/lenet-mnist/*/seed0.json",)),
+    Reader("stored ResNets (compressed safetensors)", "data/networks/*/maxpool/*.xz", _network,
+           "digest in the list beside them", needs=("data/networks/SHA256SUMS",)),
     Reader("recorded results (JSON)", "data/results/*/*/seed*.json", _record,
            "the manifest of the record", needs=_RECORD),
     Reader("the manifest of the record (CSV)", "data/results/manifest.csv", _manifest,

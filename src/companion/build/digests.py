@@ -17,6 +17,7 @@ LISTS: Mapping[str, tuple[str, ...]] = {
         *("sources.toml", "paper/*.csv", "paper/claims.yml", "paper/verdicts.lock"),
         *("ours/*.csv", "ours/*.json", "ours/*.npy", "samples/*"),
     ),
+    "data/networks": ("*/*/[!.]*",),
     "proofs": ("accepted.json",),
     "src/companion/search": ("spans.json",),
     "src/maxpooling/two_layers/identities": ("*.json",),

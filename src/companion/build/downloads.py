@@ -53,10 +53,12 @@ def build_wheel(root: Path, folder: Path) -> Path:
     with TemporaryDirectory() as scratch:
         for name in PROJECT:
             shutil.copy2(root / name, scratch)
-        clean = shutil.ignore_patterns("__pycache__", "*.egg-info", "cache")
-        for name in ("src", "data", "notebooks", "book"):
+        clean = shutil.ignore_patterns("__pycache__", "*.egg-info")
+        for name in ("src", "notebooks", "book"):
             # The links of the pages' folder lead to what the build made; they stay links.
             shutil.copytree(root / name, Path(scratch, name), symlinks=True, ignore=clean)
+        bulk = shutil.ignore_patterns("cache", "networks")
+        shutil.copytree(root / "data", Path(scratch, "data"), ignore=bulk)
         Path(scratch, "proofs").mkdir()
         for name in ("accepted.json", "SHA256SUMS"):
             shutil.copy2(root / "proofs" / name, Path(scratch, "proofs"))

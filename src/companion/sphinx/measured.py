@@ -1,9 +1,10 @@
-"""``{install-matrix}`` and ``{pool-speed}``: records of the library in use, as tables.
+"""``{install-matrix}``, ``{pool-speed}``, ``{stored-networks}``: records as tables.
 
 Every number is the record's, and so is what is said of limits that are met or not.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from docutils import nodes
@@ -19,8 +20,10 @@ from companion.experiments.pool_speed import (
     read,
     too_long,
 )
+from companion.experiments.results import rounded
 from companion.published import data_folder, read_data
 from companion.sphinx.status import table
+from maxpooling.digests import LIST
 from maxpooling.errors import DataError
 
 _PACKAGES = ("numpy", "python-flint", "scipy", "cvxpy", "torch")
@@ -62,6 +65,49 @@ class PoolSpeed(SphinxDirective):
         rows = [_speed_row(one) for run in runs for one in run["rows"]]
         said = " ".join([*(_machine(run) for run in runs), limits(runs)])
         return [nodes.paragraph("", said), table(head, rows)]
+
+
+class StoredNetworks(SphinxDirective):
+    """The networks to download, each beside the recorded one that it was rounded from."""
+
+    def run(self) -> list[nodes.Node]:
+        """A sentence and the table, or a warning that something is damaged."""
+        self.env.note_dependency(str(rounded.FOLDER / LIST))
+        try:
+            found = [rounded.beside(name) for name in rounded.networks()]
+        except DataError as error:
+            return [self.state_machine.reporter.warning(str(error), line=self.lineno)]
+        head = (
+            *("Network", "MB", "Right, recorded", "Right, stored", "Other images"),
+            *("Others under attack", "Largest difference"),
+        )
+        return [
+            nodes.paragraph("", stored(found)),
+            table(head, [_network_row(one) for one in found]),
+        ]
+
+
+def stored(found: Sequence[rounded.Beside]) -> str:
+    """What there is, in a sentence."""
+    size = sum(one.size for one in found) / 1e6
+    off = max((one.points for one in found), default=0.0)
+    return (
+        f"{len(found)} networks, {size:.1f} MB together. Their robust accuracy under the fast "
+        f"gradient, at any size of the paper's grid in either norm, is at most {off:.2f} points "
+        "from the recorded one."
+    )
+
+
+def _network_row(one: rounded.Beside) -> tuple[str, ...]:
+    return (
+        one.name,
+        f"{one.size / 1e6:.1f}",
+        f"{one.recorded} of {one.images}",
+        str(one.stored),
+        str(one.others),
+        f"{one.attacked_others} of {one.attacked}",
+        f"{one.points:.2f} points",
+    )
 
 
 def limits(runs: list[dict[str, Any]]) -> str:
@@ -131,3 +177,4 @@ def setup(app: Sphinx) -> None:
     """Register the directives."""
     app.add_directive("install-matrix", InstallMatrix)
     app.add_directive("pool-speed", PoolSpeed)
+    app.add_directive("stored-networks", StoredNetworks)

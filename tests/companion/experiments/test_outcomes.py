@@ -63,13 +63,13 @@ def test_another_byte_is_refused(folder: Path) -> None:
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
     path.write_bytes(content)
-    with pytest.raises(DataError, match=r"expected SHA-256 .* as in outcomes.csv"):
+    with pytest.raises(DataError, match=r"expected SHA-256 .* as listed"):
         outcomes.of(result(folder), folder)
 
 
 def test_one_that_is_missing_is_refused(folder: Path) -> None:
     (folder / CELL / "outcomes-seed0.safetensors").unlink()
-    with pytest.raises(DataError, match=r"expected the file that outcomes\.csv lists"):
+    with pytest.raises(DataError, match=r"expected the file that is listed"):
         outcomes.of(result(folder), folder)
 
 

@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from sphinx.testing.util import SphinxTestApp
 
 from companion.experiments import pool_speed
+from companion.experiments.results import rounded
 from companion.sphinx.measured import limits
 
 CONF = 'extensions = ["myst_parser", "sphinx_proof", "companion.sphinx"]\nhtml_theme = "basic"\n'
@@ -71,6 +72,12 @@ MATRIX = {
 }
 
 
+NETWORKS = {
+    "a/b/seed3": rounded.Beside("a/b/seed3", 6_700_000, 10_000, 9_297, 9_301, 12, 64_000, 77, 0.15),
+    "a/c/seed0": rounded.Beside("a/c/seed0", 5_000_000, 10_000, 8_000, 8_000, 0, 64_000, 9, 0.05),
+}
+
+
 @pytest.fixture(scope="module")
 def text(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("data")
@@ -81,9 +88,13 @@ def text(tmp_path_factory: pytest.TempPathFactory) -> str:
     source = folder / "book"
     source.mkdir()
     (source / "conf.py").write_text(CONF)
-    (source / "index.md").write_text("# Page\n\n```{install-matrix}\n```\n\n```{pool-speed}\n```\n")
+    directives = ("install-matrix", "pool-speed", "stored-networks")
+    blocks = "\n\n".join(f"```{{{name}}}\n```" for name in directives)
+    (source / "index.md").write_text(f"# Page\n\n{blocks}\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MAXPOOLING_DATA", str(folder))
+        patch.setattr(rounded, "networks", lambda: list(NETWORKS))
+        patch.setattr(rounded, "beside", NETWORKS.__getitem__)
         app = SphinxTestApp(buildername="html", srcdir=source, freshenv=True)
         try:
             app.build()
@@ -104,6 +115,9 @@ def text(tmp_path_factory: pytest.TempPathFactory) -> str:
         "eager 3×3, stride 2 {0, 8} channels_last 1 0.62 8.5 1.2",
         "met by 1 of 2 rows",
         "not met by 1: eager in channels_last (up to 8.5 times)",
+        "2 networks, 11.7 MB together",
+        "in either norm, is at most 0.15 points",
+        "a/b/seed3 6.7 9297 of 10,000 9301 12 77 of 64,000 0.15 points",
     ],
 )
 def test_numbers_are_those_of_the_records(text: str, words: str) -> None:

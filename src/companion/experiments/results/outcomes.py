@@ -199,7 +199,7 @@ def at(path: Path, weights: str, folder: Path = RECORDED) -> Outcomes | None:
     listed = lines(folder).get(path.relative_to(folder).as_posix())
     if listed is None or listed[1] != weights:
         return None
-    found = _read(path, listed[0])
+    found = read(path, listed[0])
     if found.record["weights_sha256"] != weights:
         raise DataError(f"{path}: expected outcomes of {weights}, found those of others")
     return found
@@ -246,6 +246,36 @@ def enter(paths: list[Path], folder: Path = RECORDED) -> None:
 
 
 @cache
+def read(path: Path, sha256: str) -> Outcomes:
+    """Read a file of outcomes.
+
+    Args:
+        path: of the file.
+        sha256: that it must have.
+
+    Returns:
+        The outcomes.
+
+    Raises:
+        DataError: the file is missing, has another hash, or holds something else.
+    """
+    try:
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise DataError(f"{path}: expected the file that is listed, found {error}") from error
+    if found != sha256:
+        raise DataError(f"{path}: expected SHA-256 {sha256} as listed, found {found}")
+    tensors, record = checkpoint.read(path)
+    right = {
+        (attack, norm): unpack(
+            tensors[f"{attack} {norm}"], len(record["attacks"][f"{attack} {norm}"]["epsilons"])
+        )
+        for attack, norm in (name.split(" ") for name in record["attacks"])
+    }
+    return Outcomes(right, tensors[MARGIN].numpy(), record)
+
+
+@cache
 def _parsed(path: Path, content: bytes) -> dict[str, tuple[str, str]]:
     try:
         head, *rows = list(csv.reader(content.decode().splitlines(), strict=True))
@@ -255,21 +285,3 @@ def _parsed(path: Path, content: bytes) -> dict[str, tuple[str, str]]:
     if tuple(head) != COLUMNS or len(found) != len(rows):
         raise DataError(f"{path}: expected the columns {','.join(COLUMNS)}, each path once")
     return found
-
-
-@cache
-def _read(path: Path, sha256: str) -> Outcomes:
-    try:
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise DataError(f"{path}: expected the file that {NAME} lists, found {error}") from error
-    if found != sha256:
-        raise DataError(f"{path}: expected SHA-256 {sha256} as in {NAME}, found {found}")
-    tensors, record = checkpoint.read(path)
-    right = {
-        (attack, norm): unpack(
-            tensors[f"{attack} {norm}"], len(record["attacks"][f"{attack} {norm}"]["epsilons"])
-        )
-        for attack, norm in (name.split(" ") for name in record["attacks"])
-    }
-    return Outcomes(right, tensors[MARGIN].numpy(), record)

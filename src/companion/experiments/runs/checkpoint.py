@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
+from safetensors import SafetensorError
+from safetensors.torch import load, save
 
 from companion.files import write_whole
 from maxpooling.errors import DataError
@@ -33,10 +33,26 @@ def write(
     Raises:
         DataError: no disk space is left.
     """
+    write_whole(path, encode(tensors, record, sealed=sealed))
+
+
+def encode(
+    tensors: Mapping[str, torch.Tensor], record: Mapping[str, Any], *, sealed: bool = False
+) -> bytes:
+    """Give the bytes of the file that :func:`write` writes.
+
+    Args:
+        tensors: as for :func:`write`.
+        record: as for :func:`write`.
+        sealed: as for :func:`write`.
+
+    Returns:
+        A safetensors file; the same for equal arguments.
+    """
     plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     text = json.dumps(record)
     seal = {"seal": digest(plain, text)} if sealed else {}
-    write_whole(path, save(plain, metadata={"record": text, **seal}))
+    return save(plain, metadata={"record": text, **seal})
 
 
 def digest(tensors: Mapping[str, torch.Tensor], text: str) -> str:
@@ -72,11 +88,34 @@ def read(path: Path, *, sealed: bool = False) -> tuple[dict[str, torch.Tensor], 
             another one, where it must have one.
     """
     try:
-        with safe_open(path, framework="pt") as stored:
-            metadata = stored.metadata() or {}
-            tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError) as error:
+        content = path.read_bytes()
+    except OSError as error:
         raise DataError(f"{path}: expected a safetensors file, found {error}") from error
+    return decode(content, path, sealed=sealed)
+
+
+def decode(
+    content: bytes, path: Path, *, sealed: bool = False
+) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+    """Undo :func:`encode`.
+
+    Args:
+        content: of a safetensors file.
+        path: where it lies; named in the errors.
+        sealed: as for :func:`read`.
+
+    Returns:
+        Tensors by name, and the record.
+
+    Raises:
+        DataError: as :func:`read`.
+    """
+    try:
+        tensors = load(content)
+    except SafetensorError as error:
+        raise DataError(f"{path}: expected a safetensors file, found {error}") from error
+    length = int.from_bytes(content[:8], "little")
+    metadata = json.loads(content[8 : 8 + length]).get("__metadata__", {})
     if "record" not in metadata:
         raise DataError(f"{path}: expected a record in the header, found none")
     if sealed:

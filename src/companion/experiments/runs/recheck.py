@@ -30,13 +30,14 @@ import torch
 from tqdm import tqdm
 
 from companion.experiments.attacks.automatic import TOOLBOX
-from companion.experiments.results import manifest, outcomes
+from companion.experiments.results import manifest, outcomes, rounded
 from companion.experiments.results import record as results
 from companion.experiments.results.types import Provenance
 from companion.experiments.runs import recount
 from companion.experiments.runs.draw import drawn, origin
 from companion.experiments.runs.provenance import CODE, stage
 from companion.experiments.runs.recount import Kind, Part, Recount
+from companion.experiments.runs.rounding import differing
 from companion.files import RECORDED, ROOT, write_whole
 from maxpooling.errors import DataError
 
@@ -57,6 +58,7 @@ SAMPLE: Mapping[Kind, float] = {
     "ensemble": 30.0,
     "apgd": 20.0,
 }
+SAMPLE_ROUNDED = 500  # images that one stored ResNet classifies in a sample
 
 
 @dataclass(frozen=True)
@@ -334,10 +336,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
             drawn_from = origin(recorded=RECORDED)
             parts = sample(every, drawn_from, RECORDED)
             print(f"sample drawn from {drawn_from}")
-        return _report(parts)
+        return max(_report(parts), _report_rounded(drawn_from if chosen else None))
     except DataError as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _report_rounded(drawn_from: str | None) -> int:
+    """Of networks that are stored rounded: all, or some images of a drawn one; 0 if as stored."""
+    names, images = rounded.networks(), None
+    if drawn_from is not None:
+        images = SAMPLE_ROUNDED
+        names = drawn(names, name=str, cost=lambda _: 1.0, budget=1.0, drawn_from=drawn_from)
+    failed = 0
+    for name in names:
+        made = rounded.outcomes_of(name).record["attacks"].values()
+        exact = all(same_machine(one["provenance"]) for one in made)
+        compared = differing(name, images)
+        allowed = 0 if exact else TOLERANCE * len(compared)
+        total, others = (sum(column) for column in zip(*compared, strict=True))
+        print(
+            f"{name} in bfloat16: {total} images compared, one attacked at several sizes counting "
+            f"as several; {others} are others than stored, {allowed} may be"
+        )
+        failed += others > allowed
+    return int(failed > 0)
 
 
 def _report(parts: Sequence[Part]) -> int:
