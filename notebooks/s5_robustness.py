@@ -372,8 +372,8 @@ record(
 #
 # APGD is no bound either: a still stronger attack may leave less.
 #
-# {standing}`ours` *On ResNets*, whose weights are not kept, APGD was run on what PGD leaves of the networks whose
-# weights were at hand: {value}`s5_robustness.resnets_attacked`; in each norm at the one size of PGD's at which all
+# {standing}`ours` *On ResNets*, whose weights are kept only {ref}`rounded <stored-networks>`, APGD was run on what PGD
+# leaves of the networks whose weights were at hand: {value}`s5_robustness.resnets_attacked`; in each norm at the one size of PGD's at which all
 # recorded ResNets keep between a tenth and nine tenths of their clean accuracy. APGD takes
 # {value}`s5_robustness.resnets_lost` points from PGD's accuracies. Maxpool beside each network that sees the whole
 # image, in each norm, image by image ({numref}`table-resnet-strength`): under one step

@@ -6,13 +6,14 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from small_record import NAME, make_record
 
 from companion.experiments.attacks.sweeps import NORMS, projected_gradient_sweep
 from companion.experiments.data.loading import Images
-from companion.experiments.results import manifest, outcomes
+from companion.experiments.results import manifest, outcomes, rounded
 from companion.experiments.results import record as results
 from companion.experiments.runs import checkpoint, draw, provenance, recheck, recount
 from companion.experiments.runs.batches import as_pixels
@@ -57,6 +58,12 @@ class OneByOne:
     def shutdown(self, *, cancel_futures: bool) -> None:
         pass
 
+    def __enter__(self) -> "OneByOne":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
 
 @pytest.fixture
 def folder(made: tuple[Path, Images], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -72,6 +79,7 @@ def folder(made: tuple[Path, Images], tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(results, "STRONGER", tmp_path / "stronger")
     monkeypatch.setattr(recount, "_images", lambda name: made[1])
     monkeypatch.setattr(manifest, "known_commits", lambda: (set(), "a test"))
+    monkeypatch.setattr(rounded, "networks", list)
     return tmp_path
 
 
@@ -259,6 +267,61 @@ class TestCommand:
         before = recheck.key_of(part, folder)
         forge(folder, f"{NAME}.json", lambda run: run.update(weights_sha256="0" * 64))
         assert recheck.key_of(part, folder) != before
+
+
+class TestRounded:
+    """Stored networks: as stored, other images within what another machine may, and beyond."""
+
+    @pytest.fixture
+    def asked(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int | None]]:
+        result = results.read(folder / f"{NAME}.json")
+        attacks = {"fast-gradient l2": {"epsilons": [0.1], "provenance": result["provenance"]}}
+        kept = outcomes.Outcomes({}, np.zeros(0, np.float32), {"attacks": attacks})
+        monkeypatch.setattr(rounded, "networks", lambda: ["a/b/seed0", "a/c/seed0"])
+        monkeypatch.setattr(rounded, "outcomes_of", lambda name: kept)
+        return []
+
+    @pytest.mark.parametrize(
+        ("others", "same", "code"), [(0, True, 0), (1, True, 1), (20, False, 0), (21, False, 1)]
+    )
+    def test_others_are_counted(
+        self, asked: list[Any], monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str], others: int, same: bool, code: int,
+    ) -> None:  # fmt: skip
+        def differing(name: str, images: int | None) -> list[tuple[int, int]]:
+            asked.append((name, images))
+            return [(100, 0), (50, others if name == "a/c/seed0" else 0)]
+
+        monkeypatch.setattr(recheck, "differing", differing)
+        monkeypatch.setattr(recheck, "same_machine", lambda made: same)
+        assert recheck._report_rounded(None) == code
+        assert asked == [("a/b/seed0", None), ("a/c/seed0", None)]
+        said = capsys.readouterr().out
+        assert (
+            f"150 images compared, one attacked at several sizes counting as several; {others}"
+            in said
+        )
+
+    def test_the_command_fails_with_them(
+        self, asked: list[Any], folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(recheck, "differing", lambda name, images: [(100, 0), (50, 30)])
+        assert recheck.main([]) == 1
+
+    def test_a_sample_is_one_network_and_some_images(
+        self, asked: list[Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def differing(name: str, images: int | None) -> list[tuple[int, int]]:
+            asked.append((name, images))
+            return [(500, 0)]
+
+        monkeypatch.setattr(recheck, "differing", differing)
+        drawn = set()
+        for commit in range(20):
+            assert recheck._report_rounded(str(commit)) == 0
+            drawn.add(asked.pop())
+            assert not asked
+        assert drawn == {("a/b/seed0", 500), ("a/c/seed0", 500)}
 
 
 class TestTolerance:

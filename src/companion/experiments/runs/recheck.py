@@ -348,11 +348,16 @@ def _report_rounded(drawn_from: str | None) -> int:
     if drawn_from is not None:
         images = SAMPLE_ROUNDED
         names = drawn(names, name=str, cost=lambda _: 1.0, budget=1.0, drawn_from=drawn_from)
+    if not names:
+        return 0
     failed = 0
-    for name in names:
+    cores = min(len(names), os.cpu_count() or 1)
+    with ProcessPoolExecutor(cores, get_context("spawn"), torch.set_num_threads, (1,)) as pool:
+        found = [pool.submit(differing, name, images) for name in names]
+    for name, done in zip(names, found, strict=True):
         made = rounded.outcomes_of(name).record["attacks"].values()
         exact = all(same_machine(one["provenance"]) for one in made)
-        compared = differing(name, images)
+        compared = done.result()
         allowed = 0 if exact else TOLERANCE * len(compared)
         total, others = (sum(column) for column in zip(*compared, strict=True))
         print(
