@@ -1,5 +1,6 @@
 """Networks rounded to bfloat16: what is stored, beside the record, and what a damaged one meets."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from companion.experiments.data.samples import samples
 from companion.experiments.results import outcomes, rounded
 from companion.experiments.results import record as results
 from companion.experiments.runs import checkpoint, rounding
+from companion.experiments.runs.config import VARIANTS
 from companion.experiments.runs.margins import margins
 from companion.experiments.runs.weights import trained_model
 from companion.files import RECORDED
@@ -187,6 +189,15 @@ class TestList:
     def test_what_a_killed_run_left_is_no_file(self, stored: Path) -> None:
         (stored / "lenet-mnist" / "conv" / ".seed1.safetensors.xz.abc").write_bytes(b"half")
         assert rounded.networks(stored) == [NAME]
+
+
+def test_there_is_one_of_each_kind_and_the_page_loads_one(root: Path) -> None:
+    names = rounded.networks()
+    variants = [f"resnet-cifar10/{variant}" for variant in sorted(VARIANTS["resnet-cifar10"])]
+    assert [name.rpartition("/")[0] for name in names] == variants
+    page = (root / "book" / "rerun.md").read_text(encoding="utf-8")
+    assert set(re.findall(r'rounded_model\("(.+?)"\)', page)) <= set(names)
+    assert "rounded_model(" in page
 
 
 @pytest.mark.parametrize("name", rounded.networks())
