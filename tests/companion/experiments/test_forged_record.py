@@ -311,11 +311,15 @@ class TestManifest:
             (lambda text: text.replace("sha256", "md5", 1), "line 1: expected path,sha256,"),
             (lambda text: text + "a,b\n", f"line {LINES + 1}: expected 6 columns, found 2"),
             (
-                lambda text: text + text.splitlines()[3],
+                lambda text: text + text.splitlines()[3] + "\n",
                 f"line {LINES + 1}: expected each path once, found",
             ),
             (lambda text: text[: len(text) // 2], "expected"),
-            (lambda text: text + '"', "expected the manifest of the record, found"),
+            (lambda text: '"' + text, "expected the manifest of the record, found"),
+            (lambda text: text[:-1], "expected whole lines, found"),
+            # One bit from a line feed, and a line's end to some.
+            (lambda text: text.replace("\n", "\v", 1), "line 1: expected path,sha256"),
+            (lambda text: text.replace("whole\n", "whole\v", 1), "columns, found"),
             (lambda text: text.replace("kept", "kapt", 1), "expected weights of manifest.csv"),
             (lambda text: text.replace("last stage", "whole", 1), "life of manifest.csv whole"),
         ],

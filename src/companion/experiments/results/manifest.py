@@ -69,9 +69,13 @@ def read(folder: Path = RECORDED) -> dict[str, Line]:
     """
     path = folder / NAME
     try:
-        rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines(), strict=True))
+        # Not splitlines, which takes other characters than the line feed for it, too.
+        *whole, rest = path.read_bytes().decode().split("\n")
+        rows = list(csv.reader(whole, strict=True))
     except (OSError, ValueError, csv.Error) as error:
         raise DataError(f"{path}: expected the manifest of the record, found {error}") from error
+    if rest:
+        raise DataError(f"{path}: expected whole lines, found {rest!r} at the end")
     if not rows or tuple(rows[0]) != COLUMNS:
         found = ",".join(rows[0]) if rows else "nothing"
         raise DataError(f"{path}: line 1: expected {','.join(COLUMNS)}, found {found!r}")

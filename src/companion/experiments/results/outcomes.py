@@ -278,10 +278,13 @@ def read(path: Path, sha256: str) -> Outcomes:
 @cache
 def _parsed(path: Path, content: bytes) -> dict[str, tuple[str, str]]:
     try:
-        head, *rows = list(csv.reader(content.decode().splitlines(), strict=True))
+        *whole, rest = content.decode().split("\n")
+        head, *rows = list(csv.reader(whole, strict=True))
         found = {name: (sha256, weights) for name, sha256, weights in rows}
     except (ValueError, csv.Error) as error:
         raise DataError(f"{path}: expected a list of outcomes, found {error}") from error
-    if tuple(head) != COLUMNS or len(found) != len(rows):
-        raise DataError(f"{path}: expected the columns {','.join(COLUMNS)}, each path once")
+    if rest or tuple(head) != COLUMNS or len(found) != len(rows):
+        raise DataError(
+            f"{path}: expected the columns {','.join(COLUMNS)}, each path once, in whole lines"
+        )
     return found
