@@ -26,6 +26,7 @@ from companion.experiments.runs.config import MODELS
 from companion.experiments.runs.margins import margins
 from companion.experiments.runs.provenance import provenance, stage
 from companion.experiments.runs.settings import PROFILES
+from companion.experiments.runs.weights import model_of
 from companion.files import BUILD, RECORDED, write_whole
 from maxpooling.digests import LIST, listing, read_list
 from maxpooling.errors import DataError
@@ -86,15 +87,10 @@ def store(
     Raises:
         DataError: the weights are not those of the result, or no disk space is left.
     """
-    if checkpoint.sha256(weights) != result["weights_sha256"]:
-        raise DataError(
-            f"{weights}: expected SHA-256 {result['weights_sha256']}, "
-            f"found {checkpoint.sha256(weights)}"
-        )
     about = result["configuration"]
     name = f"{about['experiment']}/{about['variant']}/seed{about['seed']}"
     now = stage("cpu")
-    tensors, _ = checkpoint.read(weights)
+    tensors = model_of(result, weights).state_dict()
     header = {"configuration": about, "weights_sha256": result["weights_sha256"]}
     content = rounded.pack(tensors, header)
     model = _model(rounded.rounded(tensors), about)
