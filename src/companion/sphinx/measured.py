@@ -98,9 +98,9 @@ def stored(found: Sequence[rounded.Beside]) -> str:
     )
 
 
-def _network_row(one: rounded.Beside) -> tuple[str, ...]:
+def _network_row(one: rounded.Beside) -> tuple[str | nodes.TextElement, ...]:
     return (
-        one.name,
+        nodes.literal("", one.name),  # no prose: no term of it is explained
         f"{one.size / 1e6:.1f}",
         f"{one.recorded} of {one.images}",
         str(one.stored),

@@ -64,18 +64,24 @@ def _measured(results: Path) -> list[tuple[str, ...]]:
     ]
 
 
-def table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> nodes.table:
-    """A table of plain text, with a header."""
+def table(
+    header: tuple[str, ...], rows: Sequence[tuple[str | nodes.TextElement, ...]]
+) -> nodes.table:
+    """A table of plain text, or of what is inline in a paragraph, with a header."""
     made = nodes.table(classes=["published"])
     group = nodes.tgroup(cols=len(header))
     made += group
     group += [nodes.colspec(colwidth=1) for _ in header]
     lines = [
-        nodes.row("", *(nodes.entry("", nodes.paragraph("", cell)) for cell in row))
+        nodes.row("", *(nodes.entry("", _paragraph(cell)) for cell in row))
         for row in (header, *rows)
     ]
     group += [nodes.thead("", lines[0]), nodes.tbody("", *lines[1:])]
     return made
+
+
+def _paragraph(cell: str | nodes.TextElement) -> nodes.paragraph:
+    return nodes.paragraph("", cell) if isinstance(cell, str) else nodes.paragraph("", "", cell)
 
 
 def setup(app: Sphinx) -> None:

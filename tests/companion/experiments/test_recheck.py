@@ -309,7 +309,7 @@ class TestRounded:
         assert recheck.main([]) == 1
 
     def test_a_sample_is_one_network_and_some_images(
-        self, asked: list[Any], monkeypatch: pytest.MonkeyPatch
+        self, asked: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         def differing(name: str, images: int | None) -> list[tuple[int, int]]:
             asked.append((name, images))
@@ -319,6 +319,7 @@ class TestRounded:
         drawn = set()
         for commit in range(20):
             assert recheck._report_rounded(str(commit)) == 0
+            assert "500 images compared, none attacked; 0 are" in capsys.readouterr().out
             drawn.add(asked.pop())
             assert not asked
         assert drawn == {("a/b/seed0", 500), ("a/c/seed0", 500)}

@@ -360,9 +360,11 @@ def _report_rounded(drawn_from: str | None) -> int:
         compared = done.result()
         allowed = 0 if exact else TOLERANCE * len(compared)
         total, others = (sum(column) for column in zip(*compared, strict=True))
+        what = "images compared, none attacked"
+        if images is None:
+            what = "images compared, one attacked at several sizes counting as several"
         print(
-            f"{name} in bfloat16: {total} images compared, one attacked at several sizes counting "
-            f"as several; {others} are others than stored, {allowed} may be"
+            f"{name} in bfloat16: {total} {what}; {others} are others than stored, {allowed} may be"
         )
         failed += others > allowed
     return int(failed > 0)
