@@ -413,7 +413,8 @@ publish_table(pd.DataFrame(network_rows(ATTACKED, NORM_NAMES)), "table-resnet-st
 # :::{autotable} table-resnet-strength
 # Single ResNets under attacks of growing strength, on the same images: accuracy in per cent, and Maxpool's lead in
 # percentage points with its 95 % interval, paired by image. The intervals have the sampling of images in them and not
-# the seeds: they speak of these networks, not of others trained alike.
+# the seeds: they speak of these networks, not of others trained alike. Conv-Small and Strided see the whole image
+# where they are repaired.
 # :::
 
 # %% [markdown]
