@@ -47,6 +47,7 @@ from companion.experiments.results import record as results
 from companion.experiments.runs.config import MODELS, configuration
 from companion.experiments.statistics import summary
 from companion.experiments.statistics.inference import evaluate
+from companion.experiments.statistics.networks import ATTACKS as ON_NETWORKS
 from companion.experiments.statistics.networks import (
     MAXPOOL,
     attacked_by_all,
@@ -378,7 +379,7 @@ record(
 #
 # APGD is no bound either: a still stronger attack may leave less.
 #
-# {standing}`ours` *On ResNets*, whose weights are kept only {ref}`rounded <stored-networks>`, APGD was run on what
+# {standing}`ours` *On ResNets*, whose weights are {ref}`not kept in full <stored-networks>`, APGD was run on what
 # PGD leaves of the networks whose weights were at hand: {value}`s5_robustness.resnets_attacked`; in each norm at the
 # one size of PGD's at which all recorded ResNets keep between a tenth and nine tenths of their clean accuracy. APGD
 # takes {value}`s5_robustness.resnets_lost` points from PGD's accuracies ({numref}`table-resnet-strength`). Maxpool
@@ -404,7 +405,7 @@ record(
     **{
         f"resnets_{those}_{name.replace(' ', '_').lower()}": tally(networks, name)
         for those, networks in BESIDE.items()
-        for name in ("fast gradient", "PGD", "APGD")
+        for name in ON_NETWORKS
     },
 )
 publish_table(pd.DataFrame(network_rows(ATTACKED, NORM_NAMES)), "table-resnet-strength")

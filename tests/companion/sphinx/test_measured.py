@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from docutils import nodes
 from sphinx.testing.util import SphinxTestApp
 
 from companion.experiments import pool_speed
 from companion.experiments.results import rounded
-from companion.sphinx.measured import limits
+from companion.sphinx.measured import _network_row, limits
+from companion.sphinx.status import table
 
 CONF = 'extensions = ["myst_parser", "sphinx_proof", "companion.sphinx"]\nhtml_theme = "basic"\n'
 
@@ -122,6 +124,12 @@ def text(tmp_path_factory: pytest.TempPathFactory) -> str:
 )
 def test_numbers_are_those_of_the_records(text: str, words: str) -> None:
     assert words in text
+
+
+def test_names_of_networks_are_code_where_no_term_is_explained() -> None:
+    rows = [_network_row(one) for one in NETWORKS.values()]
+    made = table(("",) * len(rows[0]), rows)
+    assert [one.astext() for one in made.findall(nodes.literal)] == list(NETWORKS)
 
 
 def test_limits_that_are_all_met() -> None:
