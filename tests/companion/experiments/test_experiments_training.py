@@ -263,6 +263,7 @@ class TestCheckpoint:
                     train(chosen, MNIST, checkpoint_path=path)
         path.write_bytes(sound)
         tensors, record = checkpoint.read(path, sealed=True)
+        assert list(tensors) == sorted(tensors)
         checkpoint.write(path, tensors, record)
         assert checkpoint.read(path)[1] == record
         with pytest.raises(DataError, match=r"of digest none, found [0-9a-f]{64}; delete it"):

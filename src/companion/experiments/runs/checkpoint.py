@@ -47,7 +47,7 @@ def encode(
         sealed: as for :func:`write`.
 
     Returns:
-        A safetensors file; the same for equal arguments.
+        A safetensors file; without a seal the same for equal arguments.
     """
     plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     text = json.dumps(record)
@@ -81,7 +81,7 @@ def read(path: Path, *, sealed: bool = False) -> tuple[dict[str, torch.Tensor], 
         sealed: whether it must carry a digest.
 
     Returns:
-        Tensors by name, and the record.
+        Tensors by name, in alphabetical order, and the record.
 
     Raises:
         DataError: the file is missing, damaged, or carries no record; or it has no digest or
@@ -105,13 +105,14 @@ def decode(
         sealed: as for :func:`read`.
 
     Returns:
-        Tensors by name, and the record.
+        Tensors by name, in alphabetical order, and the record.
 
     Raises:
         DataError: as :func:`read`.
     """
     try:
-        tensors = load(content)
+        # The library's own order is another one at each call.
+        tensors = dict(sorted(load(content).items()))
     except SafetensorError as error:
         raise DataError(f"{path}: expected a safetensors file, found {error}") from error
     length = int.from_bytes(content[:8], "little")
