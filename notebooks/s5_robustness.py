@@ -287,7 +287,7 @@ publish_table(
 # {standing}`ours` *Reading.* In $L_2$ Maxpool leads a repaired network by less than its blind twin, under one step as under
 # many: as far as these runs tell, that much of the lead was not the pools', but what the other network could not see.
 # The statement on the lowest clean accuracies, with the repaired networks, is
-# {value}`s5_robustness.lowest_clean_repaired`. The seeds of the repaired networks are few.
+# {value}`s5_robustness.lowest_clean_repaired`.
 #
 # :::{autotable} table-resnets-repaired
 # :folded: The repaired ResNets in numbers
